@@ -21,7 +21,7 @@ import type { Workspace } from '../core/workspace.ts';
 import { announceFailingChannels } from './announce-failing-channels.ts';
 import { attemptDelivery } from './attempt-delivery.ts';
 import type { Delivery } from './kinds/delivery.ts';
-import { planDeliveries } from './plan-deliveries.ts';
+import { planDeliveries, splitBegun } from './plan-deliveries.ts';
 
 /** Messages that one pass reads; the next pass reads on. */
 const MAX_MESSAGES = 2_000;
@@ -123,44 +123,67 @@ async function sendToChannel(pass: Pass, name: string, due: readonly Message[]):
   const { workspace } = pass;
   const { db, clock } = workspace;
   const found = readChannel(workspace, name);
+  const { begun, fresh } = splitBegun(due);
   if ('error' in found) {
-    for (const message of due) recordFailure(workspace, [message], { isSent: false, error: found.error });
+    for (const messages of [...begun, ...alone(fresh)])
+      recordFailure(workspace, messages, { isSent: false, error: found.error });
     return;
   }
   const { channel } = found;
-  const isHeartbeat = channel.type === 'heartbeat';
-  const rule = isHeartbeat ? null : deliveryRule(workspace, channel);
+  const rule = channel.type === 'heartbeat' ? null : deliveryRule(workspace, channel);
   const now = clock.now();
-  const tests = due.filter(({ event }) => event === 'test');
-  const ready: Message[] = [];
-  for (const message of due.filter(({ event }) => event !== 'test')) {
-    const at = rule === null ? now : earliestDelivery(rule, message.createdAt, now);
-    if (at <= now) ready.push(message);
-    else postponeMessages(db, [message.messageId], at);
-  }
-  const plan = planDeliveries(ready, {
-    budget: isHeartbeat ? ready.length : leftInHour(workspace, name, channel, now),
+  const isReady = (messages: readonly Message[]) => {
+    const times = messages.map(({ createdAt }) =>
+      rule === null ? now : earliestDelivery(rule, createdAt, now),
+    );
+    const at = Math.max(...times);
+    if (at > now) postponeMessages(db, idsOf(messages), at);
+    return at <= now;
+  };
+  const repeated = begun.filter((messages) => !isTest(messages) && isReady(messages));
+  const ready = alone(fresh).filter((messages) => !isTest(messages) && isReady(messages));
+  // A person waits for a test, so neither hours nor limits hold for it.
+  const tests = [...begun, ...alone(fresh)].filter(isTest);
+  const room = Math.max(0, leftInHour(workspace, name, channel, now));
+  const nextAt = await sendInOrder(pass, channel, [...tests, ...repeated.slice(0, room)]);
+  const plan = planDeliveries(ready.flat(), {
+    budget: leftInHour(workspace, name, channel, clock.now()),
     isJoined: rule?.digest != null,
   });
-  if (plan.postpone.length > 0)
-    postponeMessages(
-      db,
-      idsOf(plan.postpone),
-      (countSent(db, name, { since: now - HOUR_MS, now }).first ?? now) + HOUR_MS,
-    );
-  // A person waits for a test, so neither hours nor limits hold for it.
-  await sendInOrder(pass, channel, [...tests.map((test) => [test]), ...plan.send]);
+  const tooMany = [...repeated.slice(room).flat(), ...plan.postpone];
+  if (tooMany.length > 0) {
+    const { first } = countSent(db, name, { since: now - HOUR_MS, now });
+    postponeMessages(db, idsOf(tooMany), (first ?? now) + HOUR_MS);
+  }
+  if (nextAt === undefined) await sendInOrder(pass, channel, plan.send);
+  else postponeMessages(db, idsOf(plan.send.flat()), nextAt);
 }
 
-/** Sends one after the other. After a receiver that cannot be reached, or asks to wait, the others wait as long. */
-async function sendInOrder(pass: Pass, channel: Channel, groups: readonly Message[][]): Promise<void> {
+function alone(messages: readonly Message[]): Message[][] {
+  return messages.map((message) => [message]);
+}
+
+function isTest([first]: readonly Message[]): boolean {
+  return first?.event === 'test';
+}
+
+/**
+ * Sends one after the other. After a receiver that cannot be reached, or asks to wait, the others wait as long.
+ * @returns when the channel takes messages again, if it takes none now
+ */
+async function sendInOrder(
+  pass: Pass,
+  channel: Channel,
+  groups: readonly Message[][],
+): Promise<number | undefined> {
   for (const [at, messages] of groups.entries()) {
-    if (pass.signal.aborted) return;
+    if (pass.signal.aborted) return undefined;
     const nextAt = await sendTogether(pass, channel, messages);
     if (nextAt === undefined) continue;
     postponeMessages(pass.workspace.db, idsOf(groups.slice(at + 1).flat()), nextAt);
-    return;
+    return nextAt;
   }
+  return undefined;
 }
 
 /** @returns when other messages may be tried, if the channel takes none now */
@@ -177,14 +200,14 @@ async function sendTogether(
     recordFailure(workspace, messages, { isSent: false, error, isFinal: true });
     return undefined;
   }
-  const ids = idsOf(messages);
-  markSending(db, ids, clock.now());
   const filled = fillVariables(channel, env);
   if ('unset' in filled) {
     const error = `${filled.unset.join(', ')}: not set in secrets.env`;
     recordFailure(workspace, messages, { isSent: false, error });
     return undefined;
   }
+  const ids = idsOf(messages);
+  markSending(db, ids, clock.now());
   const accepted = [...first.accepted];
   const onAccepted = (recipient: string) => {
     accepted.push(recipient);
@@ -192,7 +215,7 @@ async function sendTogether(
   };
   const delivery = await attemptDelivery(workspace, filled.value, messages, { signal, onAccepted });
   if (delivery.isSent) {
-    markSent(db, ids, delivery.accepted ?? [], clock.now());
+    markSent(db, ids, clock.now());
     return undefined;
   }
   if (signal.aborted) {
@@ -201,11 +224,7 @@ async function sendTogether(
     return undefined;
   }
   const redact = createRedactor({ ...channelSecrets(filled.value), ...filled.secrets });
-  const nextAt = recordFailure(workspace, messages, {
-    accepted,
-    ...delivery,
-    error: redact(delivery.error),
-  });
+  const nextAt = recordFailure(workspace, messages, { ...delivery, error: redact(delivery.error) });
   return delivery.isUnreachable || delivery.retryAfterMs !== undefined ? nextAt : undefined;
 }
 
@@ -213,20 +232,21 @@ function idsOf(messages: readonly Message[]): string[] {
   return messages.map(({ messageId }) => messageId);
 }
 
-/** @returns when the channel may be tried again */
+/**
+ * Records a failure. Messages that are sent as one stay together: they are tried as long as the newest of them.
+ * @returns when the channel may be tried again
+ */
 function recordFailure({ db, clock }: Workspace, messages: readonly Message[], delivery: Failure): number {
   const now = clock.now();
-  let soonest = now + HOUR_MS;
-  for (const { messageId, event, attempts, triedAt, accepted } of messages) {
-    const delay = retryDelayMs(attempts + 1, now - (triedAt ?? now), delivery.retryAfterMs);
-    if (delay !== null) soonest = Math.min(soonest, now + delay);
-    // A person waits for the result of a test.
-    const isLast = delivery.isFinal === true || event === 'test';
-    const nextAt = isLast || delay === null ? null : now + delay;
-    const error = delivery.error.slice(0, MAX_ERROR_CHARACTERS);
-    markFailed(db, [messageId], { error, nextAt, accepted: delivery.accepted ?? accepted }, now);
-  }
-  return soonest;
+  const attempts = Math.min(...messages.map((message) => message.attempts));
+  const since = Math.max(...messages.map(({ triedAt }) => triedAt ?? now));
+  const delay = retryDelayMs(attempts + 1, now - since, delivery.retryAfterMs);
+  // A person waits for the result of a test.
+  const isLast = delivery.isFinal === true || messages[0]?.event === 'test';
+  const nextAt = isLast || delay === null ? null : now + delay;
+  const error = delivery.error.slice(0, MAX_ERROR_CHARACTERS);
+  markFailed(db, idsOf(messages), { error, nextAt }, now);
+  return now + Math.min(delay ?? HOUR_MS, HOUR_MS);
 }
 
 function readChannel({ channels }: Workspace, name: string): { channel: Channel } | { error: string } {

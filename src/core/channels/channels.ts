@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isMap, isNode, isScalar, type Pair } from 'yaml';
+import { type Alias, type Document, isMap, isNode, isScalar, type Pair, visit } from 'yaml';
 import { type FileStamp, sameStamp } from '../fs/file-stamp.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { wrapUnavailable } from '../fs/system-errors.ts';
@@ -21,6 +21,8 @@ const MAX_FILE_BYTES = 1_048_576;
 /** Names that an error lists. */
 const MAX_LISTED = 12;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+/** The name of a field, or of a header (RFC 9110). */
+const FIELD = /^[\w!#$%&'*+.^`|~-]{1,64}$/;
 const FIX_HINT = 'Fix the file in an editor. Messages wait until it can be read.';
 
 /** A channel of the file, or what is wrong with it. */
@@ -97,60 +99,147 @@ function readChannels(path: string): ChannelEntry[] {
   return isMap(contents) ? contents.items.map((pair) => readChannel(path, file, pair as Pair)) : [];
 }
 
-function readChannel(path: string, file: YamlMap, { key, value }: Pair): ChannelEntry {
-  const name = String(isScalar(key) ? key.value : key);
+function readChannel(path: string, file: YamlMap, pair: Pair): ChannelEntry {
+  const name = String(isScalar(pair.key) ? pair.key.value : pair.key);
+  const entry = { name: NAME.test(name) ? name : HIDDEN, path, file, pair };
+  try {
+    return readFields(entry);
+  } catch {
+    const message = `${entry.name}: an alias ("*") leads nowhere; put quotes around a text that begins with "*"`;
+    return problemAt(entry, { place: aliasIn(pair.value, file.document), path: entry.name, message });
+  }
+}
+
+interface RawEntry {
+  name: string;
+  path: string;
+  file: YamlMap;
+  pair: Pair;
+}
+
+/** @throws the parser's error for an alias that cannot be followed */
+function readFields(entry: RawEntry): ChannelEntry {
+  const { name, file } = entry;
+  const { key, value } = entry.pair;
+  if (name === HIDDEN) {
+    const message = 'the name of a channel has letters, digits, "-" and "_" only, 64 at most';
+    return problemAt(entry, { place: key, path: name, message });
+  }
   const fields: unknown = isNode(value) ? value.toJS(file.document) : value;
-  const type = isRecord(fields) && isChannelType(fields['type']) ? fields['type'] : null;
-  const problemAt = (field: string, message: string, hint?: string): ChannelEntry => {
-    const part = field === '' ? undefined : findNode(value, field.split('.'));
-    const offset = offsetOf(part) ?? offsetOf(key) ?? 0;
-    const issue = { path: field === '' ? name : `${name}.${field}`, message, file: path };
-    return { name, type, problem: { ...issue, ...file.placeOf(offset), ...(hint && { hint }) } };
-  };
-  if (!NAME.test(name))
-    return problemAt('', `"${name}" is no name of a channel: use letters, digits, "-" and "_", 64 at most`);
-  if (!isRecord(fields)) return problemAt('', `${name}: must be an object with a type`);
+  if (!isRecord(fields)) {
+    const message = `${name}: must be an object with a type`;
+    return problemAt(entry, { place: key, path: name, message });
+  }
+  const type = isChannelType(fields['type']) ? fields['type'] : null;
+  const strange = findStrangeKey(value, type === null ? [] : channelFields(type));
+  if (strange !== undefined) {
+    const message = `${name}: a field is a name of letters, digits, "-" and "_", a colon, a space and its value`;
+    return problemAt(entry, { type, place: strange, path: name, message });
+  }
+  const nodeAt = (field: string) => (field === '' ? undefined : findNode(value, field.split('.')));
   if (type === null) {
-    const found =
-      fields['type'] === undefined ? 'missing' : `${JSON.stringify(fields['type'])} is not a type`;
-    return problemAt('type', `${name}.type: ${found}; it must be one of ${CHANNEL_TYPES.join(', ')}`);
+    const given = fields['type'];
+    const wrong = isShown(entry, 'type') ? `${JSON.stringify(given)} is not a type` : 'not a type';
+    const message = `${name}.type: ${given === undefined ? 'missing' : wrong}; it must be one of ${CHANNEL_TYPES.join(', ')}`;
+    return problemAt(entry, { place: nodeAt('type'), path: `${name}.type`, message });
   }
   const parsed = channelRule(type).safeParse(fields);
   if (parsed.success) return { name, type, channel: parsed.data };
-  const [issue] = fieldsError(parsed.error.issues, withoutTexts(fields), channelFields(type)).issues ?? [];
-  return problemAt(
-    issue?.path ?? '',
-    `${name}.${(issue?.message ?? 'wrong').replace(`, not "${HIDDEN}"`, '')}`,
-    issue?.hint,
-  );
+  const found = firstIssue(type, fields);
+  const [field = ''] = found.path.split('.');
+  const isOpen = fields[field] === undefined || isShown(entry, field);
+  const quoted = !isOpen && PARSED_FIELDS.has(field) ? firstIssue(type, { ...fields, [field]: null }) : found;
+  const message = `${name}.${isOpen ? quoted.message : quoted.message.split(', not ')[0]}`;
+  const place = nodeAt(found.path);
+  return problemAt(entry, { type, place, path: `${name}.${found.path}`, message, hint: quoted.hint });
 }
 
+function firstIssue(type: ChannelType, fields: Record<string, unknown>): Issue {
+  const { error } = channelRule(type).safeParse(fields);
+  const { issues } = fieldsError(error?.issues ?? [], fields, channelFields(type));
+  return issues?.[0] ?? { path: '', message: 'wrong' };
+}
+
+interface Problem {
+  type?: ChannelType | null;
+  /** The node that is wrong; without one, the name of the channel. */
+  place: unknown;
+  path: string;
+  message: string;
+  hint?: string | undefined;
+}
+
+function problemAt(
+  { name, path: source, file, pair }: RawEntry,
+  { type = null, place, path, message, hint }: Problem,
+): ChannelEntry {
+  const at = file.placeOf(offsetOf(place) ?? offsetOf(pair.key) ?? 0);
+  return { name, type, problem: { path, message, file: source, ...at, ...(hint !== undefined && { hint }) } };
+}
+
+/** Stands for a text that may be a secret. */
 const HIDDEN = '…';
-/** Fields whose value may stand in an error. Any other text may be a secret, also in a field with a wrong name. */
-const SHOWN_FIELDS: ReadonlySet<string> = new Set(
-  'type method tls digest quiet_hours timezone priority max_per_hour from to'.split(' '),
-);
 
-function withoutTexts(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, SHOWN_FIELDS.has(name) ? value : hideTexts(value)]),
-  );
+/**
+ * The values that may stand in an error, by field. Anything else may be a secret: of a field with a wrong name, or of
+ * the next line, which YAML adds to a value when the space after its colon is missing.
+ */
+const SHOWN: Readonly<Record<string, RegExp>> = {
+  type: /^[a-z_-]{1,20}$/i,
+  method: /^[a-z_-]{1,20}$/i,
+  tls: /^[a-z_-]{1,20}$/i,
+  digest: /^[a-z_-]{1,20}$/i,
+  quiet_hours: /^[\d:.–-]{1,20}$/,
+  timezone: /^[\w+/-]{1,40}$/,
+  priority: /^[\d.-]{1,10}$/,
+  max_per_hour: /^[\d.-]{1,10}$/,
+  from: /^[\w.@+-]{1,40}$/,
+  to: /^[\w.@+-]{1,40}$/,
+};
+/** Fields whose own errors quote the value. */
+const PARSED_FIELDS: ReadonlySet<string> = new Set(['quiet_hours', 'timezone']);
+
+/** Whether a value may stand in an error: a short word, on the line of its field. */
+function isShown({ file, pair }: RawEntry, field: string): boolean {
+  const node = findPair(pair.value, field);
+  if (!isScalar(node?.key) || !isScalar(node.value)) return false;
+  const lines = [node.key.range?.[0], node.value.range?.[0], node.value.range?.[1]];
+  const isOneLine = new Set(lines.map((offset) => file.placeOf(offset ?? 0).line)).size === 1;
+  return isOneLine && SHOWN[field]?.test(String(node.value.value)) === true;
 }
 
-function hideTexts(value: unknown): unknown {
-  if (typeof value === 'string') return HIDDEN;
-  if (Array.isArray(value)) return value.map(hideTexts);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, hideTexts(inner)]));
+/** A key that is none, such as `url:https://…` without a space. It may hold a secret. */
+function findStrangeKey(value: unknown, known: readonly string[]): unknown {
+  if (!isMap(value)) return undefined;
+  for (const { key, value: inner } of value.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    const hasNoValue = inner === null || (isScalar(inner) && inner.value === null);
+    if (!FIELD.test(name) || (hasNoValue && !known.includes(name))) return key;
+    const found = findStrangeKey(inner, []);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The first alias without an anchor, else the first one. */
+function aliasIn(value: unknown, document: Document): unknown {
+  const aliases: Alias[] = [];
+  if (isNode(value)) visit(value, { Alias: (_, alias) => void aliases.push(alias) });
+  return aliases.find((alias) => alias.resolve(document) === undefined) ?? aliases[0];
 }
 
 /** The node of a field, or of the nearest part around it that exists. */
 function findNode(value: unknown, path: readonly string[]): unknown {
   if (!isMap(value)) return value;
   const [first = '', ...rest] = path;
-  const pair = value.items.find((item) => isScalar(item.key) && String(item.key.value) === first);
+  const pair = findPair(value, first);
   if (pair === undefined) return undefined;
   return rest.length === 0 ? (pair.value ?? pair.key) : (findNode(pair.value, rest) ?? pair.value);
+}
+
+function findPair(value: unknown, field: string): Pair | undefined {
+  if (!isMap(value)) return undefined;
+  return value.items.find(({ key }) => isScalar(key) && String(key.value) === field);
 }
 
 function offsetOf(node: unknown): number | undefined {

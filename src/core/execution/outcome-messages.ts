@@ -1,4 +1,3 @@
-import { QuickscrapeError } from '../lib/errors.ts';
 import type { MessageEvent, MessageFacts } from '../messages/message-facts.ts';
 import type { NewMessage } from '../messages/message-store.ts';
 import type { CallbackFields } from '../model/definition.ts';
@@ -138,8 +137,7 @@ function splitByType({ channels }: NotifyContext, notify: readonly NotifyEntry[]
 function readOr<T>(read: () => T, otherwise: T): T {
   try {
     return read();
-  } catch (error) {
-    if (error instanceof QuickscrapeError) return otherwise;
-    throw error;
+  } catch {
+    return otherwise;
   }
 }

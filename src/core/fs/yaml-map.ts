@@ -1,4 +1,4 @@
-import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, LineCounter, parseDocument, type YAMLParseError } from 'yaml';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { decodeYaml, readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { unavailable } from './system-errors.ts';
@@ -34,10 +34,19 @@ export class YamlMap {
     this.isNew = text === '';
     // The parser takes seconds for thousands of nested levels. These files nest a few.
     if (nestsDeeply(text)) throw this.errorAt(0, `nested more than ${MAX_DEPTH} levels deep`);
-    this.document = parseDocument(text, { lineCounter: this.#lines });
+    this.document = this.#parse(text);
     const [problem] = this.document.errors;
-    if (problem) throw this.errorAt(problem.pos[0], problem.message.split('\n')[0] ?? '');
+    if (problem) throw this.errorAt(problem.pos[0], describeYamlError(problem));
     if (this.document.contents !== null && !isMap(this.document.contents)) throw this.errorAt(0, shape);
+  }
+
+  #parse(text: string): Document {
+    try {
+      return parseDocument(text, { lineCounter: this.#lines });
+    } catch {
+      // The parser's stack is full.
+      throw this.errorAt(0, `nested more than ${MAX_DEPTH} levels deep`);
+    }
   }
 
   /** Where an offset of the text is, from 1. */
@@ -54,6 +63,14 @@ export class YamlMap {
       issues: [{ path: '', message: reason, file: this.#file, line, column }],
     });
   }
+}
+
+/** Describes an error without the text that the parser quotes: it may be a password. */
+function describeYamlError({ code, message }: YAMLParseError): string {
+  const [line = ''] = message.split('\n');
+  if (code === 'TAG_RESOLVE_FAILED')
+    return line.replace(/^.*?(?= at line )/, 'a text that begins with "!" needs quotes');
+  return line.replace(/(?<=extra characters|escape sequence):? .*?(?= at line )/, '');
 }
 
 function readText(file: string, limit: number, hint: string): string {

@@ -27,10 +27,10 @@ export interface Message extends NewMessage {
   triedAt: number | null;
   /** When it was sent, or given up. */
   finishedAt: number | null;
-  /** The recipients that have it, of a channel with several. */
+  /** The recipients that have its delivery, of a channel with several; kept with the first message. */
   accepted: string[];
-  /** The message with which it was sent; `null` for one that was sent by itself. */
-  joined: string | null;
+  /** The first message of those that are sent as one with it, itself for one alone; `null` before the first attempt. */
+  delivery: string | null;
   /** Why the last attempt failed. */
   error: string | null;
 }
@@ -86,7 +86,7 @@ export function nextMessageAt(db: QuickscrapeDatabase): number | undefined {
 }
 
 /**
- * Returns due messages, those of one channel in the order in which they were written. Only the process that holds the
+ * Returns due messages, with all those that were handed over together with them. Only the process that holds the
  * sender's lock calls this, so a message that is `sending` belongs to a process that died.
  * @param except channels whose messages are being sent now
  */
@@ -95,61 +95,57 @@ export function listDueMessages(
   now: number,
   { limit, except = [] }: { limit: number; except?: readonly string[] },
 ): Message[] {
-  return db
-    .all<MessageRow>(
-      `${SELECT} WHERE ${IS_OPEN_MESSAGE} AND not_before <= ? AND channel NOT IN (SELECT value FROM json_each(?))
-       ORDER BY not_before, created_at, rowid LIMIT ?`,
-      [now, JSON.stringify(except), limit],
-    )
-    .map(toMessage);
+  const due = db.all<MessageRow>(
+    `${SELECT} WHERE ${IS_OPEN_MESSAGE} AND not_before <= ? AND channel NOT IN (SELECT value FROM json_each(?))
+     ORDER BY not_before, created_at, rowid LIMIT ?`,
+    [now, JSON.stringify(except), limit],
+  );
+  const begun = [...new Set(due.flatMap(({ joined }) => joined ?? []))];
+  if (begun.length === 0) return due.map(toMessage);
+  const together = db.all<MessageRow>(
+    `${SELECT} WHERE ${IS_OPEN_MESSAGE} AND joined IN (SELECT value FROM json_each(?))`,
+    [JSON.stringify(begun)],
+  );
+  return [...due.filter(({ joined }) => joined === null), ...together].map(toMessage);
 }
 
-/** Marks messages before they are handed over, so that a death in between can be seen. */
+/**
+ * Marks messages before they are handed over as one, so that a death in between can be seen, and each later attempt has
+ * the same content: a receiver may have taken it, and drops a second copy by the id of the first message.
+ */
 export function markSending(db: QuickscrapeDatabase, ids: readonly string[], now: number): void {
   db.run(
-    `UPDATE messages SET status = 'sending', tried_at = coalesce(tried_at, ?)
+    `UPDATE messages SET status = 'sending', tried_at = coalesce(tried_at, ?), joined = ?
      WHERE message_id IN (SELECT value FROM json_each(?)) AND ${IS_OPEN_MESSAGE}`,
-    [now, JSON.stringify(ids)],
+    [now, ids[0] ?? null, JSON.stringify(ids)],
   );
 }
 
 /** Records that a message was sent, and with it those that were joined to it. */
-export function markSent(
-  db: QuickscrapeDatabase,
-  [first = '', ...others]: readonly string[],
-  accepted: readonly string[],
-  now: number,
-): void {
-  db.transaction(() => {
-    db.run(
-      `UPDATE messages SET status = 'sent', finished_at = ?, accepted = ?, error = NULL WHERE message_id = ?`,
-      [now, acceptedColumn(accepted), first],
-    );
-    db.run(
-      `UPDATE messages SET status = 'joined', finished_at = ?, joined = ?, error = NULL
-       WHERE message_id IN (SELECT value FROM json_each(?))`,
-      [now, first, JSON.stringify(others)],
-    );
-  });
+export function markSent(db: QuickscrapeDatabase, ids: readonly string[], now: number): void {
+  const [first = ''] = ids;
+  db.run(
+    `UPDATE messages SET status = iif(message_id = ?1, 'sent', 'joined'), finished_at = ?2, joined = ?1, error = NULL
+     WHERE message_id IN (SELECT value FROM json_each(?3))`,
+    [first, now, JSON.stringify(ids)],
+  );
 }
 
 /** How an attempt failed, and when the next is due; `null` for no further one. */
 export interface FailedAttempt {
   error: string;
   nextAt: number | null;
-  /** The recipients that have it. */
-  accepted: readonly string[];
 }
 
 /** Records a failed attempt. */
 export function markFailed(
   db: QuickscrapeDatabase,
   ids: readonly string[],
-  { error, nextAt, accepted }: FailedAttempt,
+  { error, nextAt }: FailedAttempt,
   now: number,
 ): void {
   db.run(
-    `UPDATE messages SET status = ?, attempts = attempts + 1, not_before = ?, finished_at = ?, error = ?, accepted = ?,
+    `UPDATE messages SET status = ?, attempts = attempts + 1, not_before = ?, finished_at = ?, error = ?,
        tried_at = coalesce(tried_at, ?)
      WHERE message_id IN (SELECT value FROM json_each(?))`,
     [
@@ -157,16 +153,18 @@ export function markFailed(
       nextAt ?? now,
       nextAt === null ? now : null,
       error,
-      acceptedColumn(accepted),
       now,
       JSON.stringify(ids),
     ],
   );
 }
 
-/** Records who has a message that is being sent, so that a death does not send it to them again. */
+/**
+ * Records who has a message that is being sent, and those joined to it, so that no later attempt sends it to them again.
+ * @param id the first message of the delivery
+ */
 export function markAccepted(db: QuickscrapeDatabase, id: string, accepted: readonly string[]): void {
-  db.run('UPDATE messages SET accepted = ? WHERE message_id = ?', [acceptedColumn(accepted), id]);
+  db.run('UPDATE messages SET accepted = ? WHERE message_id = ?', [JSON.stringify(accepted), id]);
 }
 
 /** Lets messages wait longer, without an attempt: for quiet hours, a digest or a limit. */
@@ -263,11 +261,7 @@ function toMessage(row: MessageRow): Message {
     triedAt: row.tried_at,
     finishedAt: row.finished_at,
     accepted: Array.isArray(accepted) ? accepted.map(String) : [],
-    joined: row.joined,
+    delivery: row.joined,
     error: row.error,
   };
-}
-
-function acceptedColumn(accepted: readonly string[]): string | null {
-  return accepted.length === 0 ? null : JSON.stringify(accepted);
 }

@@ -16,7 +16,7 @@ export interface OutgoingMessage {
 
 /** The outcome of an attempt. */
 export type Delivery =
-  | { isSent: true; accepted?: readonly string[] }
+  | { isSent: true }
   | {
       isSent: false;
       /** One sentence without secrets: what went wrong. */
@@ -27,7 +27,6 @@ export type Delivery =
       isUnreachable?: boolean;
       /** The delay that the receiver asks for, in milliseconds. */
       retryAfterMs?: number | undefined;
-      accepted?: readonly string[];
     };
 
 /**

@@ -4,7 +4,7 @@ import type { ChannelOf } from '../../core/channels/channel-rules.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { toHtmlMail } from '../text/html-mail.ts';
 import { toPlainText } from '../text/plain-text.ts';
-import type { Deliver, Delivery } from './delivery.ts';
+import type { Deliver } from './delivery.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -15,12 +15,11 @@ const TIMEOUT_MS = 30_000;
 export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted, onAccepted }, signal) => {
   const all = typeof channel.to === 'string' ? [channel.to] : channel.to;
   const open = all.filter((address) => !accepted.includes(address));
-  if (open.length === 0) return { isSent: true, accepted };
+  if (open.length === 0) return { isSent: true };
   // Not the package's entry, which holds transports and accounts of other kinds.
   const transport = new Mail(new SmtpTransport(transportOptions(channel)));
   const onAbort = () => transport.close();
   signal.addEventListener('abort', onAbort, { once: true });
-  const taken = [...accepted];
   const refused: string[] = [];
   let isUnreachable = false;
   try {
@@ -39,7 +38,6 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted,
           disableFileAccess: true,
           disableUrlAccess: true,
         });
-        taken.push(to);
         onAccepted?.(to);
       } catch (error) {
         refused.push(describeMailError(error));
@@ -47,17 +45,13 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted,
         if (isUnreachable) break;
       }
     }
-    return { ...toDelivery(taken, refused), ...(isUnreachable && { isUnreachable }) };
+    const [error] = refused;
+    return error === undefined ? { isSent: true } : { isSent: false, error, isUnreachable };
   } finally {
     signal.removeEventListener('abort', onAbort);
     transport.close();
   }
 };
-
-function toDelivery(accepted: readonly string[], refused: readonly string[]): Delivery {
-  const [first] = refused;
-  return first === undefined ? { isSent: true, accepted } : { isSent: false, error: first, accepted };
-}
 
 function transportOptions({ server, user, password, tls }: ChannelOf<'email'>) {
   const { protocol, hostname, port, username, password: inAddress } = new URL(server);

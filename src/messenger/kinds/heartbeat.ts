@@ -1,17 +1,28 @@
 import type { Deliver } from './delivery.ts';
 import { sendRequest } from './http-request.ts';
 
-const ENDINGS: Readonly<Record<string, string>> = { start: '/start', failure: '/fail' };
+/** By event. A message that was written while `channels.yaml` could not be read may be of another kind than these. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  start: '/start',
+  failure: '/fail',
+  paused: '/fail',
+  success: '',
+  recovery: '',
+  change: '',
+  test: '',
+};
 
 /**
  * Pings a monitor as Healthchecks defines it: its address with `/start` at the start of a run, with `/fail` after a
  * failure, and itself after a success (https://healthchecks.io/docs/http_api/).
  */
-export const pingMonitor: Deliver<'heartbeat'> = (channel, { text }, signal) =>
-  sendRequest(
-    { url: heartbeatAddress(channel.url, ENDINGS[text.event] ?? ''), body: text.paragraphs.join('\n') },
-    signal,
-  );
+export const pingMonitor: Deliver<'heartbeat'> = async (channel, { text }, signal) => {
+  const ending = ENDINGS[text.event];
+  if (ending === undefined)
+    return { isSent: false, error: 'a monitor takes starts and ends of runs only', isFinal: true };
+  const url = heartbeatAddress(channel.url, ending);
+  return sendRequest({ url, body: text.paragraphs.join('\n') }, signal);
+};
 
 function heartbeatAddress(address: string, ending: string): string {
   if (!URL.canParse(address)) return address;

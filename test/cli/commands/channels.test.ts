@@ -32,8 +32,8 @@ async function homeWithMessages() {
     now,
   );
   markSending(db, [sent, failed], now);
-  markSent(db, [sent], [], now);
-  markFailed(db, [failed], { error: 'HTTP 404', nextAt: now + 60_000, accepted: [] }, now);
+  markSent(db, [sent], now);
+  markFailed(db, [failed], { error: 'HTTP 404', nextAt: now + 60_000 }, now);
   close();
   return qs;
 }

@@ -42,7 +42,7 @@ it.each([
   ['me:\n  type: pigeon\n', '2: me.type: "pigeon" is not a type; it must be one of email, webhook, ntfy'],
   ['me:\n  url: https://a.example\n', '1: me.type: missing; it must be one of email'],
   ['me: hello\n', '1: me: must be an object with a type'],
-  ['"a b": { type: desktop }\n', '1: "a b" is no name of a channel'],
+  ['"a b": { type: desktop }\n', '1: the name of a channel has letters, digits, "-" and "_" only'],
   [
     'me:\n  type: ntfy\n  url: ftp://a.example/x\n',
     '3: me.url: must be an address such as https://ntfy.sh/your-topic',

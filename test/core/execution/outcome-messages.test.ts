@@ -109,4 +109,11 @@ describe('an outcome', () => {
     expect(finishRun(workspace, FAILED)?.status).toBe('failed');
     expect(told(workspace)).toEqual(['me failure']);
   });
+
+  it('is recorded, and tells the other channels, whatever an alias in a channel does', async () => {
+    const channels = `${CHANNELS}bad: { type: email, password: *Summer }\n`;
+    const workspace = await homeWith({ notify: [{ channel: 'beat' }, { channel: 'bad' }] }, channels);
+    expect(finishRun(workspace, FAILED)?.status).toBe('failed');
+    expect(told(workspace)).toEqual(['bad failure', 'beat failure']);
+  });
 });

@@ -22,11 +22,11 @@ function openStore() {
     );
   const fail = (ids: readonly string[], at: number, error: string, nextAt: number | null = at + MINUTE) => {
     markSending(db, ids, at);
-    markFailed(db, ids, { error, nextAt, accepted: [] }, at);
+    markFailed(db, ids, { error, nextAt }, at);
   };
   const send = (ids: readonly string[], at: number) => {
     markSending(db, ids, at);
-    markSent(db, ids, [], at);
+    markSent(db, ids, at);
   };
   return { db, add, fail, send };
 }
@@ -71,12 +71,7 @@ it('a failed test says nothing about a channel', () => {
 
 it('a message that could not be handed over counts, too', () => {
   const { db, add } = openStore();
-  markFailed(
-    db,
-    add('gone', NOW),
-    { error: 'there is no channel gone', nextAt: NOW + MINUTE, accepted: [] },
-    NOW,
-  );
+  markFailed(db, add('gone', NOW), { error: 'there is no channel gone', nextAt: NOW + MINUTE }, NOW);
   expect(listFailingChannels(db)).toMatchObject([{ channel: 'gone', since: NOW }]);
 });
 

@@ -53,6 +53,19 @@ it('a message whose sender died is due again', () => {
   expect(listDueMessages(db, NOW, { limit: 100 })).toHaveLength(1);
 });
 
+it('messages that were handed over together are due together, also where only one of them is read', () => {
+  const { db, ids } = storeWith('me', 'me', 'me', 'me');
+  const [, second = '', third = ''] = ids;
+  markSending(db, [second, third], NOW);
+  postponeMessages(db, [third], NOW + HOUR);
+  const due = listDueMessages(db, NOW + 10, { limit: 2 });
+  expect(due.map(({ messageId, delivery }) => [messageId, delivery])).toEqual([
+    [ids[0], null],
+    [second, second],
+    [third, second],
+  ]);
+});
+
 it('neither tests nor messages of a clock that was set back count for the limit of an hour', () => {
   const { db } = openTempWorkspace();
   const facts = messageFacts().parse({ at: NOW });
@@ -65,20 +78,20 @@ it('neither tests nor messages of a clock that was set back count for the limit 
     ],
     NOW,
   );
-  markSent(db, [test], [], NOW);
-  markSent(db, [later], [], NOW + 30 * 24 * HOUR);
+  markSent(db, [test], NOW);
+  markSent(db, [later], NOW + 30 * 24 * HOUR);
   expect(countSent(db, 'me', { since: NOW - HOUR, now: NOW + 1 })).toEqual({ count: 0, first: null });
 });
 
 it('messages that were sent together are one for the limit of an hour', () => {
   const { db, ids } = storeWith('me', 'me', 'me');
-  markSent(db, ids, ['a@b.example'], NOW + HOUR);
+  markSent(db, ids, NOW + HOUR);
   expect(countSent(db, 'me', { since: NOW, now: NOW + 2 * HOUR })).toEqual({ count: 1, first: NOW + HOUR });
   expect(countSent(db, 'me', { since: NOW + HOUR, now: NOW + 2 * HOUR })).toEqual({ count: 0, first: null });
-  expect(listMessages(db, { limit: 9 }).map(({ status, joined }) => [status, joined])).toEqual([
+  expect(listMessages(db, { limit: 9 }).map(({ status, delivery }) => [status, delivery])).toEqual([
     ['joined', ids[0]],
     ['joined', ids[0]],
-    ['sent', null],
+    ['sent', ids[0]],
   ]);
   expect(nextMessageAt(db)).toBeUndefined();
 });
@@ -86,14 +99,13 @@ it('messages that were sent together are one for the limit of an hour', () => {
 it('a failed attempt is due later, and one that was the last is not', () => {
   const { db, ids } = storeWith('me', 'team');
   const [first = '', second = ''] = ids;
-  markFailed(db, [first], { error: 'HTTP 500', nextAt: NOW + HOUR, accepted: ['a@b.example'] }, NOW);
-  markFailed(db, [second], { error: 'HTTP 404', nextAt: null, accepted: [] }, NOW);
+  markFailed(db, [first], { error: 'HTTP 500', nextAt: NOW + HOUR }, NOW);
+  markFailed(db, [second], { error: 'HTTP 404', nextAt: null }, NOW);
   expect(readMessage(db, first)).toMatchObject({
     status: 'waiting',
     attempts: 1,
     error: 'HTTP 500',
     notBefore: NOW + HOUR,
-    accepted: ['a@b.example'],
   });
   expect(readMessage(db, second)).toMatchObject({ status: 'failed', finishedAt: NOW });
   expect(listDueMessages(db, NOW + HOUR, { limit: 9 }).map(({ messageId }) => messageId)).toEqual([first]);
@@ -101,9 +113,9 @@ it('a failed attempt is due later, and one that was the last is not', () => {
 
 it('the health of a channel says since when it fails, and why', () => {
   const { db, ids } = storeWith('me', 'team', 'team');
-  markSent(db, [ids[0] ?? ''], [], NOW + 5);
+  markSent(db, [ids[0] ?? ''], NOW + 5);
   markSending(db, [ids[1] ?? ''], NOW + 7);
-  markFailed(db, [ids[1] ?? ''], { error: 'HTTP 500', nextAt: NOW + HOUR, accepted: [] }, NOW + 8);
+  markFailed(db, [ids[1] ?? ''], { error: 'HTTP 500', nextAt: NOW + HOUR }, NOW + 8);
   expect(listChannelHealth(db, NOW + 10)).toEqual([
     { channel: 'me', waiting: 0, failingSince: null, error: null, lastSentAt: NOW + 5, givenUp: 0 },
     { channel: 'team', waiting: 2, failingSince: NOW + 7, error: 'HTTP 500', lastSentAt: null, givenUp: 0 },
@@ -125,7 +137,7 @@ it('lists by channel, job, run and status, the newest first, in pages', () => {
 it('postponed messages wait, and old ones are removed once they ended', () => {
   const { db, ids } = storeWith('me', 'me');
   postponeMessages(db, [ids[0] ?? ''], NOW + HOUR);
-  markSent(db, [ids[1] ?? ''], [], NOW);
+  markSent(db, [ids[1] ?? ''], NOW);
   pruneMessages(db, NOW + 1);
   expect(listMessages(db, { limit: 9 }).map(({ messageId }) => messageId)).toEqual([ids[0]]);
   expect(nextMessageAt(db)).toBe(NOW + HOUR);

@@ -30,9 +30,9 @@ it('list_channels says where messages go and whether they get through, and no se
     ['me', 'hook'].map((channel) => ({ channel, event: 'failure' as const, jobId: 'a', runId: 'r1', facts })),
     now,
   );
-  markSent(db, [first], ['c@d.example'], now);
+  markSent(db, [first], now);
   markSending(db, [second], now);
-  markFailed(db, [second], { error: 'HTTP 500', nextAt: now + 5_000, accepted: [] }, now);
+  markFailed(db, [second], { error: 'HTTP 500', nextAt: now + 5_000 }, now);
   const { channels, file } = await call('list_channels', {});
   expect(file).toBe(paths.channels);
   expect(channels).toMatchObject([

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type ChannelOf, type ChannelType, channelRule } from '../../../src/core/channels/channel-rules.ts';
 import { truncateUtf8 } from '../../../src/core/lib/truncate-values.ts';
 import { deliver } from '../../../src/messenger/kinds/deliver.ts';
+import type { OutgoingMessage } from '../../../src/messenger/kinds/delivery.ts';
 import type { MessageText } from '../../../src/messenger/text/message-text.ts';
 import { httpReceiver, mailServer } from '../receivers.ts';
 
@@ -28,10 +29,10 @@ const TEXT: MessageText = {
 
 function send<T extends ChannelType>(
   channel: { type: T } & Record<string, unknown>,
-  { text = TEXT, accepted = [] }: { text?: MessageText; accepted?: string[] } = {},
+  { text = TEXT, accepted = [], onAccepted }: Partial<OutgoingMessage> = {},
 ) {
   const parsed = channelRule(channel.type).parse(channel) as ChannelOf<T>;
-  const message = { id: 'm1', time: Date.parse('2026-03-01T12:00:00Z'), text, accepted };
+  const message = { id: 'm1', time: Date.parse('2026-03-01T12:00:00Z'), text, accepted, onAccepted };
   return deliver(parsed, message, AbortSignal.timeout(20_000));
 }
 
@@ -207,6 +208,15 @@ it('a monitor is pinged as Healthchecks defines it', async () => {
   expect(received.map(({ path }) => path)).toEqual(['/uuid/start?rid=1', '/uuid?rid=1', '/uuid/fail?rid=1']);
 });
 
+it('a monitor takes no pause for a success, and is not pinged about a missed run', async () => {
+  const { url, received } = await httpReceiver();
+  const ping = (event: MessageText['event']) =>
+    send({ type: 'heartbeat', url }, { text: { ...TEXT, event } });
+  expect([await ping('paused'), await ping('recovery')]).toEqual([SENT, SENT]);
+  expect(await ping('missed')).toMatchObject({ isSent: false, isFinal: true });
+  expect(received.map(({ path }) => path)).toEqual(['/fail', '/']);
+});
+
 describe('mail', () => {
   const mail = (port: number, fields: object = {}) => ({
     type: 'email' as const,
@@ -219,10 +229,9 @@ describe('mail', () => {
 
   it('goes to each recipient as text and as HTML that shows tags as text', async () => {
     const { port, mails } = await mailServer();
-    expect(await send(mail(port))).toEqual({
-      isSent: true,
-      accepted: ['anna@example.com', 'ben@example.com'],
-    });
+    const onAccepted = vi.fn();
+    expect(await send(mail(port), { onAccepted })).toEqual({ isSent: true });
+    expect(onAccepted.mock.calls).toEqual([['anna@example.com'], ['ben@example.com']]);
     expect(mails.map(({ to, from }) => [from, ...to])).toEqual([
       ['jobs@example.com', 'anna@example.com'],
       ['jobs@example.com', 'ben@example.com'],
@@ -256,10 +265,11 @@ describe('mail', () => {
   it('goes again only to those that the server did not take', async () => {
     let isFull = true;
     const { port, mails } = await mailServer({ refuses: (address) => isFull && address.startsWith('ben') });
-    const first = await send(mail(port));
+    const onAccepted = vi.fn();
+    const first = await send(mail(port), { onAccepted });
+    expect(onAccepted.mock.calls).toEqual([['anna@example.com']]);
     expect(first).toMatchObject({
       isSent: false,
-      accepted: ['anna@example.com'],
       error: expect.stringContaining('no mailbox'),
     });
     isFull = false;
@@ -295,6 +305,6 @@ describe('mail', () => {
   });
 
   it('to a server that does not answer is an error', async () => {
-    expect(await send(mail(1))).toMatchObject({ isSent: false, accepted: [] });
+    expect(await send(mail(1))).toMatchObject({ isSent: false, isUnreachable: true });
   });
 });
