@@ -23,10 +23,40 @@ export function createConfigurationSchema(): Schema {
     title: 'QuickScrape configuration',
     description: 'Which pages to fetch and what to take from them.',
     ...rest,
-    properties,
+    properties: withParams(properties),
     anyOf: [...SOURCE_KEYS.map((key) => having(keys, [key])), makesAddresses(keys)],
-    allOf: EXCLUSIVE_KEYS.map((exclusive) => ({ not: having(keys, exclusive) })),
+    allOf: [
+      { anyOf: [having(keys, ['selectors']), having(keys, ['table'])] },
+      ...EXCLUSIVE_KEYS.map((exclusive) => ({ not: having(keys, exclusive) })),
+    ],
   };
+}
+
+/** A parameter may stand in place of a number or a choice, too; what it is for is checked when it is filled in. */
+const PARAM = { type: 'string', pattern: '^\\$\\{params\\.', description: 'A parameter' };
+
+function withParams(properties: unknown): Schema {
+  const { params, ...others } = properties as Fields;
+  return {
+    ...(params && { params }),
+    ...Object.fromEntries(Object.entries(others).map(([name, schema]) => [name, allowParam(schema)])),
+  };
+}
+
+function allowParam(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(allowParam);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(
+    Object.entries(schema).map(([key, value]) => [
+      key,
+      key === 'enum' || key === 'default' ? value : allowParam(value),
+    ]),
+  );
+  const { type, description, ...rules } = inner as Schema;
+  const isScalar = type === 'integer' || type === 'number' || type === 'boolean';
+  return isScalar
+    ? { ...(description !== undefined && { description }), anyOf: [{ type, ...rules }, PARAM] }
+    : inner;
 }
 
 /** Strict validators want the keys that are required to be among the properties. */

@@ -76,9 +76,9 @@ export interface PageSelector {
 
 /** Returns the selectors that find rows and pages; absent ones are left out. */
 export function getPageSelectors(
-  config: Pick<ScrapeConfig, 'item' | 'pagination' | 'sitemap'>,
+  config: Pick<ScrapeConfig, 'item' | 'table' | 'pagination' | 'sitemap'>,
 ): PageSelector[] {
-  const { item, sitemap } = config;
+  const { sitemap, item = config.table?.selector } = config;
   const pagination = getPaginationSelector(config.pagination);
   const { include = [], url } = sitemap ?? {};
   const pages = include.length > 0 ? include.join(' or ') : url;

@@ -22,6 +22,7 @@ import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { elementSelector, pageSelector, scriptSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
 import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
+import { completeTable, type TableSource, tableInput } from './table-source.ts';
 
 /** What a browser waits for before it treats a page as loaded. */
 export type WaitFor = { seconds: number } | { selector: string };
@@ -79,6 +80,8 @@ export interface ScrapeConfig {
   on_missing: 'skip' | 'fail';
   /** The script of a page that holds its JSON, for selectors after `json:`. */
   embedded?: string;
+  /** The table whose rows are taken; used instead of `item`. Without fields, its header names them. */
+  table?: TableSource;
   /** What holds one row: an element by CSS, or XPath after `xpath:`; data by JSONPath after `json:` and the like. */
   item?: string;
   /** Fields in the order in which they are written. */
@@ -207,7 +210,8 @@ export const configSchema = z.strictObject({
     .describe(
       'What holds one row: CSS selector, XPath after xpath:, or JSONPath after json:, such as json:$.results[*]',
     ),
-  selectors: fieldRecord.describe('Fields of a row'),
+  table: tableInput.optional(),
+  selectors: fieldRecord.optional().describe('Fields of a row; needed, unless table is given'),
   locale: localeInput.optional(),
   follow: followInput.optional(),
   dedupe: dedupeInput.optional(),
@@ -256,7 +260,8 @@ export const configSchema = z.strictObject({
 export function completeConfig(input: z.output<typeof configSchema>): ScrapeConfig {
   const { name, description, item, user_agent, locale } = input;
   const dedupe = completeDedupe(input.dedupe);
-  const page_fields = getPageFields(input.selectors);
+  const { selectors = {} } = input;
+  const page_fields = getPageFields(selectors);
   const delay = input.delays ?? (input.wait_time === undefined ? undefined : fixedDelay(input.wait_time));
   return {
     ...(name !== undefined && { name }),
@@ -266,8 +271,9 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     on_missing: input.on_missing,
     ...(input.embedded !== undefined && { embedded: input.embedded }),
     ...(item !== undefined && { item }),
-    selectors: completeFields(input.selectors),
-    ...(page_fields && { page_fields, columns: Object.keys(input.selectors) }),
+    ...(input.table !== undefined && { table: completeTable(input.table) }),
+    selectors: completeFields(selectors),
+    ...(page_fields && { page_fields, columns: Object.keys(selectors) }),
     ...(locale !== undefined && { locale }),
     ...(input.follow !== undefined && { follow: completeFollow(input.follow) }),
     ...(dedupe !== undefined && { dedupe }),

@@ -50,6 +50,8 @@ function findUnknownKeys(dedupe: unknown, fields: readonly string[]): Finding[] 
 }
 
 export function hintForField(name: string, fields: readonly string[]): string {
+  if (fields.length === 0)
+    return 'Name the columns of the table as fields: selectors: {price: {column: "Price"}}.';
   const suggestion = findNearestName(name, fields);
   return suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`;
 }
@@ -66,6 +68,7 @@ export const EXCLUSIVE_KEYS = [
   ['url', 'sitemap'],
   ['urls', 'sitemap'],
   ['delays', 'wait_time'],
+  ['table', 'item'],
 ] as const;
 
 /** Checks pairs of top-level keys. It reads the raw map, because the rules apply even if other parts are invalid. */

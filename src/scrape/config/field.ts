@@ -10,8 +10,10 @@ const valueTypeInput = z
 
 /** One field in the form that the extractor uses. */
 export interface FieldSelector {
-  /** CSS, or XPath after `xpath:`. */
+  /** CSS, XPath after `xpath:`, or JSONPath after `json:` and the like; in a column of a table `:scope` is the cell. */
   selector: string;
+  /** In a table: the header of the column in whose cell the selector is. */
+  column?: string;
   /** Take this attribute instead of the text. */
   attribute?: string;
   /** Take the inner HTML instead of the text. */
@@ -44,6 +46,7 @@ export type FieldInput = string | FieldObject;
 
 interface FieldObject {
   selector?: string | undefined;
+  column?: string | undefined;
   page?: PageFact | undefined;
   attribute?: string | undefined;
   html?: boolean | undefined;
@@ -77,6 +80,7 @@ const fieldObject = z
       .boolean()
       .optional()
       .describe('With type date: also read "3 hours ago" and "yesterday", from the time of fetching'),
+    column: z.string().min(1).optional().describe('In a table: the header of the column'),
     page: z
       .enum(PAGE_FACTS)
       .optional()
@@ -110,7 +114,7 @@ const fieldObject = z
       });
       return;
     }
-    if (field.page === undefined && field.selector === undefined) {
+    if (field.page === undefined && field.selector === undefined && field.column === undefined) {
       context.addIssue({
         code: 'custom',
         path: ['selector'],
@@ -221,7 +225,8 @@ function isPageField(input: FieldInput | undefined): boolean {
 function completeField(input: FieldInput): FieldSelector {
   if (typeof input === 'string') return { selector: input, html: false, multiple: false };
   return {
-    selector: input.selector ?? '',
+    selector: input.selector ?? (input.column === undefined ? '' : ':scope'),
+    ...(input.column !== undefined && { column: input.column }),
     ...(input.attribute !== undefined && { attribute: input.attribute }),
     html: input.html ?? input.extract_html ?? false,
     multiple: input.multiple ?? false,

@@ -117,12 +117,12 @@ export const elementSelector = selectorSchema(
   (text) => findSelectorProblem(text) ?? findElementSelectorProblem(text),
 );
 
-/** A selector of the elements that hold data: CSS or XPath. */
+/** A selector of the element that holds data: CSS or XPath. */
 export const scriptSelector = selectorSchema((text) =>
   isDataSelector(text)
     ? {
-        message: 'embedded names the script that holds the JSON',
-        hint: 'Write embedded: "script#__NEXT_DATA__", and json: in the selectors.',
+        message: `"${text.trim().slice(0, 60)}" reads data, and an element is needed here`,
+        hint: 'Write a CSS selector, such as "script#__NEXT_DATA__" or "table.prices".',
       }
     : (findSelectorProblem(text) ?? findElementSelectorProblem(text)),
 );

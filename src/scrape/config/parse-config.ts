@@ -14,6 +14,7 @@ import { redactIssue } from '../lib/redact.ts';
 import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
 import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
+import { checkTable } from './check-table.ts';
 import { listChoiceAddresses } from './choice-hosts.ts';
 import { collectFacts } from './config-facts.ts';
 import { createConfigRedactors, isWithin } from './config-redactors.ts';
@@ -230,6 +231,7 @@ function inspect(
     ...checkOnlyRows(raw),
     ...checkHistory(raw),
     ...checkDataSelectors(raw),
+    ...checkTable(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
@@ -308,6 +310,7 @@ function isFilledIn(path: Path, { references }: Pick<ExpandedTree, 'references'>
 const EXTRACTION_KEYS = [
   'params',
   'embedded',
+  'table',
   'item',
   'selectors',
   'follow',

@@ -3,6 +3,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDataSelector } from '../selectors/data-selector.ts';
 import { describeManyValues, extractDataRows } from './extract-data-rows.ts';
+import { extractTableRows } from './extract-table-rows.ts';
 import { ExtractionContext } from './extraction-context.ts';
 import { findRequired } from './find-matches.ts';
 import { type Extraction, listSelectors, makeRows, type RowMatches, type RowRules } from './make-rows.ts';
@@ -97,7 +98,8 @@ export function extractRows(page: Page, config: RowRules): Extraction {
 }
 
 function extractBy(context: ExtractionContext, config: RowRules): Extraction {
-  const { item } = config;
+  const { item, table } = config;
+  if (table !== undefined) return extractTableRows(context, config, table);
   if (item === undefined) return extractGroupedRows(context, config);
   return isDataSelector(item)
     ? extractDataRows(context, config, item)

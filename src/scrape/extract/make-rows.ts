@@ -35,7 +35,7 @@ interface PageFindings {
 
 /** What decides which rows a page has. */
 export type RowRules = Partial<Pick<ScrapeConfig, 'pagination'>> &
-  Pick<ScrapeConfig, 'item' | 'selectors' | 'data_cleaning' | 'locale' | 'follow'>;
+  Pick<ScrapeConfig, 'item' | 'table' | 'selectors' | 'data_cleaning' | 'locale' | 'follow'>;
 
 /** The matches of each selector in one row. */
 export type RowMatches = Map<string, Match[]>;

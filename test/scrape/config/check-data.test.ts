@@ -50,7 +50,7 @@ it.each([
   ],
   [
     'embedded: "json:$.a"\nselectors: {id: "json:$.a"}',
-    'embedded: embedded names the script that holds the JSON',
+    'embedded: "json:$.a" reads data, and an element is needed here',
   ],
   ['selectors: {id: "$.results[0]"}', 'selectors.id: "$.results[0]" looks like JSONPath, but is read as CSS'],
   ['selectors: {id: "json:results[0]"}', 'selectors.id: "json:results[0]" has no path that begins with $'],
