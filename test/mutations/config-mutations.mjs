@@ -48,8 +48,8 @@ export const CONFIG_MUTATIONS = [
     'a configuration that is tried on a kept page gets no variable',
     [
       'parseExtraction',
-      'inspect(yaml, file, {}, keepExtractionKeys)',
-      'inspect(yaml, file, process.env, keepExtractionKeys)',
+      '{},\n    {\n      partOf: keepExtractionKeys',
+      'process.env,\n    {\n      partOf: keepExtractionKeys',
     ],
     ['test/scrape/config/extraction.test.ts', 'fills in no variable, also not one that is set'],
   ),

@@ -77,7 +77,7 @@ export const SCRAPE_MUTATIONS = [
   ),
   mutation(
     'a password in an address is known as a secret',
-    ['inspect', ', ...getUrlPasswords(raw) }', ' }'],
+    ['createConfigRedactors', 'secrets = { ...used, ...passwords, ...written }', 'secrets = { ...used }'],
     ['test/scrape/config/secrets.test.ts', 'is warned about where it stands, and never shown: %s'],
   ),
   mutation(

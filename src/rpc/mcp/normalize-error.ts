@@ -69,7 +69,9 @@ function describeHiddenResource(
     : `Resource ${truncateMiddle(String(uri), MAX_URI_BYTES)} is not served, because ${operation} is not: ${startedWith(flags)}`;
 }
 
+/** Without such flags, an operation may be one that is offered by choice only. */
 function startedWith(flags: string): string {
+  if (flags === '') return 'only a server offers it that a person started with --tools or --toolsets';
   return `this server was started with ${flags}. Only the person who starts it can change that`;
 }
 

@@ -34,6 +34,10 @@ it('says why a tool is not served', () => {
     code: -32602,
     message: expect.stringMatching(/^Tool run_job is not served: .*--read-only/),
   });
+  const byChoice = normalizeError({ code: -32602, message: SDK_TEXT }, [request], () => '');
+  expect(byChoice.message).toBe(
+    'Tool run_job is not served: only a server offers it that a person started with --tools or --toolsets',
+  );
 });
 
 it.each([
