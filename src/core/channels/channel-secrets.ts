@@ -1,34 +1,71 @@
 import type { Channel } from './channel-rules.ts';
 
-/** A shorter part of an address is a word such as `api` or `hooks`. */
-const MIN_SEGMENT = 8;
+/** A shorter word is one such as `api` or `hooks`, unless it mixes letters and digits. */
+const MIN_WORD = 8;
+const isWordSecret = (word: string) => word.length >= MIN_WORD || (/\d/.test(word) && /[a-z]/i.test(word));
+/** A part of an address after one of these is a token, however short. */
+const TOKEN_PATH = /^(?:services|webhooks?|hooks?|bot|ping)$/i;
 
 /**
- * The texts of a channel that no error may repeat, by the field that has them: passwords, tokens, headers, and what an
- * address has besides its host. Receivers and libraries repeat them in what they answer.
+ * The texts of a channel that no error may repeat, by the field that has them: passwords, tokens, headers, what an
+ * address has besides its host, and the values in a body. Receivers and libraries repeat them, or parts of them, in
+ * what they answer.
  * @param channel with its `${NAME}` filled in
  */
 export function channelSecrets(channel: Channel): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const [field, value] of Object.entries(channel)) {
-    if (['token', 'password', 'secret'].includes(field)) found[field] = String(value);
-    else if (field === 'url' || field === 'server')
-      Object.assign(found, addressSecrets(field, String(value)));
-    else if (field === 'headers')
-      for (const [name, text] of Object.entries(value as Record<string, string>))
-        found[`headers.${name}`] = text;
-  }
-  return found;
+  const found = Object.entries(channel).flatMap(([field, value]) =>
+    secretsOf(field, value, channel.type).map((text) => [field, text] as const),
+  );
+  return Object.fromEntries(found.map(([field, text], index) => [`${field}.${index}`, text]));
 }
 
-function addressSecrets(field: string, address: string): Record<string, string> {
-  if (!URL.canParse(address)) return { [field]: address };
-  const { password, pathname, searchParams } = new URL(address);
-  const segments = pathname.split('/').filter((segment) => segment.length >= MIN_SEGMENT);
-  const texts = [password, ...segments, ...searchParams.values()].filter((text) => text !== '');
-  return Object.fromEntries(
-    texts.map((text, index) => [`${field}${index === 0 ? '' : `.${index}`}`, decode(text)]),
+function secretsOf(field: string, value: unknown, type: Channel['type']): string[] {
+  switch (field) {
+    // The token of a bot is its number and a key; a secret of Standard Webhooks has a mark in front.
+    case 'token':
+    case 'password':
+    case 'secret':
+      return [String(value), ...String(value).split(/:|^whsec_/)];
+    case 'url':
+    case 'server':
+      return addressSecrets(String(value), type);
+    case 'headers':
+      return Object.values(value as Record<string, string>).flatMap(headerSecrets);
+    case 'body':
+      return bodyWords(String(value));
+    default:
+      return [];
+  }
+}
+
+/** A header, each of its words but the first, which may be `Bearer`, and the user and password of `Basic`. */
+function headerSecrets(text: string): string[] {
+  const [first = '', ...words] = text.split(/[\s,;"]+/);
+  const pair = /^basic$/i.test(first) ? Buffer.from(words[0] ?? '', 'base64').toString() : '';
+  return [text, ...words, ...words.map((word) => word.replace(/^[\w-]+=/, '')), pair, ...pair.split(':')];
+}
+
+/** The words of a template's body that are neither a placeholder nor the name of a field. */
+function bodyWords(body: string): string[] {
+  const words = body.replaceAll(/\{\w+\}/g, ' ').matchAll(/([^\s{}[\](),;:="'<>&]+)(["']?\s*[:=](?!\/\/))?/g);
+  return [...words].flatMap(([, word = '', isName]) =>
+    isName === undefined && isWordSecret(word) ? word : [],
   );
+}
+
+function addressSecrets(address: string, type: Channel['type']): string[] {
+  if (!URL.canParse(address)) return [address];
+  const { username, password, pathname, searchParams } = new URL(address);
+  const parts = pathname.split(/[/:]/).map(decode);
+  const segments = parts.filter(
+    (part, index) =>
+      isWordSecret(part) ||
+      // Whoever knows the topic of ntfy reads and writes it.
+      type === 'ntfy' ||
+      parts.slice(0, index).some((before) => TOKEN_PATH.test(before)),
+  );
+  const query = [...searchParams].map(([name, value]) => value || name);
+  return [decode(username), decode(password), ...segments, ...query];
 }
 
 function decode(text: string): string {
