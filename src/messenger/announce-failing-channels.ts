@@ -17,7 +17,7 @@ import type { Workspace } from '../core/workspace.ts';
 export function announceFailingChannels(workspace: Workspace): void {
   try {
     const names = workspace.channels.list().map(({ name }) => name);
-    const failing = listFailingChannels(workspace.db, names);
+    const failing = listFailingChannels(workspace.db, workspace.clock.now(), names);
     if (failing.length > 0) announce(workspace, failing);
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;

@@ -16,6 +16,7 @@ import {
   markSending,
   markSent,
   postponeMessages,
+  releaseFromFuture,
 } from '../core/messages/message-store.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { announceFailingChannels } from './announce-failing-channels.ts';
@@ -47,6 +48,7 @@ export class MessageSender {
   constructor(workspace: Workspace, signal: AbortSignal) {
     this.#workspace = workspace;
     this.#signal = signal;
+    releaseFromFuture(workspace.db, workspace.clock.now());
   }
 
   /** Whether messages are being sent. */

@@ -37,6 +37,7 @@ function address(protocols: readonly string[], example: string) {
 }
 
 const WEB = ['http:', 'https:'];
+const TOPIC = 'https://ntfy.sh/your-topic';
 const PRIORITY = 'a whole number from 1 to 5';
 const PER_HOUR = 'a whole number from 1 to 1000';
 const GOTIFY_PRIORITY = 'a whole number from 0 to 10';
@@ -121,7 +122,11 @@ const RULES = {
   ntfy: once(() =>
     z.strictObject({
       type: z.literal('ntfy'),
-      url: address(WEB, 'https://ntfy.sh/your-topic').describe('The address of the topic'),
+      url: address(WEB, TOPIC)
+        .refine((value) => hasVariable(value) || !URL.canParse(value) || new URL(value).pathname !== '/', {
+          error: `an address such as ${TOPIC}`,
+        })
+        .describe('The address of the topic'),
       token: text('an access token').optional().describe('An access token'),
       priority: z
         .number({ error: PRIORITY })

@@ -32,7 +32,7 @@ function secretsOf(field: string, value: unknown, type: Channel['type']): string
     case 'headers':
       return Object.values(value as Record<string, string>).flatMap(headerSecrets);
     case 'body':
-      return bodyWords(String(value));
+      return findValues(String(value));
     default:
       return [];
   }
@@ -46,7 +46,7 @@ function headerSecrets(text: string): string[] {
 }
 
 /** The words of a template's body that are neither a placeholder nor the name of a field. */
-function bodyWords(body: string): string[] {
+function findValues(body: string): string[] {
   const words = body.replaceAll(/\{\w+\}/g, ' ').matchAll(/([^\s{}[\](),;:="'<>&]+)(["']?\s*[:=](?!\/\/))?/g);
   return [...words].flatMap(([, word = '', isName]) =>
     isName === undefined && isWordSecret(word) ? word : [],
@@ -60,7 +60,7 @@ function addressSecrets(address: string, type: Channel['type']): string[] {
   const segments = parts.filter(
     (part, index) =>
       isWordSecret(part) ||
-      // Whoever knows the topic of ntfy reads and writes it.
+      // The topic of ntfy is all that its readers need.
       type === 'ntfy' ||
       parts.slice(0, index).some((before) => TOKEN_PATH.test(before)),
   );

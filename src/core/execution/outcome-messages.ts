@@ -1,3 +1,4 @@
+import type { ChannelEntry } from '../channels/channels.ts';
 import type { MessageEvent, MessageFacts } from '../messages/message-facts.ts';
 import type { NewMessage } from '../messages/message-store.ts';
 import type { CallbackFields } from '../model/definition.ts';
@@ -10,7 +11,7 @@ type NotifyContext = Pick<Workspace, 'settings' | 'channels'>;
 
 /**
  * The messages about the outcome of a run. Settings or channels that cannot be read are no reason to lose the outcome:
- * what they define is left out.
+ * the last settings hold, and no channel is known to be a heartbeat.
  * @param fields the job's callbacks and channels at the start of the run
  * @param now epoch milliseconds
  */
@@ -121,11 +122,11 @@ function resolveNotify(
   { settings }: NotifyContext,
   notify: readonly NotifyEntry[] | null,
 ): readonly NotifyEntry[] {
-  return notify ?? (readOr(() => settings.get('notify'), []) as readonly NotifyEntry[]);
+  return notify ?? settings.getOrLast('notify');
 }
 
 function splitByType({ channels }: NotifyContext, notify: readonly NotifyEntry[]) {
-  const entries = notify.length === 0 ? [] : readOr(() => channels.list(), []);
+  const entries = notify.length === 0 ? [] : listOrNone(channels);
   const types = new Map(entries.map(({ name, type }) => [name, type]));
   const isHeartbeat = ({ channel }: NotifyEntry) => types.get(channel) === 'heartbeat';
   return {
@@ -134,10 +135,10 @@ function splitByType({ channels }: NotifyContext, notify: readonly NotifyEntry[]
   };
 }
 
-function readOr<T>(read: () => T, otherwise: T): T {
+function listOrNone(channels: Workspace['channels']): readonly ChannelEntry[] {
   try {
-    return read();
+    return channels.list();
   } catch {
-    return otherwise;
+    return [];
   }
 }

@@ -1,5 +1,5 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { DAY_MS, HOUR_MS } from '../lib/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 
 /** A channel that does not get its messages; instants in epoch milliseconds. */
 export interface FailingChannel {
@@ -20,27 +20,32 @@ export interface FailingChannel {
 const FAILS_FOR_LONG_MS = HOUR_MS;
 
 /**
- * The channels that have got no message since an attempt failed, by name. Tests do not count.
+ * The channels that have got no message since an attempt failed, by name. Neither tests count, nor what was sent or
+ * given up by a clock that was ahead.
+ * @param now epoch milliseconds
  * @param names those that there are now; others count only while messages wait for them
  */
 export function listFailingChannels(
   db: Pick<QuickscrapeDatabase, 'all'>,
+  now: number,
   names?: readonly string[],
 ): FailingChannel[] {
   const found = db.all<FailingChannel>(
     `WITH
-     sent AS (SELECT channel, max(finished_at) AS at FROM messages WHERE status = 'sent' GROUP BY channel),
+     sent AS (
+       SELECT channel, max(finished_at) AS at FROM messages WHERE status = 'sent' AND finished_at <= ?1 GROUP BY channel
+     ),
      failed AS (
        SELECT channel, status, tried_at, error, coalesce(sent.at, 0) AS lastSentAt
        FROM messages LEFT JOIN sent USING (channel)
-       WHERE (status = 'failed' OR (status = 'waiting' AND attempts > 0)) AND event <> 'test'
+       WHERE ((status = 'failed' AND finished_at <= ?1) OR (status = 'waiting' AND attempts > 0)) AND event <> 'test'
          AND tried_at > coalesce(sent.at, 0)
      ),
      newest AS (SELECT channel, error, max(tried_at) FROM failed GROUP BY channel)
      SELECT channel, min(tried_at) AS since, newest.error, lastSentAt,
        sum(status = 'waiting') AS waiting, sum(status = 'failed') AS givenUp
      FROM failed JOIN newest USING (channel) GROUP BY channel ORDER BY channel`,
-    [],
+    [now + MINUTE_MS],
   );
   return found.filter(
     ({ channel, waiting }) => waiting > 0 || names === undefined || names.includes(channel),
@@ -88,14 +93,14 @@ const WEEK_MS = 7 * DAY_MS;
 
 /** The health of each channel that has messages, by name. */
 export function listChannelHealth(db: Pick<QuickscrapeDatabase, 'all'>, now: number): ChannelHealth[] {
-  const failing = new Map(listFailingChannels(db).map((one) => [one.channel, one]));
+  const failing = new Map(listFailingChannels(db, now).map((one) => [one.channel, one]));
   const counted = db.all<Pick<ChannelHealth, 'channel' | 'waiting' | 'lastSentAt' | 'givenUp'>>(
     `SELECT channel,
        sum(status IN ('waiting', 'sending')) AS waiting,
-       max(CASE WHEN status = 'sent' THEN finished_at END) AS lastSentAt,
-       sum(status = 'failed' AND finished_at > ?) AS givenUp
+       max(CASE WHEN status = 'sent' AND finished_at <= ?1 THEN finished_at END) AS lastSentAt,
+       sum(status = 'failed' AND finished_at > ?2) AS givenUp
      FROM messages GROUP BY channel ORDER BY channel`,
-    [now - WEEK_MS],
+    [now + MINUTE_MS, now - WEEK_MS],
   );
   return counted.map(({ channel, ...counts }) => {
     const { since: failingSince = null, error = null } = failing.get(channel) ?? {};

@@ -1,5 +1,6 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_OPEN_MESSAGE } from '../database/schema.ts';
+import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { makeRunId } from '../model/ids.ts';
 import { type MessageEvent, type MessageFacts, readFacts } from './message-facts.ts';
@@ -83,6 +84,21 @@ export function nextMessageAt(db: QuickscrapeDatabase): number | undefined {
     [],
   );
   return row?.at ?? undefined;
+}
+
+/** No message waits longer for its next attempt: a digest of a day, and its quiet hours. */
+const MAX_DELAY_MS = 3 * DAY_MS;
+
+/**
+ * Makes messages due that wait for the future of a clock that was ahead. They would wait until that day, and a digest
+ * would join them then.
+ */
+export function releaseFromFuture(db: QuickscrapeDatabase, now: number): void {
+  db.run(
+    `UPDATE messages SET created_at = min(created_at, ?1), tried_at = min(tried_at, ?1), not_before = ?1
+     WHERE ${IS_OPEN_MESSAGE} AND (created_at > ?2 OR not_before > ?3)`,
+    [Math.floor(now), now + MINUTE_MS, now + MAX_DELAY_MS],
+  );
 }
 
 /**
@@ -202,7 +218,7 @@ export function countTests(db: QuickscrapeDatabase, channel: string, since: numb
 }
 
 /** No message is sent later than this after it was written: a digest of a day, its quiet hours, and a day of attempts. */
-const MAX_WAIT_MS = 4 * 86_400_000;
+const MAX_WAIT_MS = 4 * DAY_MS;
 
 export interface MessageFilter {
   jobId?: string | undefined;

@@ -49,6 +49,16 @@ export class Settings {
     return (values.has(key) ? values.get(key) : rule.fallback()) as SettingValues[K];
   }
 
+  /** The value as {@link get} returns it; while the file cannot be read, as this process read it last. */
+  getOrLast<K extends SettingKey>(key: K): SettingValues[K] {
+    const last = this.#read?.values;
+    try {
+      return this.get(key);
+    } catch {
+      return (last?.has(key) ? last.get(key) : ruleOf(key).fallback()) as SettingValues[K];
+    }
+  }
+
   /** Every setting with its value, default and description. */
   all(): SettingEntry[] {
     const values = this.#values();

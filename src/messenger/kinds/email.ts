@@ -14,7 +14,8 @@ const TIMEOUT_MS = 30_000;
  */
 export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted, onAccepted }, signal) => {
   const all = typeof channel.to === 'string' ? [channel.to] : channel.to;
-  const open = all.filter((address) => !accepted.includes(address));
+  const mailboxes = new Map(all.toReversed().map((to) => [mailboxOf(to), to]));
+  const open = all.filter((to) => mailboxes.get(mailboxOf(to)) === to && !accepted.includes(to));
   if (open.length === 0) return { isSent: true };
   // Not the package's entry, which holds transports and accounts of other kinds.
   const transport = new Mail(new SmtpTransport(transportOptions(channel)));
@@ -53,6 +54,11 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted,
   }
 };
 
+/** `Anna <anna@example.com>` is the mailbox `anna@example.com`. */
+function mailboxOf(to: string): string {
+  return (/<([^<>]+)>$/.exec(to.trim())?.[1] ?? to).trim().toLowerCase();
+}
+
 function transportOptions({ server, user, password, tls }: ChannelOf<'email'>) {
   const { protocol, hostname, port, username, password: inAddress } = new URL(server);
   const isImplicit = protocol === 'smtps:';
@@ -80,5 +86,6 @@ function isConnectionError(error: unknown): boolean {
 function describeMailError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const line = sanitizeText(error.message.split('\n')[0] ?? '');
+  if (/wrong version number/.test(line)) return 'it does not speak TLS there (smtp:// begins without)';
   return /STARTTLS/i.test(line) ? `${line} (a server on this machine without TLS: tls: optional)` : line;
 }

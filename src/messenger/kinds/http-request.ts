@@ -115,6 +115,7 @@ function retryAfterOf(header: string | null): number | undefined {
   return wait > 0 ? wait : undefined;
 }
 
+const NO_TLS = 'it does not speak TLS there';
 const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing answers there (connection refused)',
   ENOTFOUND: 'there is no host of this name',
@@ -124,6 +125,8 @@ const NETWORK_ERRORS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it does not answer',
   UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
   EHOSTUNREACH: 'it cannot be reached',
+  EPROTO: NO_TLS,
+  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
   ENETUNREACH: 'the network cannot be reached',
 };
 

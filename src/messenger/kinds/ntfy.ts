@@ -11,6 +11,8 @@ export const publishToNtfy: Deliver<'ntfy'> = (channel, { text }, signal) => {
     .filter((part) => part !== '')
     .slice(-1);
   const base = new URL(url.pathname.slice(0, url.pathname.lastIndexOf(topic)) || '/', url);
+  // It may hold a token: https://docs.ntfy.sh/publish/#query-param
+  base.search = url.search;
   return sendJson(
     base.href,
     {

@@ -30,7 +30,7 @@ export const callWebhook: Deliver<'webhook'> = (channel, { id, time, text }, sig
       ? undefined
       : channel.body === undefined
         ? JSON.stringify(payload)
-        : fillTemplate(channel.body, fields, escapeForType(contentType));
+        : fillTemplate(channel.body, fields, escapeForType(contentType, channel.body));
   // A receiver drops a second copy by this id.
   const now = String(Math.floor(Date.now() / 1000));
   return sendRequest(

@@ -87,14 +87,20 @@ async function composeJoined(
   return withTitle(joinedSubject(subject, fields), template === undefined ? text : ofTemplate(text, body));
 }
 
-/** The text of a template stands alone: it says itself what it wants of the rows and the next step. */
+/**
+ * The text of a template stands alone: it says itself what it wants of the rows and the next step. One whose fields are
+ * all empty leaves the usual text, because services refuse a message without any.
+ */
 function ofTemplate(text: MessageText, own: string): MessageText {
-  return { ...text, paragraphs: [own], changes: [], moreChanges: 0, next: [] };
+  if (own.trim() === '') return text;
+  const fields = { ...text.fields, text: own };
+  return { ...text, fields, paragraphs: [own], changes: [], moreChanges: 0, next: [] };
 }
 
 function withTitle(subject: string | undefined, text: MessageText): MessageText {
-  if (subject === undefined) return text;
-  return { ...text, title: cutTitle(fillText(subject, text.fields)), isTitleOfTemplate: true };
+  const title = subject === undefined ? '' : cutTitle(fillText(subject, text.fields));
+  if (title === '') return text;
+  return { ...text, fields: { ...text.fields, title }, title, isTitleOfTemplate: true };
 }
 
 /** Where a field of a subject differs among the messages, their joined title stands after the subject's own beginning. */

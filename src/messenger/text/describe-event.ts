@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/lib/format-duration.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { Message } from '../../core/messages/message-store.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
@@ -106,7 +107,7 @@ function sinceWhen({ runs }: Workspace, { facts }: Message, run: RunRecord | und
 
 function successParagraphs(message: Message, run: RunRecord | undefined): string[] {
   const { facts } = message;
-  const items = facts.items === null ? '' : ` with ${facts.items.toLocaleString('en-US')} items`;
+  const items = facts.items === null ? '' : ` with ${pluralize(facts.items, 'item')}`;
   const changes = facts.changes === null ? '' : changesOf(message);
   return [
     `${describeRun(message, run)} succeeded${items}.`,

@@ -48,6 +48,10 @@ it.each([
     '3: me.url: must be an address such as https://ntfy.sh/your-topic',
   ],
   ['me:\n  type: ntfy\n', '1: me.url: missing'],
+  [
+    'me:\n  type: ntfy\n  url: https://ntfy.sh\n',
+    '3: me.url: must be an address such as https://ntfy.sh/your-topic',
+  ],
   ['me:\n  type: ntfy\n  url: https://a.example/x\n  priorty: 3\n', '4: me.priorty: unknown field'],
   [
     'me:\n  type: email\n  server: smtp://a.example\n  from: nobody\n  to: a@b.example\n',

@@ -110,6 +110,15 @@ describe('an outcome', () => {
     expect(told(workspace)).toEqual(['me failure']);
   });
 
+  it('goes to the default channels that were last read, while the settings cannot be', async () => {
+    const workspace = await homeWith({});
+    await workspace.settings.set('notify', [{ channel: 'team', on: ['failure'] }]);
+    expect(workspace.settings.get('max_concurrent_runs')).toBeGreaterThan(0);
+    writeFileSync(workspace.paths.settings, 'notify: [{channel: "t');
+    expect(finishRun(workspace, FAILED)?.status).toBe('failed');
+    expect(told(workspace)).toEqual(['team failure']);
+  });
+
   it('is recorded, and tells the other channels, whatever an alias in a channel does', async () => {
     const channels = `${CHANNELS}bad: { type: email, password: *Summer }\n`;
     const workspace = await homeWith({ notify: [{ channel: 'beat' }, { channel: 'bad' }] }, channels);

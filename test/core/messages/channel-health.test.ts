@@ -11,6 +11,8 @@ import { openTempWorkspace } from '../../temp-workspace.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-03-01T12:00:00Z');
+const LATER = NOW + 60 * MINUTE;
+const MONTH = 30 * 24 * 60 * MINUTE;
 
 function openStore() {
   const { db } = openTempWorkspace();
@@ -35,13 +37,13 @@ it('a channel fails since the first attempt that failed after its last message',
   const { db, add, fail, send } = openStore();
   fail(add('team', NOW), NOW, 'connection refused');
   send(add('team', NOW + MINUTE), NOW + MINUTE);
-  expect(listFailingChannels(db)).toEqual([]);
+  expect(listFailingChannels(db, LATER)).toEqual([]);
   const late = add('team', NOW + 2 * MINUTE);
   fail(late, NOW + 2 * MINUTE, 'connection refused');
   fail(late, NOW + 3 * MINUTE, 'connection timed out');
   fail(add('team', NOW + 4 * MINUTE), NOW + 4 * MINUTE, 'status 410', null);
   send(add('me', NOW + 5 * MINUTE), NOW + 5 * MINUTE);
-  expect(listFailingChannels(db)).toEqual([
+  expect(listFailingChannels(db, LATER)).toEqual([
     {
       channel: 'team',
       since: NOW + 2 * MINUTE,
@@ -57,22 +59,33 @@ it('a channel that is gone counts only while messages wait for it', () => {
   const { db, add, fail } = openStore();
   const ids = add('old', NOW);
   fail(ids, NOW, 'there is no channel old');
-  expect(listFailingChannels(db, ['me'])).toHaveLength(1);
+  expect(listFailingChannels(db, LATER, ['me'])).toHaveLength(1);
   fail(ids, NOW + MINUTE, 'there is no channel old', null);
-  expect(listFailingChannels(db, ['me'])).toEqual([]);
-  expect(listFailingChannels(db, ['me', 'old'])).toHaveLength(1);
+  expect(listFailingChannels(db, LATER, ['me'])).toEqual([]);
+  expect(listFailingChannels(db, LATER, ['me', 'old'])).toHaveLength(1);
+});
+
+it('what a clock that was ahead has sent or given up says nothing about a channel', () => {
+  const { db, add, fail, send } = openStore();
+  send(add('me', NOW), LATER + MONTH);
+  fail(add('me', NOW), NOW + MINUTE, 'status 500');
+  fail(add('team', NOW), LATER + MONTH, 'status 500', null);
+  send(add('team', NOW), NOW + MINUTE);
+  expect(listFailingChannels(db, LATER)).toMatchObject([
+    { channel: 'me', since: NOW + MINUTE, lastSentAt: 0 },
+  ]);
 });
 
 it('a failed test says nothing about a channel', () => {
   const { db, add, fail } = openStore();
   fail(add('team', NOW, 'test'), NOW, 'status 403', null);
-  expect(listFailingChannels(db)).toEqual([]);
+  expect(listFailingChannels(db, LATER)).toEqual([]);
 });
 
 it('a message that could not be handed over counts, too', () => {
   const { db, add } = openStore();
   markFailed(db, add('gone', NOW), { error: 'there is no channel gone', nextAt: NOW + MINUTE }, NOW);
-  expect(listFailingChannels(db)).toMatchObject([{ channel: 'gone', since: NOW }]);
+  expect(listFailingChannels(db, LATER)).toMatchObject([{ channel: 'gone', since: NOW }]);
 });
 
 it('an hour of failures is long, and so is a message that was given up, but not of a heartbeat', () => {

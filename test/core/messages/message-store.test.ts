@@ -13,6 +13,7 @@ import {
   postponeMessages,
   pruneMessages,
   readMessage,
+  releaseFromFuture,
 } from '../../../src/core/messages/message-store.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 
@@ -64,6 +65,22 @@ it('messages that were handed over together are due together, also where only on
     [second, second],
     [third, second],
   ]);
+});
+
+it('a message that a clock ahead of time wrote or put off is due at once', () => {
+  const { db, ids } = storeWith('me', 'me', 'me');
+  const [later = '', failed = '', digest = ''] = ids;
+  db.run('UPDATE messages SET created_at = ?, not_before = ? WHERE message_id = ?', [
+    ...[NOW + 30 * 24 * HOUR, NOW + 30 * 24 * HOUR, later],
+  ]);
+  markFailed(db, [failed], { error: 'HTTP 500', nextAt: NOW + 30 * 24 * HOUR }, NOW);
+  postponeMessages(db, [digest], NOW + 24 * HOUR);
+  releaseFromFuture(db, NOW + 10);
+  expect(listDueMessages(db, NOW + 10, { limit: 9 }).map(({ messageId }) => messageId)).toEqual([
+    failed,
+    later,
+  ]);
+  expect(readMessage(db, later)?.createdAt).toBe(NOW + 10);
 });
 
 it('neither tests nor messages of a clock that was set back count for the limit of an hour', () => {

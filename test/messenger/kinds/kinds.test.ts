@@ -122,8 +122,13 @@ describe('a webhook', () => {
 
 it('ntfy gets title, text and topic as JSON', async () => {
   const { url, received } = await httpReceiver();
-  expect(await send({ type: 'ntfy', url: `${url}/sub/my-topic`, token: 'tk_1', priority: 5 })).toEqual(SENT);
-  expect(received[0]).toMatchObject({ path: '/sub/', headers: { authorization: 'Bearer tk_1' } });
+  expect(
+    await send({ type: 'ntfy', url: `${url}/sub/my-topic?auth=tk_2`, token: 'tk_1', priority: 5 }),
+  ).toEqual(SENT);
+  expect(received[0]).toMatchObject({
+    path: '/sub/?auth=tk_2',
+    headers: { authorization: 'Bearer tk_1' },
+  });
   expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
     topic: 'my-topic',
     title: TEXT.title,
@@ -241,6 +246,12 @@ describe('mail', () => {
     expect(text).toContain('Auto-Submitted: auto-generated');
     expect(text).toContain('&lt;a href=&quot;http://evil.example&quot;&gt;');
     expect(text.split('Content-Type: text/html')[1]).not.toContain('<a ');
+  });
+
+  it('goes to each mailbox once, however it is written', async () => {
+    const { port, mails } = await mailServer();
+    await send(mail(port, { to: ['Anna <anna@example.com>', 'Anna@example.com', 'ben@example.com'] }));
+    expect(mails.map(({ to }) => to[0]?.toLowerCase())).toEqual(['anna@example.com', 'ben@example.com']);
   });
 
   it('keeps the directions of values apart', async () => {

@@ -38,6 +38,30 @@ it('a template of the text is filled for each message that is joined', async () 
   ]);
 });
 
+it('a template whose fields are empty leaves the usual title and text', async () => {
+  const workspace = openTempWorkspace();
+  const usual = await composeMessage(workspace, channel('slack'), failures(workspace, 1));
+  const own = channel('slack', { subject: '{changes}', text: ' {added} ' });
+  const { title, paragraphs, next } = await composeMessage(workspace, own, failures(workspace, 1));
+  expect([title, paragraphs.length, next]).toEqual([
+    usual.title,
+    usual.paragraphs.length,
+    ['quickscrape job logs run0'],
+  ]);
+});
+
+it('the templates of a web hook are the fields of its body, for one message as for several', async () => {
+  const workspace = openTempWorkspace();
+  const own = channel('webhook', { subject: '[alert] {event}', text: '{job}: {error}' });
+  const one = await composeMessage(workspace, own, failures(workspace, 1));
+  expect(one.fields).toMatchObject({ title: '[alert] failure', text: 'job1: HTTP 500' });
+  const two = await composeMessage(workspace, own, failures(workspace, 2));
+  expect(two.fields).toMatchObject({
+    title: '[alert] failure',
+    text: 'job1: HTTP 500\n\njob2: HTTP 501',
+  });
+});
+
 it('a joined template that is long ends with the number of the others', async () => {
   const workspace = openTempWorkspace();
   const own = channel('desktop', { text: `{job} ${'x'.repeat(100)}` });

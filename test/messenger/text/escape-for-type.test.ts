@@ -21,6 +21,22 @@ it.each([
   expect(escapeForType(type)(VALUE)).toBe(expected);
 });
 
+it('a value in a form field that is JSON can neither end its text nor add a field', () => {
+  const type = 'application/x-www-form-urlencoded';
+  const template = 'payload={"text":"{changes}"}&x=1';
+  const value = '2","channel":"#general"}&y=2';
+  const sent = template.replace('{changes}', escapeForType(type, template)(value));
+  const fields = new URLSearchParams(sent);
+  expect([...fields.keys()]).toEqual(['payload', 'x']);
+  expect(JSON.parse(fields.get('payload') ?? '')).toEqual({ text: value });
+});
+
+it('what XML refuses is replaced', () => {
+  expect(escapeForType('application/xml')('a\uffff\ufffe\ud83d\u{1f600}b')).toBe(
+    'a\ufffd\ufffd\ufffd\u{1f600}b',
+  );
+});
+
 it('half a character does not stop a form', () => {
   expect(escapeForType('application/x-www-form-urlencoded')('\ud83d')).toBe('%EF%BF%BD');
 });

@@ -258,15 +258,16 @@ export class HomeReader {
 }
 
 /** Of channels that are in `channels.yaml`, or of all while it cannot be read. */
-function readFailingChannels({ db, channels }: Pick<Workspace, 'db' | 'channels'>) {
+function readFailingChannels({ db, channels, clock }: Pick<Workspace, 'db' | 'channels' | 'clock'>) {
   try {
     return listFailingChannels(
       db,
+      clock.now(),
       channels.list().map(({ name }) => name),
     );
   } catch (error) {
     if (!(error instanceof QuickscrapeError) || error.code === 'store_unavailable') throw error;
-    return listFailingChannels(db);
+    return listFailingChannels(db, clock.now());
   }
 }
 
