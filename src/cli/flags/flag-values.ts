@@ -96,7 +96,15 @@ export function rejectXlsPath(format: string | undefined, path: string | undefin
   );
 }
 
-/** Collects `city=berlin` of each `--param`; `city=` is an empty text. */
+/** Collects `city=berlin` of each `--param`; `city=` is an empty text, `none` clears all. */
+export function collectJobParams(
+  text: string,
+  before: Record<string, string> | typeof CLEARED = {},
+): Record<string, string> | typeof CLEARED {
+  return isCleared(text) ? CLEARED : collectParams(text, before === CLEARED ? {} : before);
+}
+
+/** The same for one run. */
 export function collectParams(text: string, before: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');
   const name = text.slice(0, Math.max(0, at)).trim();

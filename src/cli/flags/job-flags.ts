@@ -3,6 +3,7 @@ import { parseNotify } from '../../core/model/notify-events.ts';
 import {
   CLEARED,
   clearable,
+  collectJobParams,
   collectValues,
   integerParser,
   isCleared,
@@ -166,24 +167,36 @@ export function addJobOptions(command: Command): Command {
     command.addOption(option);
   }
   return addExpectOptions(
-    command.option('--tag <tag>', 'a tag; give it several times for several', collectValues),
+    command
+      .option('--tag <tag>', 'a tag; give it several times for several', collectValues)
+      .option(
+        '--param <name=value>',
+        'a value for a parameter of its configuration; several times for several',
+        collectJobParams,
+      ),
   );
 }
 
 /** The job fields that the flags set, by their wire names. Other fields are absent. */
 export function jobFieldsFromFlags(
   flags: object,
-  currentExpect: object | null = null,
+  current: { expect?: object | null; params?: object | null } = {},
 ): Record<string, unknown> {
-  const values = flags as Record<string, unknown> & ExpectFlags & { tag?: string[] };
+  const values = flags as Record<string, unknown> &
+    ExpectFlags & {
+      tag?: string[];
+      param?: Record<string, string> | typeof CLEARED;
+    };
   const fields: Record<string, unknown> = {};
   for (const { field } of FIELD_FLAGS) {
     const value = values[camelCase(field)];
     if (value !== undefined) fields[field] = value === CLEARED ? null : value;
   }
   if (values.tag !== undefined) fields['tags'] = values.tag.filter((tag) => !isCleared(tag));
-  const expect = mergeExpectFlags(currentExpect, values);
+  const expect = mergeExpectFlags(current.expect ?? null, values);
   if (expect !== undefined) fields['expect'] = expect;
+  if (values.param !== undefined)
+    fields['params'] = values.param === CLEARED ? null : { ...current.params, ...values.param };
   return fields;
 }
 

@@ -1,6 +1,7 @@
 import type { FormatHint } from '../../core/lib/hints.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { formatNotify, type NotifyEntry } from '../../core/model/notify-events.ts';
+import { formatParams, type ParamValues } from '../../core/model/params.ts';
 import { describeFailures } from '../../core/model/streak.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
@@ -67,7 +68,12 @@ export function jobDetails(
   const { colors } = terminal;
   const { id, status, enabled, next_run, last_run, schedule, ...others } = job;
   const notify = others['notify'] as readonly NotifyEntry[] | null;
-  const rest = { ...others, notify: notify === null ? null : formatNotify(notify) };
+  const params = others['params'] as ParamValues | null;
+  const rest = {
+    ...others,
+    notify: notify === null ? null : formatNotify(notify),
+    params: params && formatParams(params),
+  };
   const fields = renderFields(
     [
       ['job', id, colors.bold],

@@ -3,6 +3,7 @@ import { formatDuration } from '../../core/lib/format-duration.ts';
 import { formatRowValue } from '../../core/lib/format-row-value.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
+import { formatParams } from '../../core/model/params.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatShortTimestamp, formatTimestamp } from './format.ts';
 import { type Column, renderFields, renderTable } from './table.ts';
@@ -104,6 +105,7 @@ export function runDetails(
       ...(run.waits_for === null ? [] : ([['waits for', run.waits_for]] as const)),
       ...(run.reason === null ? [] : ([['reason', run.reason]] as const)),
       ...(run.error === null ? [] : ([['error', `${run.error.kind}: ${run.error.message}`]] as const)),
+      ...(run.params === undefined ? [] : ([['params', formatParams(run.params)]] as const)),
       ...(run.retry_of === null ? [] : ([['retry of', run.retry_of]] as const)),
       [
         'found',

@@ -86,6 +86,7 @@ export class Job implements JobFields {
   declare onChange: string | string[] | null;
   declare worker: string[] | null;
   declare notify: JobFields['notify'];
+  declare params: JobFields['params'];
 
   #record: JobRecord;
   #state: JobState;
@@ -131,6 +132,7 @@ export class Job implements JobFields {
     this.onChange = ownCommand(definition.on_change);
     this.worker = definition.worker && [...definition.worker];
     this.notify = definition.notify && structuredClone(definition.notify);
+    this.params = definition.params && { ...definition.params };
   }
 
   /**

@@ -12,7 +12,14 @@ import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { isName, parseName } from '../model/ids.ts';
-import { CONFIG_TOO_LARGE_HINT, hostInConfig, hostsInConfig, MAX_CONFIG_BYTES } from './config-values.ts';
+import type { ParamDeclarations } from '../model/params.ts';
+import {
+  CONFIG_TOO_LARGE_HINT,
+  hostInConfig,
+  hostsInConfig,
+  MAX_CONFIG_BYTES,
+  paramsInConfig,
+} from './config-values.ts';
 
 export interface ConfigInfo {
   name: string;
@@ -43,6 +50,7 @@ export class ConfigStore implements WatchedFiles {
   readonly ending = '.yaml';
   readonly #host = new Map<string, Cached<string | null>>();
   readonly #hosts = new Map<string, Cached<readonly string[]>>();
+  readonly #params = new Map<string, Cached<ParamDeclarations | undefined>>();
 
   constructor(paths: HomePaths) {
     this.folder = paths.configs;
@@ -93,6 +101,14 @@ export class ConfigStore implements WatchedFiles {
    */
   hostsOf(name: string): readonly string[] | null {
     return this.#remember(this.#hosts, name, hostsInConfig, NO_HOSTS) ?? null;
+  }
+
+  /**
+   * Returns the parameters that a configuration declares; `undefined` when it does not exist or cannot be read. Unchanged
+   * files are not read again.
+   */
+  paramsOf(name: string): ParamDeclarations | undefined {
+    return this.#remember(this.#params, name, paramsInConfig, undefined);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { type ChangeRules, changesInput, completeChanges, EVERY_CHANGE } from '../model/change-rules.ts';
 import { completeHistory, type HistoryRules, historyInput } from '../model/history-rules.ts';
+import { type ParamDeclarations, readDeclarations } from '../model/params.ts';
 
 /** The largest configuration, in bytes; 10,000 long addresses fit. */
 export const MAX_CONFIG_BYTES = 2 * 1_048_576;
@@ -111,6 +112,12 @@ export function historyInConfig(text: string): HistoryRules | undefined {
   const parsed = historyInput().safeParse(tree['history']);
   const changes = changeRulesIn(tree);
   return parsed.success && changes.key.length > 0 ? completeHistory(parsed.data, changes) : undefined;
+}
+
+/** The parameters that a configuration declares; none where they cannot be read, which a run reports. */
+export function paramsInConfig(text: string): ParamDeclarations {
+  if (!/^["']?params\b/m.test(text)) return {};
+  return readDeclarations(parseConfigTree(text)['params']) ?? {};
 }
 
 /** None where the key is not written out. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SELECTOR_PARTS } from '../model/check.ts';
+import { paramValuesInput } from '../model/params.ts';
 
 /** The line with which an inspector that stays says that it can take another question. */
 export const FREE = 'free';
@@ -51,6 +52,8 @@ const testRequest = z.object({
   max_pages: z.int(),
   /** The number of rows to return. */
   sample_items: z.int(),
+  /** Values of its parameters. */
+  params: paramValuesInput().optional(),
   conceal: concealSchema.optional(),
   /** Existing pages to use instead of fetching any. */
   pages: z.array(keptPageSchema).optional(),
@@ -78,7 +81,12 @@ const compareRequest = z.object({
  */
 const pageOriginSchema = z.discriminatedUnion('from', [
   z.object({ from: z.literal('kept'), ...keptPageSchema.shape }),
-  z.object({ from: z.literal('config'), yaml: z.string(), number: z.int() }),
+  z.object({
+    from: z.literal('config'),
+    yaml: z.string(),
+    number: z.int(),
+    params: paramValuesInput().optional(),
+  }),
   z.object({
     from: z.literal('url'),
     url: z.string(),

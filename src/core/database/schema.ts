@@ -208,6 +208,10 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX messages_by_job ON messages (job_id, created_at DESC);
   CREATE INDEX messages_by_time ON messages (created_at DESC);
   `,
+  `
+  ALTER TABLE runs ADD COLUMN given_params TEXT;
+  ALTER TABLE runs ADD COLUMN params TEXT;
+  `,
 ];
 
 /**

@@ -1,4 +1,5 @@
 import type { JobDefinition } from '../model/definition.ts';
+import type { ParamValues } from '../model/params.ts';
 import type { Trigger } from '../model/run-record.ts';
 
 /** Of the text of all cookies of a job; a letter is limited. */
@@ -22,6 +23,8 @@ export interface CollectTask {
   /** Where `run.log`, `items.jsonl`, `collected.json` and `pages/` of this attempt are written. */
   folder: string;
   config: { yaml: string; file: string; isClientText: boolean };
+  /** The values of its parameters that the job and the run give. */
+  params: ParamValues;
   /** The variables that the configuration names. */
   env: Record<string, string>;
   /** The home's settings for requests. */

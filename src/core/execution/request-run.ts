@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { requireParams } from '../configs/job-params.ts';
 import { requireDiskSpace } from '../fs/disk-space.ts';
 import { requireValidJob } from '../jobs/job-errors.ts';
 import { canStartRuns } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { truncateList } from '../lib/text.ts';
 import type { Actor } from '../model/definition.ts';
+import type { ParamValues } from '../model/params.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { tagsOfPool, toPool } from '../model/worker-names.ts';
 import { runIsActive, runNotFound } from '../runs/run-errors.ts';
@@ -21,12 +23,15 @@ export interface RunRequest {
   maxAttempts?: number;
   requestedBy?: string;
   retryOf?: string;
+  /** Values of parameters for this run only. */
+  params?: ParamValues | null | undefined;
 }
 
 /**
  * Requests a run of a job now, regardless of its schedule. The scheduler starts it within its slots; without a
  * scheduler, the calling process starts it.
- * @throws QuickscrapeError `job_not_found`; `invalid_job`; `conflict` while another run of the job is active (unless
+ * @throws QuickscrapeError `job_not_found`; `invalid_job`; `invalid_params` for values that do not fit the declared
+ *   parameters; `conflict` while another run of the job is active (unless
  *   its overlap is `allow`), which it names; without a scheduler also for a job that asks for workers by tags, or when
  *   a client has no capacity left
  */
@@ -37,6 +42,7 @@ export async function requestRun(
 ): Promise<RunRecord> {
   const { record } = requireValidJob(workspace.jobs.find(jobId));
   const { definition } = record;
+  requireParams(definition, workspace.configs, request.params ?? {});
   // With a scheduler, the run waits in the queue until there is space.
   if (!canStartRuns(workspace.db)) requireDiskSpace(workspace);
   const run = workspace.db.transaction(() => {
@@ -69,6 +75,7 @@ export async function requestRun(
         pool: toPool(definition.worker),
         requestedBy: request.requestedBy ?? workspace.actor,
         ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
+        givenParams: request.params,
       },
       workspace.clock.now(),
     );

@@ -11,6 +11,7 @@ import { notifyInput } from './notify.ts';
 import type { NotifyEntry } from './notify-events.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from './output-format.ts';
 import { checkOutputPath } from './output-path.ts';
+import { type ParamValues, paramValuesInput } from './params.ts';
 import { isWorkerName, MAX_WORKER_TAGS } from './worker-names.ts';
 
 /** The author of a change: an interface, the library, or a person with an editor. */
@@ -68,6 +69,8 @@ export interface JobDefinition {
   worker: string[] | null;
   /** The channels that get messages about it; `null`: those of the setting `notify`. */
   notify: NotifyEntry[] | null;
+  /** The values of its configuration's parameters; `null`: their defaults. */
+  params: ParamValues | null;
 }
 
 /** A command to call at the end of a run: one string that is split at spaces, or its words. */
@@ -114,6 +117,7 @@ const DEFAULTS = {
   on_change: null,
   worker: null,
   notify: null,
+  params: null,
 } as const;
 
 /** The default of every field that has one. */
@@ -261,6 +265,10 @@ export const jobFields = once(() =>
       .nullable()
       .default(DEFAULTS.notify)
       .describe('Channels that get messages; left out: as in the settings'),
+    params: paramValuesInput()
+      .nullable()
+      .default(DEFAULTS.params)
+      .describe('Values of the parameters that its configuration declares'),
   }),
 );
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { isRecord } from '../lib/json.ts';
+import { isRecord, tryParseJson } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
 import { CONTROL_CHARACTERS } from '../lib/sanitize-text.ts';
 import { fieldsError } from './input-errors.ts';
@@ -37,6 +37,31 @@ export function isParamName(text: string): boolean {
 }
 
 const valueInput = z.union([z.string(), z.number(), z.boolean()]);
+
+/** `params` of a job, and of one run: values by name. The configuration decides which are allowed. */
+export const paramValuesInput = once(() =>
+  z.preprocess(
+    pairsToObject,
+    z
+      .record(z.string().max(100), valueInput, {
+        error: 'an object of names and values, such as {"city":"berlin"}',
+      })
+      .refine((values) => Object.keys(values).length <= MAX_PARAMS, {
+        error: `at most ${MAX_PARAMS} values`,
+      }),
+  ),
+);
+
+/** The values of a run's parameters, in output. */
+export const paramValuesOutput = once(() => z.record(z.string(), valueInput));
+
+const pairs = z.array(z.strictObject({ name: z.string(), value: valueInput }));
+
+/** Converts `[{ name, value }]`, which assistants send (rpc/mcp/tool-schemas.ts), to `{ name: value }`. */
+function pairsToObject(input: unknown): unknown {
+  const list = Array.isArray(input) ? pairs.safeParse(input).data : undefined;
+  return list === undefined ? input : Object.fromEntries(list.map(({ name, value }) => [name, value]));
+}
 
 /** `params` of a configuration, as users write it. */
 export const paramsInput = once(() =>
@@ -198,6 +223,36 @@ function toBoolean(value: unknown): unknown {
 /** Half of a surrogate pair has no form in an address. */
 function isPlainText(text: string): boolean {
   return !/[\t\n\p{Cs}]/u.test(text) && text.match(CONTROL_CHARACTERS) === null;
+}
+
+/**
+ * The values with which an attempt of a run begins. A retry repeats those of the attempt before it, also if the job was
+ * edited meanwhile.
+ */
+export function paramsOfRun(
+  run: { params: ParamValues | null; givenParams: ParamValues | null },
+  job: { params: ParamValues | null },
+): ParamValues {
+  return run.params ?? { ...job.params, ...run.givenParams };
+}
+
+/** The values as a text that is the same for equal values; `null` without values. */
+export function canonicalParams(values: ParamValues | null | undefined): string | null {
+  const entries = Object.entries(values ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length === 0 ? null : JSON.stringify(Object.fromEntries(entries));
+}
+
+/** Values as a line for people: `city=berlin, pages=3`. */
+export function formatParams(values: ParamValues): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
+/** The values of a stored text; `null` without values, and for a damaged one. */
+export function parseParams(text: string | null): ParamValues | null {
+  const values = text === null ? null : tryParseJson(text);
+  return isRecord(values) ? (values as ParamValues) : null;
 }
 
 /** The declaration in a parsed configuration; `undefined` where it is wrong. */

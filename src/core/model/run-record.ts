@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import type { CallbackFields } from './definition.ts';
 import type { RunDifferences } from './differences.ts';
 import type { JobStatus } from './job-record.ts';
+import type { ParamValues } from './params.ts';
 
 /** Why a run exists: a scheduled occurrence, a person's request, a missed occurrence, or a retry of an earlier run. */
 export const TRIGGERS = ['schedule', 'manual', 'catch_up', 'retry'] as const;
@@ -113,6 +114,10 @@ export interface RunRecord {
    * versions.
    */
   callbacks: CallbackFields | null;
+  /** Values of parameters for this run only; `null`: those of the job. */
+  givenParams: ParamValues | null;
+  /** The values of all parameters, once an attempt has started; `null` where its configuration declares none. */
+  params: ParamValues | null;
 }
 
 export interface AttemptRecord {

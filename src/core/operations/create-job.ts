@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requireChannels } from '../channels/require-channels.ts';
 import { expectationWarnings } from '../configs/expectation-warnings.ts';
+import { requireParams } from '../configs/job-params.ts';
 import { jobExists, requireValidJob } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { commandWarnings } from '../model/callbacks.ts';
@@ -55,6 +56,7 @@ export const createJob = defineOperation({
     const definition = workspace.jobs.resolve(fields);
     requireConfig(workspace, definition.config_name);
     requireChannels(workspace.channels, definition.notify);
+    requireParams(definition, workspace.configs);
     const existing = job_id === undefined ? undefined : workspace.jobs.get(job_id);
     if (existing !== undefined)
       return buildResult(workspace, assertSameDefinition(requireValidJob(existing), definition), false);

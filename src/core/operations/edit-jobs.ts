@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { requireChannels } from '../channels/require-channels.ts';
 import { expectationWarnings } from '../configs/expectation-warnings.ts';
+import { paramWarnings, requireParams } from '../configs/job-params.ts';
 import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
 import { checkRevision } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -75,6 +76,7 @@ export const updateJob = defineOperation({
       requireConfig(workspace, config_name);
     }
     requireChannels(workspace.channels, readNotify(requested['notify']));
+    requireNewParams(workspace, findJob(workspace, job_id), requested);
     if (dry_run) {
       const job = findJob(workspace, job_id);
       return buildResult(previewUpdate(workspace, job, requested, if_revision), workspace);
@@ -105,8 +107,19 @@ function buildResult({ record, state, changed }: Updated, workspace: Workspace) 
     ...schedulerWarnings(workspace, { record, state }),
     ...commandWarnings(record.definition, paths, changed),
     ...expectationWarnings(record.definition, workspace.configs),
+    ...paramWarnings(record.definition, workspace.configs),
   ];
   return { job: toJobOutput(record, state), changed, warnings };
+}
+
+/** A job whose values do not fit any more can still be changed otherwise. */
+export function requireNewParams(
+  { configs }: Pick<Workspace, 'configs'>,
+  { record }: Pick<ValidJob, 'record'>,
+  changes: Readonly<Record<string, unknown>>,
+): void {
+  if (changes['config_name'] === undefined && changes['params'] === undefined) return;
+  requireParams(applyChanges(record.definition, changes, undefined).definition, configs);
 }
 
 /** Previews the changed job. */

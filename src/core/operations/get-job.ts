@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { paramWarnings } from '../configs/job-params.ts';
 import { currentStartLimits } from '../execution/start-limits.ts';
 import { createStateReader } from '../jobs/filter/select-jobs.ts';
 import { requireValidJob } from '../jobs/job-errors.ts';
@@ -129,7 +130,11 @@ export function collectJobFacts(workspace: Workspace, { id, record, state }: Val
     decidedUntil: state.decidedUntil,
     startsLater: describeStartDelay({ jobId: id, ...definition }),
     missingConfig: workspace.configs.has(definition.config_name) ? undefined : definition.config_name,
-    warnings: [...callbackWarnings(state, definition.schedule.timezone), ...jobWarnings(id, definition, now)],
+    warnings: [
+      ...paramWarnings(definition, workspace.configs),
+      ...callbackWarnings(state, definition.schedule.timezone),
+      ...jobWarnings(id, definition, now),
+    ],
   };
 }
 

@@ -1,9 +1,11 @@
 import type { ConfigAccess } from '../configs/config-access.ts';
+import { paramWarnings } from '../configs/job-params.ts';
 import { addressConfigText } from '../configs/new-config.ts';
 import type { PageQuestion } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { truncateList } from '../lib/text.ts';
 import { parseName } from '../model/ids.ts';
+import type { ParamValues } from '../model/params.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
@@ -66,7 +68,7 @@ export async function resolvePage(
     );
     const shown = { configName: config_name, yaml, runId: undefined, savedPages: undefined };
     return {
-      page: { from: 'config', yaml, number },
+      page: { from: 'config', yaml, number, params: paramsOfFirstJob(workspace, config_name) },
       name: displayName,
       home,
       ...concealOptions(workspace, context, shown),
@@ -155,4 +157,18 @@ function requireAddress(url: string): string {
 /** Nothing is written for a page that is only shown. */
 function withoutOutput(facts: ConfigAccess): ConfigAccess {
   return { ...facts, outputPath: null };
+}
+
+/** A page of a configuration whose jobs give values is the one of its first job that fits. */
+function paramsOfFirstJob({ configs, jobs }: Workspace, configName: string): ParamValues | undefined {
+  if (Object.keys(configs.paramsOf(configName) ?? {}).length === 0) return undefined;
+  const fitting = jobs
+    .list()
+    .find(
+      (job) =>
+        job.kind === 'valid' &&
+        job.record.definition.config_name === configName &&
+        paramWarnings(job.record.definition, configs).length === 0,
+    );
+  return fitting?.kind === 'valid' ? (fitting.record.definition.params ?? undefined) : undefined;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { paramValuesInput } from '../model/params.ts';
 import { isActive, isRemote } from '../model/run-record.ts';
 import { runIsActive } from '../runs/run-errors.ts';
 import { describeStopped, listFindings } from '../runs/selector-findings.ts';
@@ -18,6 +19,7 @@ export const runJob = defineOperation({
   input: () =>
     z.strictObject({
       job_id: jobIdInput(),
+      params: paramValuesInput().optional().describe('Values of parameters, for this run only'),
       wait_seconds: z.number().min(0).max(50).default(0).describe('Wait this long for its end'),
     }),
   output: () =>
@@ -27,13 +29,14 @@ export const runJob = defineOperation({
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   errors: ['job_not_found', 'invalid_job', 'conflict'],
-  async handler(workspace, { job_id, wait_seconds }, { signal, onProgress }) {
+  async handler(workspace, { job_id, params, wait_seconds }, { signal, onProgress }) {
     const job = findJob(workspace, job_id);
     const { requestRun, waitForRun } = await import('../execution/request-run.ts');
     const run = await requestRun(workspace, job.id, {
       trigger: 'manual',
       maxAttempts: 1,
       requestedBy: workspace.actor,
+      params,
     });
     const warnings = schedulerWarnings(workspace, job);
     if (wait_seconds === 0) return { run: toRunOutput(workspace, run), warnings };
@@ -92,6 +95,7 @@ export const retryRun = defineOperation({
       maxAttempts: 1,
       requestedBy: workspace.actor,
       retryOf: earlier.runId,
+      params: earlier.givenParams,
     });
     return { run: toRunOutput(workspace, run) };
   },

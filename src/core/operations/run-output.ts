@@ -3,6 +3,7 @@ import { currentStartLimits } from '../execution/start-limits.ts';
 import { once } from '../lib/once.ts';
 import { checkOutput } from '../model/check.ts';
 import { differencesOutput } from '../model/differences.ts';
+import { paramValuesOutput } from '../model/params.ts';
 import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../model/run-record.ts';
 import { listRunning } from '../runs/run-queue.ts';
 import { toRunDict } from '../runs/serialize-run.ts';
@@ -60,6 +61,9 @@ export const runOutput = once(() =>
     changes: differencesOutput()
       .nullable()
       .describe('How its items differ from those of the last good run before it; null without one'),
+    params: paramValuesOutput()
+      .optional()
+      .describe('The values of its parameters; absent where its configuration declares none'),
   }),
 );
 

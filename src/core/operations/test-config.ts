@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { paramsInConfig } from '../configs/config-values.ts';
 import { type TestProgress, testResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { parseName } from '../model/ids.ts';
+import { paramValuesInput, resolveParams } from '../model/params.ts';
 import { selectorName } from '../runs/selector-findings.ts';
 import type { Workspace } from '../workspace.ts';
 import { checkAndReviewConfig, findNewAccess, withField } from './check-config.ts';
@@ -31,6 +33,7 @@ export const testConfig = defineOperation({
         .min(1)
         .optional()
         .describe('Try it on the page that this run kept (get_run: kept_pages)'),
+      params: paramValuesInput().optional().describe('Values of its parameters; default: those of the run'),
       max_pages: z.int().min(1).max(20).default(1).describe('Pages to try, at most'),
       sample_items: z.int().min(0).max(50).default(5).describe('First rows to show'),
     }),
@@ -74,10 +77,14 @@ export const testConfig = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   readOnlyWithField: 'run_id',
   errors: ['config_not_found', 'run_not_found', 'invalid_config'],
-  async handler(workspace, { config_name = null, run_id, max_pages, sample_items, ...given }, context) {
+  async handler(
+    workspace,
+    { config_name = null, run_id, params, max_pages, sample_items, ...given },
+    context,
+  ) {
     const source = resolveText(workspace, config_name, given);
-    const savedPages =
-      run_id === undefined ? undefined : requireSavedPages(workspace, findRun(workspace, run_id));
+    const run = run_id === undefined ? undefined : findRun(workspace, run_id);
+    const savedPages = run && requireSavedPages(workspace, run);
     const { yaml } = await checkAndReviewConfig(
       workspace,
       { ...source, forRun: true },
@@ -99,8 +106,13 @@ export const testConfig = defineOperation({
         return config_name === null ? reached : findNewAccess(reached, workspace, config_name, source.kept);
       },
     );
+    // On kept pages, a parameter without a value has a made-up one.
+    const declared = paramsInConfig(yaml);
+    if (run === undefined) resolveParams(declared, params ?? {});
+    const ofRun = Object.entries(run?.params ?? {}).filter(([name]) => Object.hasOwn(declared, name));
     const question = {
       yaml,
+      params: { ...Object.fromEntries(ofRun), ...params },
       name: source.displayName,
       home: workspace.paths.home,
       max_pages,

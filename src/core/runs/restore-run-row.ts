@@ -1,6 +1,7 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { DATABASE_LOST } from '../database/recovery/data-loss.ts';
 import { serializeCallbacks } from '../model/callbacks.ts';
+import { canonicalParams } from '../model/params.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
@@ -78,8 +79,8 @@ function insertRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
   const { changes } = db.run(
     `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone, status,
        attempt, max_attempts, priority, overlap, host, queued_at, not_before, started_at, start_token, pid, pid_start,
-       boot_id, deadline, callbacks, pool, worker)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+       boot_id, deadline, callbacks, pool, worker, given_params, params)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     [
       run.runId,
       run.jobId,
@@ -103,6 +104,8 @@ function insertRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
       callbacksColumn(run),
       run.pool,
       run.worker,
+      canonicalParams(run.givenParams),
+      canonicalParams(run.params),
     ],
   );
   return changes === 1;

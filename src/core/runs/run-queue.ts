@@ -3,6 +3,7 @@ import { IS_ACTIVE } from '../database/schema.ts';
 import { serializeCallbacks } from '../model/callbacks.ts';
 import type { CallbackFields } from '../model/definition.ts';
 import { makeRunId } from '../model/ids.ts';
+import { canonicalParams, type ParamValues } from '../model/params.ts';
 import { type ACTIVE_STATUSES, type RunRecord, type Trigger, toJobStatus } from '../model/run-record.ts';
 import type { ActiveRun } from '../schedule/overlap.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
@@ -31,6 +32,8 @@ export interface NewRun {
   notBefore?: number;
   /** The callbacks of its job, as currently defined. */
   callbacks?: CallbackFields;
+  /** Values of parameters for this run only. */
+  givenParams?: ParamValues | null | undefined;
 }
 
 /**
@@ -57,8 +60,8 @@ export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): st
   const { changes } = db.run(
     `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,
        status, reason, max_attempts, priority, overlap, host, queued_at, not_before, finished_at, callbacks,
-       pool)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       pool, given_params)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (job_id, scheduled_for) DO NOTHING`,
     [
       runId,
@@ -80,6 +83,7 @@ export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): st
       over ? now : null,
       run.callbacks && !over ? serializeCallbacks(run.callbacks) : null,
       run.pool ?? '',
+      canonicalParams(run.givenParams),
     ],
   );
   if (changes === 0) return undefined;

@@ -1,6 +1,7 @@
 import { parseCallbacks } from '../model/callbacks.ts';
 import { readChecks } from '../model/check.ts';
 import { readDifferences } from '../model/differences.ts';
+import { parseParams } from '../model/params.ts';
 import type { AttemptRecord, RunProcess, RunRecord, StoredStatus, Trigger } from '../model/run-record.ts';
 
 /** A row of `runs`, as SQLite returns it. */
@@ -49,6 +50,8 @@ export interface RunRow {
   failures_before: number | null;
   pool: string;
   worker: string | null;
+  given_params: string | null;
+  params: string | null;
 }
 
 export interface AttemptRow {
@@ -108,6 +111,8 @@ export function toRunRecord(row: RunRow): RunRecord {
     failuresBefore: row.failures_before,
     pool: row.pool,
     worker: row.worker,
+    givenParams: parseParams(row.given_params),
+    params: parseParams(row.params),
   };
 }
 

@@ -2,6 +2,7 @@ import type { SqlValue } from '../database/connection.ts';
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE } from '../database/schema.ts';
 import { invalidCursor } from '../model/input-errors.ts';
+import { canonicalParams } from '../model/params.ts';
 import type { AttemptRecord, RunRecord, RunStatus } from '../model/run-record.ts';
 import { ambiguousRunId, runNotFound } from './run-errors.ts';
 import { readRun } from './run-queue.ts';
@@ -137,20 +138,22 @@ export class RunStore {
     return row && toRunRecord(row);
   }
 
-  /** The job's succeeded runs that were queued before this run, newest first. */
+  /** The job's succeeded runs with equal parameters that were queued before this run, newest first. */
   succeededBefore(
-    run: Pick<RunRecord, 'jobId' | 'queuedAt' | 'scheduledFor' | 'runId'>,
+    run: Pick<RunRecord, 'jobId' | 'queuedAt' | 'scheduledFor' | 'runId' | 'params'>,
     { configName, limit }: { configName?: string; limit: number },
   ): RunRecord[] {
     return this.#db
       .all<RunRow>(
         `SELECT * FROM runs WHERE job_id = ? AND status = 'succeeded' AND (? IS NULL OR config_name = ?)
+           AND params IS ?
            AND (queued_at, ${DUE_AT}, run_id) < (?, ?, ?)
          ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT ?`,
         [
           run.jobId,
           configName ?? null,
           configName ?? null,
+          canonicalParams(run.params),
           run.queuedAt,
           run.scheduledFor ?? run.queuedAt,
           run.runId,

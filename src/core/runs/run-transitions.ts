@@ -1,5 +1,6 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { insertMessages, type NewMessage } from '../messages/message-store.ts';
+import { canonicalParams, type ParamValues } from '../model/params.ts';
 import type { RunEnd } from '../model/run-events.ts';
 import {
   type AttemptResult,
@@ -39,6 +40,20 @@ export function recordHost(db: QuickscrapeDatabase, runId: string, token: string
     runId,
     token,
     host,
+  ]);
+}
+
+/** Records the values of a run's parameters, unless an earlier attempt has. */
+export function recordParams(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  params: ParamValues,
+): void {
+  db.run(`UPDATE runs SET params = coalesce(params, ?) WHERE run_id = ? AND start_token = ?`, [
+    canonicalParams(params),
+    runId,
+    token,
   ]);
 }
 

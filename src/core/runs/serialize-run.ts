@@ -1,5 +1,6 @@
 import type { Check } from '../model/check.ts';
 import type { RunDifferences } from '../model/differences.ts';
+import type { ParamValues } from '../model/params.ts';
 import { type AttemptRecord, type RunRecord, type RunStatus, toRunStatus } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 
@@ -34,11 +35,15 @@ export interface RunDict {
   checks: Check[];
   /** How its items differ from those of the previous good run. */
   changes: RunDifferences | null;
+  /** The values of its parameters; absent where its configuration declares none. */
+  params?: ParamValues;
 }
 
 /** @param now epoch milliseconds, for the duration of an active run */
 export function toRunDict(run: RunRecord, now: number): RunDict {
   const instant = (at: number | null) => (at === null ? null : formatInstant(at, run.timezone));
+  // Before its start, those that were given for it.
+  const params = run.params ?? run.givenParams;
   return {
     run_id: run.runId,
     job_id: run.jobId,
@@ -65,6 +70,7 @@ export function toRunDict(run: RunRecord, now: number): RunDict {
     error: run.error,
     checks: run.checks,
     changes: run.changes,
+    ...(params && { params }),
   };
 }
 

@@ -64,6 +64,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   key: 'The field that tells items apart',
   whole: '',
   notify: 'channel: see list_channels',
+  params: 'As params of the configuration say',
   on: '',
   channel: '',
 };
@@ -109,7 +110,7 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Objects whose own words say what their fields are. */
-const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes', 'where', 'notify'];
+const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes', 'where', 'notify', 'params'];
 
 /** Fields whose default no model has to know. */
 const DEFAULT_UNIMPORTANT = [

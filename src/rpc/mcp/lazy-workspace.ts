@@ -1,7 +1,14 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
 import type { OpenHome } from './open-home.ts';
-import { hasChannels, hasHistory, type OptionalField, usesWorkers, withoutFields } from './optional-tools.ts';
+import {
+  hasChannels,
+  hasHistory,
+  hasParams,
+  type OptionalField,
+  usesWorkers,
+  withoutFields,
+} from './optional-tools.ts';
 import type { ToolDefinition, ToolDefinitions } from './tool-definitions.ts';
 
 /** Their definitions would cost every other home a twentieth of the list. */
@@ -22,7 +29,13 @@ const CHANNEL_TOOLS: readonly string[] = [
 const HISTORY_TOOL: OperationName = 'get_item_history';
 
 /** The tools whose input may name channels and workers. */
-const JOB_TOOLS: readonly string[] = ['create_job', 'update_job', 'update_jobs'] satisfies OperationName[];
+const OPTIONAL_FIELD_TOOLS: readonly string[] = [
+  'create_job',
+  'update_job',
+  'update_jobs',
+  'run_job',
+  'test_config',
+] satisfies OperationName[];
 
 /** Requests that need no home: the opening of a client in either era, and a ping. */
 const METHODS_WITHOUT_HOME = ['initialize', 'server/discover', 'ping'];
@@ -83,10 +96,11 @@ export class LazyWorkspace {
       (CHANNEL_TOOLS.includes(name) && !(home && hasChannels(home))) ||
       (name === HISTORY_TOOL && !this.#options.isChosen && !(home && hasHistory(home)));
     const tool = isMissing ? undefined : this.tools.get(name);
-    if (tool === undefined || !JOB_TOOLS.includes(name)) return tool;
+    if (tool === undefined || !OPTIONAL_FIELD_TOOLS.includes(name)) return tool;
     const useless: OptionalField[] = [
       ...(home && hasChannels(home) ? [] : ['notify' as const]),
       ...(home && usesWorkers(home) ? [] : ['worker' as const]),
+      ...(home && hasParams(home) ? [] : ['params' as const]),
     ];
     return { ...tool, input: withoutFields(tool.input, useless) };
   }

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isHome, refuseUnsafeHome } from '../../core/fs/home-folder.ts';
 import { type HomePaths, resolveHome } from '../../core/fs/paths.ts';
 import { getPersistentFiles } from '../../core/runs/run-files.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import type { Workspace } from '../../core/workspace.ts';
 import type { JsonSchema } from './tool-schemas.ts';
 
 /** Whether runs of a home go to other machines, or a worker was ever invited. */
@@ -22,11 +24,12 @@ export function usesWorkers({
   }
 }
 
-/** The fields of a job that only some homes can use. */
-export type OptionalField = 'notify' | 'worker';
+/** The fields that only some homes can use. */
+export type OptionalField = 'notify' | 'worker' | 'params';
 
 /**
- * A tool's input without fields that a home cannot use, because it has no channels or no workers: their definitions would
+ * A tool's input without fields that a home cannot use, because it has no channels, no workers or no
+ * configuration with parameters: their definitions would
  * cost every conversation a hundred tokens. A call that gives such a field all the same is checked as usual.
  */
 export function withoutFields(input: JsonSchema, fields: readonly OptionalField[]): JsonSchema {
@@ -43,6 +46,25 @@ export function hasChannels({ paths }: { paths: Pick<HomePaths, 'channels'> }): 
   return existsSync(paths.channels);
 }
 
+/** Whether a configuration declares parameters. */
+export function hasParams({ configs }: Pick<Workspace, 'configs'>): boolean {
+  return configs.ids().some((name) => Object.keys(configs.paramsOf(name) ?? {}).length > 0);
+}
+
+/** Looking into more configurations would make the first list of tools late. */
+const MAX_LOOKED_AT = 200;
+
+/** The same for a home that is not open, by its files alone. */
+function mayHaveParams({ configs }: Pick<HomePaths, 'configs'>): boolean {
+  if (!existsSync(configs)) return false;
+  const files = readdirSync(configs).filter((name) => name.endsWith('.yaml'));
+  return files.length > MAX_LOOKED_AT || files.some((name) => hasParamsKey(join(configs, name)));
+}
+
+function hasParamsKey(file: string): boolean {
+  return lstatSync(file).isFile() && /^["']?params\b/m.test(readFileSync(file, 'utf8'));
+}
+
 /** Whether a job has kept values of its rows, by the files alone. */
 export function hasHistory({ paths }: { paths: HomePaths }): boolean {
   try {
@@ -54,8 +76,8 @@ export function hasHistory({ paths }: { paths: HomePaths }): boolean {
 }
 
 /**
- * Whether a home certainly can be opened and has no workers, channels or histories, by its files alone: then its tools can be listed before it
- * is open.
+ * Whether a home certainly can be opened and has no workers, channels, histories or parameters, by its files alone: then
+ * its tools can be listed before it is open.
  */
 export function isPlainHome(home: string | undefined): boolean {
   try {
@@ -65,6 +87,7 @@ export function isPlainHome(home: string | undefined): boolean {
       !isHome(paths) ||
       existsSync(paths.workers) ||
       hasChannels({ paths }) ||
+      mayHaveParams(paths) ||
       hasHistory({ paths })
     )
       return false;

@@ -2,6 +2,7 @@ import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import type { Environment } from '../../core/configs/home-environment.ts';
 import type { Issue } from '../../core/lib/errors.ts';
 import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
+import type { ParamValues } from '../../core/model/params.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { applySettings, type CompleteConfig } from '../config/config-schema.ts';
@@ -52,16 +53,22 @@ export function readConfigSource(workspace: Workspace, name: string): ConfigSour
 }
 
 /**
- * Parses a configuration and fills in its variables and the settings. From then on, the log redacts the values.
- * @throws QuickscrapeError `invalid_config`
+ * Parses a configuration and fills in its variables, its parameters and the settings. From then on, the log redacts the values.
+ * @throws QuickscrapeError `invalid_config`; `invalid_params` for values that do not fit the declared parameters
  */
 export function loadAttemptConfig(
   { yaml, file, isClientText }: ConfigSource,
   { env, doubts }: { env: Environment; doubts: readonly Issue[] },
   settings: Pick<Settings, 'get'>,
   log: Pick<RunLog, 'redactWith'>,
+  params: ParamValues = {},
 ): AttemptConfig {
-  const { config, warnings, values, written, hasFilledPatterns, ...text } = parseConfig(yaml, file, env);
+  const { config, warnings, values, written, hasFilledPatterns, ...text } = parseConfig(
+    yaml,
+    file,
+    env,
+    params,
+  );
   const concealment = isClientText ? createConcealment(values, text.redactSparing, written) : undefined;
   const concealPages = isClientText && concealment === undefined ? createConcealer(written) : undefined;
   const redact = isClientText ? text.redactSparing : text.redact;

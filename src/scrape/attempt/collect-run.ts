@@ -87,10 +87,11 @@ class CollectedAttempt {
 
   /** @returns how the attempt failed; null when all rows are staged */
   async run(signal: AbortSignal, overdue: Promise<void>): Promise<AttemptResult | null> {
-    const { env, settings, expect, cookies: saved, folder, machineHosts } = this.#task;
+    const { env, settings, params, expect, cookies: saved, folder, machineHosts } = this.#task;
     const { attempt, checkpoint, startsOver } = this.#task;
     const log = this.#log;
-    const loaded = loadAttemptConfig(this.#task.config, { env, doubts: [] }, toSettings(settings), log);
+    const environment = { env, doubts: [] };
+    const loaded = loadAttemptConfig(this.#task.config, environment, toSettings(settings), log, params);
     const config = { ...loaded.config, expect: mergeExpectations(loaded.config.expect, expect) };
     if (loaded.hasFilledPatterns) this.isClean = false;
     this.unfill = loaded.unfill;

@@ -10,12 +10,13 @@ import { ifAvailable } from '../../core/fs/system-errors.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry } from '../../core/model/job-record.ts';
+import { type ParamValues, paramsOfRun } from '../../core/model/params.ts';
 import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
 import { hasProcesses, terminateTree } from '../../core/process/process-tree.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { claimStart } from '../../core/runs/run-starts.ts';
-import { recordHost } from '../../core/runs/run-transitions.ts';
+import { recordHost, recordParams } from '../../core/runs/run-transitions.ts';
 import { noteVariablesInRows, recordRunVariables } from '../../core/runs/run-variables.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { checkpointFile } from '../crawl/checkpoint.ts';
@@ -120,10 +121,13 @@ async function prepareAndRun(
   stop: StopSignal,
   { onProgress, onTrace }: { onProgress(progress: Progress): void; onTrace(): void },
 ): Promise<AttemptResult> {
-  const { workspace, run, log } = attempt;
+  const { workspace, log } = attempt;
   try {
-    const source = readConfigSource(workspace, run.configName);
-    const loaded = loadAttemptConfig(source, readHomeEnvironment(workspace.paths), workspace.settings, log);
+    const source = readConfigSource(workspace, attempt.run.configName);
+    const environment = readHomeEnvironment(workspace.paths);
+    const given = paramsOfRun(attempt.run, definition);
+    const loaded = loadAttemptConfig(source, environment, workspace.settings, log, given);
+    const run = noteParams(workspace, attempt.run, loaded.config.params);
     // The caches of compiled selectors and patterns would keep the value.
     if (loaded.hasFilledPatterns) onTrace();
     const { config, redact, concealment } = loaded;
@@ -133,7 +137,11 @@ async function prepareAndRun(
     const isSecret = host !== null && redact(host) !== host;
     recordHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
     logConfigNotes(log, loaded);
-    const output = resolveRunOutput(workspace.paths, run, { job: definition, config: config.output });
+    const output = resolveRunOutput(workspace.paths, run, {
+      job: definition,
+      config: config.output,
+      params: config.params,
+    });
     const files = runFiles(workspace.paths, run.jobId, run.runId);
     const { items, checkpoint, added } = files;
     await recordRunVariables(files, loaded.values);
@@ -158,7 +166,7 @@ async function prepareAndRun(
       log: log.line,
     };
     const result = await runAttempt(
-      attempt,
+      { ...attempt, run },
       definition,
       { ...request, ...sessionState.request },
       stop.overdue,
@@ -171,6 +179,13 @@ async function prepareAndRun(
   } catch (error) {
     return toFailedResult(attempt, error, stop);
   }
+}
+
+/** @returns the run with the values, by which it is compared with others */
+export function noteParams(workspace: Workspace, run: RunRecord, params: ParamValues | undefined): RunRecord {
+  if (params === undefined || run.params !== null) return run;
+  recordParams(workspace.db, run.runId, run.startToken ?? '', params);
+  return { ...run, params };
 }
 
 function toFailedResult(attempt: Attempt, error: unknown, stop: StopSignal): AttemptResult {

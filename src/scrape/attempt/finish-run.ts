@@ -8,6 +8,7 @@ import {
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { callbackProcessTree } from '../../core/execution/run-process.ts';
 import { homeId } from '../../core/fs/home-folder.ts';
+import { paramsOfRun } from '../../core/model/params.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import { currentProcessIdentity, isAlive } from '../../core/process/identity.ts';
 import { hasProcesses } from '../../core/process/process-tree.ts';
@@ -20,6 +21,7 @@ import { checkpointFile, endOfCheckpoint } from '../crawl/checkpoint.ts';
 import { exportRows } from '../crawl/pipeline.ts';
 import { loadAttemptConfig } from './attempt-config.ts';
 import { readCollected } from './collected-run.ts';
+import { noteParams } from './execute-run.ts';
 import { isOrdinaryFailure, toStopResult } from './outcome.ts';
 import { cleanUpAfterRun, recordOutcome } from './record-outcome.ts';
 import type { Attempt, RunLog } from './run-log.ts';
@@ -93,16 +95,22 @@ async function checkAndExport(
   stop: StopSignal,
   onCounts: (counts: Parameters<typeof recordProgress>[3]) => void,
 ): Promise<AttemptResult> {
-  const { workspace, run, log } = attempt;
+  const { workspace, log } = attempt;
   const { paths, settings } = workspace;
-  const files = runFiles(paths, run.jobId, run.runId);
+  const files = runFiles(paths, attempt.run.jobId, attempt.run.runId);
   try {
-    const loaded = loadAttemptConfig(source, readHomeEnvironment(paths), settings, log);
+    const given = paramsOfRun(attempt.run, definition);
+    const loaded = loadAttemptConfig(source, readHomeEnvironment(paths), settings, log, given);
+    const run = noteParams(workspace, attempt.run, loaded.config.params);
     const { config } = loaded;
     const collected = readCollected(incomingFolder(files));
     const request = {
       config,
-      output: resolveRunOutput(paths, run, { job: definition, config: config.output }),
+      output: resolveRunOutput(paths, run, {
+        job: definition,
+        config: config.output,
+        params: config.params,
+      }),
       stagingFile: files.items,
       appendRecordFile: files.added,
       knownRowsFile: knownRowsFile(paths, run.jobId),
@@ -113,13 +121,19 @@ async function checkAndExport(
       onProgress: () => {},
       log: log.line,
     };
-    const result = await runAttempt(attempt, definition, request, stop.overdue, async (complete, stats) => {
-      collected.restore(stats);
-      const { items, pages, bytes } = stats;
-      onCounts({ items, pages, bytes, totalPages: run.totalPages });
-      if (collected.failure !== null) throw new CollectedFailure(collected.failure);
-      return exportRows(complete, stats, endOfCheckpoint(checkpointFile(files.checkpoint)));
-    })
+    const result = await runAttempt(
+      { ...attempt, run },
+      definition,
+      request,
+      stop.overdue,
+      async (complete, stats) => {
+        collected.restore(stats);
+        const { items, pages, bytes } = stats;
+        onCounts({ items, pages, bytes, totalPages: run.totalPages });
+        if (collected.failure !== null) throw new CollectedFailure(collected.failure);
+        return exportRows(complete, stats, endOfCheckpoint(checkpointFile(files.checkpoint)));
+      },
+    )
       .then((done) => done ?? toStopResult(log, stop.reason() ?? 'terminated'))
       .catch((error: unknown) => toResult(attempt, error, stop));
     const kind = result.error?.kind ?? '';

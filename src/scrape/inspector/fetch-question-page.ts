@@ -52,7 +52,8 @@ export async function fetchQuestionPage(
   const { page, name, home, time_limit_ms } = question;
   const paths = resolveHome({ home });
   const yaml = page.from === 'config' ? page.yaml : addressConfigText(page.url, page.backend);
-  const parsed = parseConfig(yaml, name, readHomeEnvironment(paths).env);
+  const params = page.from === 'config' ? page.params : {};
+  const parsed = parseConfig(yaml, name, readHomeEnvironment(paths).env, params);
   const redact = question.conceal === undefined ? parsed.redact : parsed.redactSparing;
   setRedact(redact);
   const { values, written } = parsed;

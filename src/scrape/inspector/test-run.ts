@@ -75,7 +75,7 @@ export async function testLivePages(
     values,
     written,
     ...text
-  } = parseConfig(yaml, name, readHomeEnvironment(paths).env);
+  } = parseConfig(yaml, name, readHomeEnvironment(paths).env, question.params);
   const conceal = question.conceal && createConcealer({ ...values, ...written });
   // A browser may show a page whose written secrets are concealed, and no variables.
   const concealsVariables = conceal !== undefined && createConcealer(values) !== undefined;
@@ -120,7 +120,7 @@ export async function testLivePages(
 /** Extracts rows from saved pages, as they came from the site; fetches nothing. */
 export async function testSavedPages(question: TestRequest): Promise<TestResponse> {
   const { yaml, name, pages = [], max_pages } = question;
-  const { config, warnings } = parseExtraction(yaml, name);
+  const { config, warnings } = parseExtraction(yaml, name, question.params);
   const conceal = createSavedPageConcealer(question);
   const writtenLinksOnly = conceal !== undefined && forbidsComputedUrls(question);
   return runTest(

@@ -7,6 +7,7 @@ import type { GrantedRun } from '../../core/execution/granted-run.ts';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
+import { paramsOfRun } from '../../core/model/params.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { getPersistentFiles, runFiles } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
@@ -74,6 +75,7 @@ export function makeGrant(
       }),
     ),
     settings: Object.fromEntries(SENT_SETTINGS.map((key) => [key, settings.get(key)])),
+    params: paramsOfRun(run, definition),
     expect: definition.expect,
     cookies: readCookies(workspace, run),
     earlier: earlier ?? null,

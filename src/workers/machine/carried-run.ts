@@ -199,6 +199,7 @@ export class CarriedRun {
       timeoutMs: Math.max(1_000, grant.timeout_seconds * 1000 - waitedMs),
       folder,
       config: { yaml: grant.config.yaml, file: grant.config.file, isClientText: grant.config.is_client_text },
+      params: grant.params ?? {},
       env: grant.env,
       settings: grant.settings,
       expect: grant.expect as JobDefinition['expect'],

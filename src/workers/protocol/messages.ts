@@ -137,6 +137,8 @@ export const grantSchema = z.object({
   /** The variables that the configuration names. */
   env: z.record(z.string().min(1).max(1_000), z.string()),
   settings: z.record(z.string().max(100), z.unknown()),
+  /** The values of parameters that the job and the run give; absent from an older home. */
+  params: z.record(z.string().max(100), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** What the job expects of a run. */
   expect: z.unknown(),
   /** The text of the job's cookies.json. */

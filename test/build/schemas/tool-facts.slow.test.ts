@@ -34,7 +34,7 @@ it.each([
     plain(
       offered.map((operation) => [
         operation.name,
-        withoutFields(convertInput(operation, policy), ['notify', 'worker']),
+        withoutFields(convertInput(operation, policy), ['notify', 'worker', 'params']),
       ]),
     ),
   );

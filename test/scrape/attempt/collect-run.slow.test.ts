@@ -56,6 +56,7 @@ function taskOf(folder: string, yaml: string, changes: Partial<CollectTask> = {}
     timeoutMs: 60_000,
     folder,
     config: { yaml, file: 'books.yaml', isClientText: false },
+    params: {},
     env: {},
     settings: { request_timeout: 30, respect_robots: true, default_output_format: 'csv' },
     expect: null,

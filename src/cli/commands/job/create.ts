@@ -63,6 +63,10 @@ export function jobCreate(): Command {
         'job create --config prices --schedule weekly --day mon --at 06:30 --output-path "prices/{date}.csv"',
         'a file for each day, in the home’s output/ folder',
       ],
+      [
+        'job create --config shop --param city=berlin --schedule daily --at 09:00 --id shop-berlin',
+        'one of several jobs of a configuration that declares parameters',
+      ],
     ],
   })
     .requiredOption('--config <name>', 'the configuration to scrape with')

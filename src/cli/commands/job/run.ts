@@ -4,6 +4,7 @@ import type { RunRecord } from '../../../core/model/run-record.ts';
 import { type CommandContext, resolveJobId, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { EXIT } from '../../context/exit-codes.ts';
+import { collectParams } from '../../flags/flag-values.ts';
 import type { Run } from '../../render/run-view.ts';
 
 export function jobRun(): Command {
@@ -14,11 +15,18 @@ export function jobRun(): Command {
     examples: [
       ['job run news', 'with progress, until it ends'],
       ['job run news --background', 'returns at once; see: quickscrape job history news'],
+      ['job run shop-berlin --param pages=1', 'with another value for this run only'],
     ],
-  }).option('--background', 'do not wait for its end');
-  return onCommand<[string], { background?: boolean }>(command, async (context, [job], { background }) => {
+  })
+    .option('--background', 'do not wait for its end')
+    .option('--param <name=value>', 'a value for a parameter, for this run only', collectParams);
+  type Flags = { background?: boolean; param?: Record<string, string> };
+  return onCommand<[string], Flags>(command, async (context, [job], { background, param }) => {
     const jobId = await resolveJobId(context, job);
-    const answer = await context.call('run_job', { job_id: jobId });
+    const answer = await context.call('run_job', {
+      job_id: jobId,
+      ...(param !== undefined && { params: param }),
+    });
     const { run_id: runId } = answer.run;
     if (!background) return awaitRun(context, runId);
     await context.print(

@@ -64,7 +64,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
   const changes = {
     ...(flags.config !== undefined && { config_name: flags.config }),
     ...(schedule !== undefined && { schedule }),
-    ...jobFieldsFromFlags(flags, definition.expect),
+    ...jobFieldsFromFlags(flags, definition),
     ...((flags.enable || flags.disable) && { enabled: flags.enable === true }),
   };
   if (Object.keys(changes).length === 0) {

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { ConfigStore } from '../../configs/config-store.ts';
+import { paramWarnings } from '../../configs/job-params.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { joinJob } from '../../jobs/job-entry.ts';
 import { JOB_FILE_LOOKALIKE, JobFiles } from '../../jobs/job-files.ts';
@@ -28,11 +29,12 @@ export function collectJobs(paths: HomePaths): CollectedJobs {
   const folder = basename(paths.jobs);
   const zones = new Map<string, string>();
   try {
+    const configs = new ConfigStore(paths);
     const parsed = new JobFiles(paths.jobs).list(() => undefined);
     for (const job of parsed) if (job.kind === 'valid') zones.set(job.id, job.definition.schedule.timezone);
     return {
       parsed,
-      jobs: parsed.map((job) => toFact(job, `${folder}/${basename(job.file)}`, paths.home)),
+      jobs: parsed.map((job) => toFact(job, `${folder}/${basename(job.file)}`, paths.home, configs)),
       unseen: findMisnamedFiles(paths.jobs).map((name) => join(folder, name)),
       zones,
       error: undefined,
@@ -42,7 +44,7 @@ export function collectJobs(paths: HomePaths): CollectedJobs {
   }
 }
 
-function toFact(job: ParsedJob, file: string, home: string): JobFact {
+function toFact(job: ParsedJob, file: string, home: string, configs: ConfigStore): JobFact {
   const { id } = job;
   if (job.kind === 'newer') return { id, kind: 'newer', file, reason: job.reason };
   if (job.kind === 'invalid') {
@@ -62,6 +64,7 @@ function toFact(job: ParsedJob, file: string, home: string): JobFact {
     channels: (job.definition.notify ?? []).map(({ channel }) => channel),
     misspelt,
     commandWarnings: commandWarnings(job.definition, { home }),
+    paramWarnings: paramWarnings(job.definition, configs),
   };
 }
 

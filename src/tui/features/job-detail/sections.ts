@@ -8,6 +8,7 @@ import {
   type JobDefinition,
 } from '../../../core/model/definition.ts';
 import { formatNotify } from '../../../core/model/notify-events.ts';
+import { formatParams } from '../../../core/model/params.ts';
 import { zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
@@ -110,7 +111,7 @@ const settingRows: DetailSection = ({ row: { definition }, columns }) => {
     const defaultText = defaults[field] === null ? '' : ` (default ${formatValue(defaults[field])})`;
     return labeledText(
       at === 0 ? 'Set' : '',
-      `${field} ${field === 'notify' ? formatNotify(definition.notify ?? []) : formatValue(definition[field])}${defaultText}`,
+      `${field} ${formatSetting(definition, field)}${defaultText}`,
       columns,
       {
         max: 3,
@@ -118,6 +119,11 @@ const settingRows: DetailSection = ({ row: { definition }, columns }) => {
     );
   });
 };
+
+function formatSetting(definition: JobDefinition, field: DefinitionField): string {
+  if (field === 'notify') return formatNotify(definition.notify ?? []);
+  return field === 'params' ? formatParams(definition.params ?? {}) : formatValue(definition[field]);
+}
 
 function formatValue(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);

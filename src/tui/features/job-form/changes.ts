@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../../../core/lib/json.ts';
 import {
   DEFINITION_FIELDS,
   type DefinitionField,
@@ -6,6 +7,7 @@ import {
 } from '../../../core/model/definition.ts';
 import { readNotify } from '../../../core/model/notify.ts';
 import { formatNotify } from '../../../core/model/notify-events.ts';
+import { formatParams, type ParamValues } from '../../../core/model/params.ts';
 import type { OperationInput } from '../../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { Author } from '../../home/home-data.ts';
@@ -81,6 +83,7 @@ export function formatFieldValue(field: DefinitionField, value: unknown, zone: s
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) {
     return 'none';
   }
+  if (field === 'params' && isRecord(value)) return formatParams(value as ParamValues);
   const notify = field === 'notify' ? readNotify(value) : null;
   if (notify !== null) return formatNotify(notify);
   if (field === 'schedule') {

@@ -94,6 +94,7 @@ export const FORM_FIELDS: readonly FormField[] = [
     'What the job is called; made from the configuration when left empty.',
   ),
   field('config_name', 'Job', { is: 'pick' }, 'What it scrapes: a configuration.'),
+  field('params', 'Job', { is: 'text' }, 'Values of its parameters, such as city=berlin, pages=3.'),
   field('description', 'Job', { is: 'text' }, 'A note for people.'),
   field('tags', 'Job', { is: 'list' }, 'With commas between them; → at the end completes one.'),
   field('enabled', 'Job', { is: 'choice', choices: YES_NO }, 'Whether the scheduler starts it.'),

@@ -7,6 +7,7 @@ import {
   type JobDefinition,
 } from '../../../core/model/definition.ts';
 import { formatNotify, parseNotify } from '../../../core/model/notify-events.ts';
+import { formatParams, type ParamValues } from '../../../core/model/params.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField } from '../../../core/schedule/kinds.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
 import type { FieldPath, FormTexts } from './model.ts';
@@ -43,7 +44,8 @@ export function toFormTexts(definition: JobDefinition, jobId = ''): FormTexts {
 }
 
 function fieldText(definition: JobDefinition, field: DefinitionField): string {
-  const { notify } = definition;
+  const { notify, params } = definition;
+  if (field === 'params') return params === null ? '' : paramsText(params);
   return field === 'notify' && notify !== null ? formatNotify(notify) : textOf(definition[field]);
 }
 
@@ -134,6 +136,8 @@ function parseText(path: FieldPath, text: string): unknown {
     case 'worker':
     case 'expect.required_fields':
       return listOf(text);
+    case 'params':
+      return parseParamsText(text);
     case 'notify':
       return parseNotify(text);
     case 'expect.min_fill_percent':
@@ -181,6 +185,21 @@ function parseFillRates(text: string): unknown {
     .map((part) => PART.exec(part));
   if (parts.some((part) => part === null)) return text;
   return Object.fromEntries(parts.map((part) => [part?.[1] ?? '', Number(part?.[2])]));
+}
+
+/** `city=berlin, pages=3`. JSON is used when this text would not parse to the same values. */
+export function paramsText(params: ParamValues): string {
+  const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  const plain = formatParams(params);
+  return JSON.stringify(parseParamsText(plain)) === JSON.stringify(texts) ? plain : JSON.stringify(params);
+}
+
+/** Unparsable text is returned as it is, so that the job's schema rejects it. */
+function parseParamsText(text: string): unknown {
+  if (text.trimStart().startsWith('{')) return parseJsonOrText(text);
+  const parts = text.split(',').map((part) => /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(part));
+  if (parts.some((part) => part === null)) return text;
+  return Object.fromEntries(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
 }
 
 function parseJsonOrText(text: string): unknown {

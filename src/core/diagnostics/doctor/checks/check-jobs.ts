@@ -28,6 +28,8 @@ export interface JobFact {
   misspelt?: readonly { field: string; meant: string }[] | undefined;
   /** Probable mistakes in the commands that it calls, one sentence each. */
   commandWarnings?: readonly string[] | undefined;
+  /** Why its values do not fit the parameters of its configuration, one sentence each. */
+  paramWarnings?: readonly string[] | undefined;
 }
 
 interface JobFacts {
@@ -86,6 +88,10 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts, command = 
       const [field = ''] = text.split(':');
       const fix = command(`job update ${job.id} --${field.replaceAll('_', '-')} COMMAND`);
       found.push(warning(text.replace(/\.$/, ''), { where, fix }));
+    }
+    for (const text of job.paramWarnings ?? []) {
+      const fix = command(`job update ${job.id} --param NAME=VALUE`);
+      found.push((job.enabled ? problem : warning)(text.replace(/\.$/, ''), { where, fix }));
     }
     const config = job.configName;
     if (config !== undefined && !names.includes(config)) {
