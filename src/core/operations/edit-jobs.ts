@@ -76,7 +76,8 @@ export const updateJob = defineOperation({
       requireConfig(workspace, config_name);
     }
     requireChannels(workspace.channels, readNotify(requested['notify']));
-    requireNewParams(workspace, findJob(workspace, job_id), requested);
+    if (config_name !== undefined || requested['params'] !== undefined)
+      requireNewParams(workspace, findJob(workspace, job_id), requested);
     if (dry_run) {
       const job = findJob(workspace, job_id);
       return buildResult(previewUpdate(workspace, job, requested, if_revision), workspace);
@@ -113,12 +114,11 @@ function buildResult({ record, state, changed }: Updated, workspace: Workspace) 
 }
 
 /** A job whose values do not fit any more can still be changed otherwise. */
-export function requireNewParams(
+function requireNewParams(
   { configs }: Pick<Workspace, 'configs'>,
   { record }: Pick<ValidJob, 'record'>,
   changes: Readonly<Record<string, unknown>>,
 ): void {
-  if (changes['config_name'] === undefined && changes['params'] === undefined) return;
   requireParams(applyChanges(record.definition, changes, undefined).definition, configs);
 }
 

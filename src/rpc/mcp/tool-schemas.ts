@@ -78,9 +78,10 @@ function isMeaningfulLimit(limit: number): boolean {
   return Math.abs(limit) > 1 && Math.abs(limit) < MAX_MEANINGFUL_LIMIT;
 }
 
-/** `anyOf: [string, array of X]` → the array, `anyOf: [X, null]` → X. */
+/** `anyOf: [string, array of X]` → the array, `anyOf: [X, null]` → X, `type: [string, number]` → string. */
 function pickSingleType(node: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = node;
+  if (Array.isArray(node['type'])) return { ...node, type: node['type'][0] };
   if (!Array.isArray(anyOf)) return node;
   const variants = (anyOf as JsonSchema[]).filter(({ type }) => type !== 'null');
   const said = variants.find(({ type }) => type === 'array') ?? variants[0];

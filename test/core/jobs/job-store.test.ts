@@ -28,6 +28,7 @@ describe('creating', () => {
         'on_change',
         'worker',
         'notify',
+        'params',
         'schema_version',
         'revision',
         'created_by',

@@ -21,7 +21,7 @@ describe('a definition', () => {
       ...{ on_success: null, on_failure: null, enabled: true, tags: [], timeout: 3600, overlap: 'skip' },
       ...{ misfire_grace_time: null, catch_up: 'latest', jitter: 0, stagger: 0, retry_backoff: 'fixed' },
       ...{ priority: 0, keep_runs: 50, expect: null, pause_after_failures: 0, on_failure_mode: 'each' },
-      ...{ on_recovery: null, on_change: null, worker: null, notify: null },
+      ...{ on_recovery: null, on_change: null, worker: null, notify: null, params: null },
     });
     expect(() => parseDefinition({ config_name: 'books' })).toThrow(/schedule: missing/);
     expect(() => parseDefinition({ schedule: DAILY })).toThrow(/config_name: missing/);

@@ -29,9 +29,14 @@ interface Tool {
 /** Lists that a server has given, by what its home has: each is asked for once. */
 const lists = new Map<string, Promise<Tool[]>>();
 
-function tools({ hasChannels = false, hasWorkers = false, hasHistory = false } = {}): Promise<Tool[]> {
-  const key = JSON.stringify([hasChannels, hasWorkers, hasHistory]);
-  const list = lists.get(key) ?? askForTools({ hasChannels, hasWorkers, hasHistory });
+function tools({
+  hasChannels = false,
+  hasWorkers = false,
+  hasHistory = false,
+  hasParams = false,
+} = {}): Promise<Tool[]> {
+  const key = JSON.stringify([hasChannels, hasWorkers, hasHistory, hasParams]);
+  const list = lists.get(key) ?? askForTools({ hasChannels, hasWorkers, hasHistory, hasParams });
   lists.set(key, list);
   return list;
 }
@@ -40,9 +45,11 @@ async function askForTools({
   hasChannels,
   hasWorkers,
   hasHistory,
+  hasParams,
 }: Record<string, boolean>): Promise<Tool[]> {
   const home = tempFolder();
-  const { paths } = openTempWorkspace({ home });
+  const { paths, configs } = openTempWorkspace({ home });
+  if (hasParams) await configs.write('shop', 'params: {city: {}}\nurl: "https://a.example/"\n');
   if (hasChannels) writeFileSync(paths.channels, 'me: { type: desktop }\n');
   if (hasWorkers) writeFileSync(paths.workers, '{}');
   if (hasHistory) {
@@ -97,6 +104,29 @@ it('a home without channels and workers gets no fields that name them', async ()
   expect(all.filter((name) => name === 'worker' || name === 'notify')).toHaveLength(4);
 });
 
+it('parameters add two hundred and fifty tokens, and only where a configuration declares some', async () => {
+  const [plain, all] = [await tools(), await tools({ hasParams: true })];
+  const holders = (list: typeof all) =>
+    list
+      .filter(({ inputSchema }) => fieldNames(inputSchema).includes('params'))
+      .map(({ name }) => name)
+      .sort();
+  expect(holders(plain)).toEqual([]);
+  expect(holders(all)).toEqual(['create_job', 'run_job', 'test_config', 'update_job']);
+  const create = all.find(({ name }) => name === 'create_job')?.inputSchema.properties?.['params'];
+  expect(create).toEqual({
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: { name: { type: 'string' }, value: { type: 'string' } },
+      required: ['name', 'value'],
+      additionalProperties: false,
+    },
+    description: expect.stringMatching(/^.{1,40}$/),
+  });
+  expect(seenSize(all) - seenSize(plain)).toBeLessThanOrEqual(1_000);
+});
+
 it('the history of rows adds a hundred and fifty tokens, and only where a job keeps one', async () => {
   const [plain, all] = [await tools(), await tools({ hasHistory: true })];
   expect(all.map(({ name }) => name).filter((name) => !plain.some((tool) => tool.name === name))).toEqual([
@@ -112,6 +142,7 @@ it('no field is left out, at any depth', async () => {
     hasChannels: true,
     hasWorkers: true,
     hasHistory: true,
+    hasParams: true,
   })) {
     const operation = (await OPERATIONS[name as OperationName]()) as unknown as Operation;
     const input = z.toJSONSchema(exposedInput(operation, DEFAULT_POLICY), {
@@ -138,8 +169,8 @@ it('a field says what it is in this tool, and not in another one that has a fiel
 });
 
 it('the words for models are those of fields that exist', async () => {
-  const used = (await tools({ hasChannels: true, hasWorkers: true })).flatMap(({ inputSchema }) =>
-    fieldNames(inputSchema),
+  const used = (await tools({ hasChannels: true, hasWorkers: true, hasParams: true })).flatMap(
+    ({ inputSchema }) => fieldNames(inputSchema),
   );
   const commands = ['on_failure_mode'];
   for (const name of Object.keys(FIELD_WORDS)) expect([...used, ...commands]).toContain(name);

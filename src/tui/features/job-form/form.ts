@@ -1,3 +1,4 @@
+import type { ParamDeclaration } from '../../../core/model/params.ts';
 import type { State } from '../../kernel/model.ts';
 import { closeDialog, openDialog } from '../../kernel/step.ts';
 import { EMPTY_LINE, toEditedLine } from '../../ui/text/edit-line.ts';
@@ -14,6 +15,7 @@ const BLANK = {
   top: 0,
   visited: [],
   configs: undefined,
+  declared: {},
   check: UNCHECKED,
   otherChange: undefined,
   conflicts: [],
@@ -46,12 +48,20 @@ export function openFields(form: Form): readonly FieldPath[] {
 /**
  * The fields that apply to the job. The id of a stored job cannot be changed, and a schedule has the parts of its type.
  */
-export function applicableFields({ jobId, texts }: Form): readonly FieldPath[] {
+export function applicableFields(form: Form): readonly FieldPath[] {
+  const { jobId, texts } = form;
   const schedule = fieldPathsOf('schedule', texts['schedule.type']);
   return FORM_FIELDS.map(({ path }) => path).filter((path) => {
     if (path === 'job_id') return jobId === undefined;
+    if (path === 'params') return texts.params !== '' || declaredParams(form).length > 0;
     return !path.startsWith('schedule.') || schedule.includes(path);
   });
+}
+
+/** The parameters that the configuration in the form declares. */
+export function declaredParams({ declared, texts }: Form): [string, ParamDeclaration][] {
+  const { config_name: name } = texts;
+  return Object.entries((Object.hasOwn(declared, name) && declared[name]) || {});
 }
 
 /** The focus positions: the fields, and the line that unfolds the rest. */

@@ -1,5 +1,6 @@
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import type { JobExpectFields } from '../../../core/model/expectations.ts';
+import type { ParamDeclarations } from '../../../core/model/params.ts';
 import type { ScheduleField } from '../../../core/schedule/kinds.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
@@ -67,6 +68,8 @@ export interface Form {
   visited: readonly FieldPath[];
   /** The names of the configurations; `undefined` until they were read. */
   configs: readonly string[] | undefined;
+  /** What those declare as parameters, by name of the configuration; those without any are left out. */
+  declared: Readonly<Record<string, ParamDeclarations>>;
   check: FormCheck;
   /** The last change by another client while the form was open. */
   otherChange: { by: Author; taken: readonly DefinitionField[] } | undefined;

@@ -1,3 +1,4 @@
+import { paramsInConfig } from '../../../core/configs/config-values.ts';
 import { withHint } from '../../../core/lib/text.ts';
 import { findJobRow, toAuthor } from '../../home/home-data.ts';
 import type { AnswerEvent, Failure } from '../../kernel/call.ts';
@@ -78,14 +79,19 @@ function withConfigs(state: State, rows: readonly ConfigRow[]): State {
   const form = state.form.open;
   if (form === undefined) return state;
   const configs = rows.map(({ name }) => name);
+  const declared = Object.fromEntries(
+    rows
+      .map(({ name, yaml }) => [name, paramsInConfig(yaml)])
+      .filter(([, params]) => Object.keys(params ?? {}).length > 0),
+  );
   const [only, second] = configs;
   // A single configuration is selected automatically.
   const isUntouched = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
   if (only === undefined || second !== undefined || !isUntouched)
-    return withForm(state, { ...form, configs });
+    return withForm(state, { ...form, configs, declared });
   const texts = { ...form.texts, config_name: only };
   const cursor = form.focus === 'config_name' ? only.length : form.cursor;
-  return withForm(state, { ...form, configs, texts, stored: texts, cursor });
+  return withForm(state, { ...form, configs, declared, texts, stored: texts, cursor });
 }
 
 const RESUMES_JOB_NOTE = 'It is paused after failures; storing this resumes it.';
