@@ -1,5 +1,5 @@
 import { code, fieldsOf, formatType, isSchema, resolved, type Schema } from '../schema-words.ts';
-import { createPlainSchema } from '../schemas/configuration.ts';
+import { createConfigurationSchema } from '../schemas/configuration.ts';
 import { ConfigurationExamples } from './configuration-examples.ts';
 import { tableRow } from './field-table.ts';
 
@@ -18,7 +18,7 @@ export function configurationPage(present: string): string {
 }
 
 function reference(prose: string): string {
-  const schema = createPlainSchema() as Schema;
+  const schema = createConfigurationSchema() as Schema;
   const examples = new ConfigurationExamples(schema, prose);
   const parts = sectionsOf(schema).map(({ title, schema: of }) => {
     const required = (of['required'] ?? []) as string[];

@@ -29,9 +29,9 @@ export function placeOf(path: Path, text: string): ParamPlace {
   if (first === 'sitemap' && (second === 'include' || second === 'exclude')) return 'pattern';
   if (first === 'crawl' && (second === 'match' || second === 'not')) return 'pattern';
   if (first === 'request' && (last === 'body' || last === 'query')) return 'body';
+  if (isDataSelector(text)) return 'json';
   if (!isSelector(path)) return 'text';
-  if (/^\s*xpath:/i.test(text)) return 'xpath';
-  return isDataSelector(text) ? 'json' : 'css';
+  return /^\s*xpath:/i.test(text) ? 'xpath' : 'css';
 }
 
 function isSelector(path: Path): boolean {
