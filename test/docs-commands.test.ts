@@ -66,7 +66,7 @@ it('every line of the crontab page makes the job that it stands for', async ({ h
     const config = words[words.indexOf('--config') + 1] ?? '';
     writeFileSync(
       join(home, 'configs', `${config}.yaml`),
-      'params: {shelf: {}}\nurl: https://shop.example/\nitem: p\nselectors: {a: b}\n',
+      'url: https://shop.example/\nitem: p\nselectors: {a: b}\n',
     );
     const said = await inProcess([...words, '--dry-run', '--json', '--timezone', 'UTC'], home);
     expect({ command, ...said }).toMatchObject({ code: 0 });
@@ -86,7 +86,7 @@ it('the job file explained line by line is what its command writes, and every fi
   mkdirSync(join(home, 'configs'));
   writeFileSync(
     join(home, 'configs', 'books.yaml'),
-    'url: https://shop.example/\nitem: p\nselectors: {a: b}\n',
+    'params: {shelf: {}}\nurl: https://shop.example/\nitem: p\nselectors: {a: b}\n',
   );
   writeFileSync(join(home, 'channels.yaml'), 'me: { type: desktop }\n');
   const [command = ''] = commandFactories(page);
