@@ -1,5 +1,5 @@
 // What bench/scraping.mjs has scraped, as somebody would write it by hand for these pages alone: undici and cheerio with
-// its own parser, the same as ours. Usage: books|manual URL FILE
+// its own parser, the same as ours. Usage: books|manual|api URL FILE
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { load } from 'cheerio';
@@ -59,6 +59,28 @@ async function manual() {
   }
 }
 
-await { books, manual }[set]();
+async function api() {
+  for (let url = start; url !== undefined; ) {
+    const { statusCode, body } = await request(url);
+    if (statusCode !== 200) throw new Error(`${url}: HTTP ${statusCode}`);
+    const { results, next } = await body.json();
+    for (const { id, title, price, category, tags, rating, path } of results) {
+      const row = {
+        id,
+        title: tidy(title),
+        price: price.value,
+        currency: price.currency,
+        category: tidy(category.name),
+        tags,
+        rating,
+        link: new URL(path, url).href,
+      };
+      output.write(`${JSON.stringify(row)}\n`);
+    }
+    url = next === null ? undefined : new URL(next, url).href;
+  }
+}
+
+await { books, manual, api }[set]();
 await finished(output.end());
 process.exit(0);

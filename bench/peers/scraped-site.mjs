@@ -1,5 +1,6 @@
 // Serves what bench/scraping.mjs has scraped, from a process of its own: pages that were made before the first request.
-// Usage: fork(this, ['books', COUNT] or ['manual', COUNT, FOLDER]), COUNT how many pages `next` links lead through, or all.
+// Usage: fork(this, ['books' or 'api', COUNT] or ['manual', COUNT, FOLDER]), COUNT how many pages `next` links lead through,
+// or all.
 // It says { url } and answers each message with { from, requests } since
 // the one before: when the first request came, in epoch milliseconds, and how many did.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -26,6 +27,30 @@ function manual(folder) {
   );
 }
 
+/** Pages of JSON with 1,000 rows each. */
+function api(count) {
+  const row = (id) => ({
+    id,
+    title: `Product ${id} of the shop, in a box`,
+    price: { value: (id % 1_000) / 4, currency: 'GBP' },
+    category: { id: id % 30, name: `Category ${id % 30}` },
+    tags: ['new', `tag-${id % 7}`],
+    rating: (id % 50) / 10,
+    path: `/products/${id}`,
+    description: 'A few words about it, which nobody asks for. '.repeat(3),
+  });
+  const pages = Array.from({ length: count }, (_, page) => ({
+    results: Array.from({ length: 1_000 }, (_row, at) => row(page * 1_000 + at)),
+    next: page + 1 < count ? `/?page=${page + 1}` : null,
+  }));
+  return new Map(
+    pages.map((page, at) => [
+      at === 0 ? '/' : `/?page=${at}`,
+      { contentType: 'application/json', body: Buffer.from(JSON.stringify(page)) },
+    ]),
+  );
+}
+
 /** The page after this one, and the mark by which every program knows its link. */
 const NEXT = {
   books: { start: '/index.html', link: /class="next"><a href="([^"]+)"/, mark: 'class="next"' },
@@ -42,8 +67,9 @@ function endAfter(count, { start, link, mark }) {
 }
 
 const [set, count, folder] = process.argv.slice(2);
-const pages = set === 'books' ? books() : manual(folder);
-if (count !== 'all') endAfter(Number(count), NEXT[set]);
+const made = { books, manual: () => manual(folder), api: () => api(Number(count)) };
+const pages = made[set]();
+if (count !== 'all' && set !== 'api') endAfter(Number(count), NEXT[set]);
 let seen = { from: 0, requests: 0 };
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   if (seen.requests === 0) seen.from = Date.now();

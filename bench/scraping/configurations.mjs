@@ -19,6 +19,20 @@ pagination: { type: next_button, selector: ul.pager li.next a }
 delays: { type: fixed, value: 0 }
 data_cleaning: { normalize_whitespace: true, trim: true }
 `,
+  api: (url) => `url: "${url}"
+item: "json:$.results[*]"
+selectors:
+  id: "json:$.id"
+  title: "json:$.title"
+  price: "json:$.price.value"
+  currency: "json:$.price.currency"
+  category: "json:$.category.name"
+  tags: { selector: "json:$.tags", multiple: true }
+  rating: "json:$.rating"
+  link: { selector: "json:$.path", absolute: true }
+pagination: { type: next_button, selector: "json:$.next" }
+delays: { type: fixed, value: 0 }
+`,
   manual: (url) => `url: "${url}index.html"
 item: html
 selectors:

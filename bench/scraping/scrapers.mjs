@@ -13,6 +13,7 @@ const PEERS = fileURLToPath(new URL('../peers/', import.meta.url));
 // Debian's, whatever else is in the PATH: python3-scrapy is installed for it.
 const PYTHON = '/usr/bin/python3';
 const BOTH = ['books', 'manual'];
+const ALL = [...BOTH, 'api'];
 
 /**
  * @typedef Scraper
@@ -20,14 +21,14 @@ const BOTH = ['books', 'manual'];
  * @property sets of pages that it is measured with
  * @property isSlow whether a round of it takes as long as one of all others
  * @property isBeside whether it is shown without a verdict
- * @property command for a set of pages (`books`, `manual`), the address to begin at and the JSONL file to write
+ * @property command for a set of pages (`books`, `manual`, `api`), the address to begin at and the JSONL file to write
  */
 
 /** @returns {Scraper} the product, as a person starts it */
 export function ours(folder) {
   return {
     name: 'quickscrape',
-    sets: BOTH,
+    sets: ALL,
     command(set, url, file) {
       const config = join(folder, `${set}.yaml`);
       writeFileSync(config, CONFIGURATIONS[set](url));
@@ -42,7 +43,7 @@ export async function handWritten(folder) {
   const program = await bundledPeer('hand-written-scraper', folder);
   return {
     name: 'undici + cheerio',
-    sets: BOTH,
+    sets: ALL,
     command: (...args) => node([program, ...peerArgs(args)]),
   };
 }

@@ -1,5 +1,6 @@
 import type { JsonValue, Page } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import { parseDataSelector } from '../selectors/data-selector.ts';
 import { isTooDeep, queryJson } from '../selectors/json-path.ts';
 import type { Match, TextMatch } from './select.ts';
 
@@ -20,6 +21,13 @@ export class DataMatch implements TextMatch {
 
 export function isDataMatch(match: Match): match is DataMatch {
   return match instanceof DataMatch;
+}
+
+/** Returns what finds by a `json:` selector in a row of data, or in a value of it; any other selector finds nothing. */
+export function inData(page: Pick<Page, 'url'>, selector: string): (within: JsonValue) => DataMatch[] {
+  const data = parseDataSelector(selector);
+  if (data?.source !== 'json') return () => [];
+  return (within) => queryData(page, data.path, within);
 }
 
 /**

@@ -4,9 +4,8 @@ import { findNearestName } from '../config/nearest-name.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { parseDataSelector } from '../selectors/data-selector.ts';
 import { findJsonStop } from '../selectors/json-path.ts';
-import { isDataMatch } from './data-match.ts';
+import { inData, isDataMatch } from './data-match.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import { findInData } from './field-value.ts';
 import { findRequired } from './find-matches.ts';
 import { type Extraction, listSelectors, makeRows, type RowMatches, type RowRules } from './make-rows.ts';
 import { findEntities } from './page-entities.ts';
@@ -19,10 +18,11 @@ import { readPageJson } from './page-json.ts';
 export function extractDataRows(context: ExtractionContext, config: RowRules, item: string): Extraction {
   const { page } = context;
   const rows = findRequired(page, item, 'item').filter(isDataMatch);
-  const found = rows.map(({ value }): RowMatches => {
-    const fields = listSelectors(config);
-    return new Map(fields.map(([name, selector]) => [name, findInData(context, selector, value)]));
-  });
+  // A page of JSON may have thousands of rows, so each selector is read once.
+  const fields = listSelectors(config).map(([name, selector]) => [name, inData(page, selector)] as const);
+  const found = rows.map(
+    ({ value }): RowMatches => new Map(fields.map(([name, find]) => [name, find(value)])),
+  );
   const extraction = makeRows(context, config, found);
   const values = rows.map(({ value }) => value);
   const warning = extraction.rows.length > 0 ? undefined : describeNoRows(page, config, item, values);

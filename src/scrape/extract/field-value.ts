@@ -1,10 +1,9 @@
 import type { FieldSelector } from '../config/field.ts';
 import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { BOOLEAN_ATTRIBUTES } from '../parsers/parse-value.ts';
-import { parseDataSelector } from '../selectors/data-selector.ts';
 import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
 import { cleanFieldHtml } from './clean-text.ts';
-import { DataMatch, isDataMatch, queryData } from './data-match.ts';
+import { DataMatch, inData, isDataMatch } from './data-match.ts';
 import { readDataValue } from './data-value.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { cleanValue, isEmpty, parseFieldText } from './field-text.ts';
@@ -94,17 +93,11 @@ function extractDataChildren(
 ): JsonValue {
   const entries = Object.entries(children).map(([key, child]) => {
     const childName = `${name}.${key}`;
-    const found = findInData(context, child.selector, within);
+    const found = inData(context.page, child.selector)(within);
     context.count(childName, found.length);
     return [key, extractFieldValue(context, childName, child, found)] as const;
   });
   return entries.every(([, value]) => isEmpty(value)) ? null : Object.fromEntries(entries);
-}
-
-/** Returns what a `json:` selector finds in a row of data, or in a value of it; any other selector finds nothing. */
-export function findInData(context: ExtractionContext, selector: string, within: JsonValue): DataMatch[] {
-  const data = parseDataSelector(selector);
-  return data?.source === 'json' ? queryData(context.page, data.path, within) : [];
 }
 
 /** An absolute XPath is evaluated on the page, and only matches inside the element are returned. */

@@ -55,9 +55,10 @@ export function makeRows(
   const { follow } = config;
   const rows: Item[] = [];
   const links: (string | null)[] = [];
+  const fields = Object.entries(config.selectors);
   for (const matches of found) {
     for (const [name, list] of matches) context.count(name, list.length);
-    const row = Object.entries(config.selectors).map(
+    const row = fields.map(
       ([name, field]) => [name, extractFieldValue(context, name, field, matches.get(name) ?? [])] as const,
     );
     if (row.every(([, value]) => isEmpty(value))) continue;

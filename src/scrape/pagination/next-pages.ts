@@ -1,7 +1,7 @@
 import { pluralize } from '../../core/lib/text.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/select.ts';
-import type { Page, PageRoot } from '../lib/page.ts';
+import type { Item, Page, PageRoot } from '../lib/page.ts';
 import type { NextLink } from './next-link.ts';
 import { findFurtherPage } from './overlooked-link.ts';
 import {
@@ -39,16 +39,24 @@ class RepeatedRows {
    * @returns whether it repeats the page before
    */
   again({ rows, links = [], page }: ExtractedPage): boolean {
-    const hash = hashRows([...rows, ...links.map((link) => ({ link }))]);
+    const hash =
+      links.length === 0
+        ? hashRows(rows)
+        : hashRows([{ rows: hashRows(rows) }, ...links.map((link) => ({ link }))]);
     const isSame = rows.length > 0 && hash === this.#rowsHash;
     this.#rowsHash = hash;
     this.#repeats = isSame ? this.#repeats + 1 : 0;
-    const isTelling = new Set(rows.map((row) => JSON.stringify(row))).size >= MIN_TELLING_ROWS;
-    if (isTelling) return isSame;
+    if (hasDistinctRows(rows, MIN_TELLING_ROWS)) return isSame;
     const before = this.#text;
     this.#text = getText(page.$.root()[0] as PageRoot);
     return isSame && (this.#text === before || this.#repeats >= MAX_REPEATS);
   }
+}
+
+/** Whether at least `count` rows differ. */
+function hasDistinctRows(rows: readonly Item[], count: number): boolean {
+  const distinct = new Set<string>();
+  return rows.some((row) => distinct.add(JSON.stringify(row)).size >= count);
 }
 
 /** How a page names the next one. */

@@ -6,9 +6,14 @@ import type { Extraction } from '../extract/make-rows.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 
+/** Of a page with thousands of rows several parts ask for the hash. */
+const hashes = new WeakMap<readonly Item[], string>();
+
 /** Hashes rows. Equal rows give equal hashes. */
 export function hashRows(rows: readonly Item[]): string {
-  return hash('sha256', JSON.stringify(rows), 'base64');
+  const known = hashes.get(rows) ?? hash('sha256', JSON.stringify(rows), 'base64');
+  hashes.set(rows, known);
+  return known;
 }
 
 /** One fetched page with its extracted rows. */

@@ -14,14 +14,14 @@ export interface JsonNode {
 
 type Engine = typeof import('json-p3');
 /** Finds values by a path that was compiled. */
-type Query = (root: JsonValue) => JsonNode[];
+type JsonQuery = (root: JsonValue) => JsonNode[];
 
 /** Deeper documents are data that no person wrote, and each level of `..` costs a stack frame. */
 const MAX_DEPTH = 1_000;
 /** A configuration has about ten paths. */
 const MAX_CACHED_QUERIES = 200;
 
-const queries = new LRUCache<string, Query>({ max: MAX_CACHED_QUERIES });
+const queries = new LRUCache<string, JsonQuery>({ max: MAX_CACHED_QUERIES });
 
 // Loaded only if there is a path: loading takes longer than parsing a configuration.
 const require = createRequire(import.meta.url);
@@ -34,12 +34,20 @@ let engine: { parser: Engine; environment: InstanceType<Engine['JSONPathEnvironm
  * @throws an error that {@link isTooDeep} knows, if the value is nested too deep for `..`
  */
 export function queryJson(path: string, root: JsonValue): JsonNode[] {
+  return getJsonQuery(path)(root);
+}
+
+/**
+ * Returns the function that selects by a JSONPath, for many values.
+ * @throws JsonPathError as {@link queryJson}
+ */
+function getJsonQuery(path: string): JsonQuery {
   let query = queries.get(path);
   if (query === undefined) {
     query = toQuery(compile(path));
     queries.set(path, query);
   }
-  return query(root);
+  return query;
 }
 
 /** A JSONPath that cannot be read. */
@@ -84,7 +92,7 @@ function loadEngine(): NonNullable<typeof engine> {
  * Most paths only name the way to one value. To walk it takes a tenth of the time of the engine, and a run asks ten of
  * them for each row.
  */
-function toQuery(compiled: JSONPathQuery): Query {
+function toQuery(compiled: JSONPathQuery): JsonQuery {
   const steps = getSteps(compiled);
   if (steps === undefined) return (root) => compiled.query(root as never).nodes as unknown as JsonNode[];
   return (root) => {
