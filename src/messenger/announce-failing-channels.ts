@@ -30,7 +30,8 @@ function announce(workspace: Workspace, failing: readonly FailingChannel[]): voi
   const entries = workspace.channels.list();
   const isHeartbeat = (name: string) => entries.some((one) => one.name === name && one.type === 'heartbeat');
   const news = failing.filter(
-    (one) => hasFailedForLong(one, { now, isHeartbeat: isHeartbeat(one.channel) }) && !isAnnounced(db, one),
+    (one) =>
+      hasFailedForLong(one, { now, isHeartbeat: isHeartbeat(one.channel) }) && !isAnnounced(db, one, now),
   );
   const receivers = findReceivers(workspace, failing);
   const timezone = settings.get('timezone');

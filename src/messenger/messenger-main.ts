@@ -28,7 +28,8 @@ async function main(home: string): Promise<void> {
     while (!ending.signal.aborted) {
       if (sender.pass() > 0 || sender.isBusy) idleSince = performance.now();
       const isIdle = performance.now() - idleSince > LINGER_MS;
-      if (isIdle && !isSoon(workspace.clock.now(), nextMessageAt(workspace.db))) return;
+      const now = workspace.clock.now();
+      if (isIdle && !isSoon(now, nextMessageAt(workspace.db, now))) return;
       await delay(POLL_INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => {});
     }
     await sender.settled();

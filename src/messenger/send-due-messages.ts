@@ -23,6 +23,7 @@ import { announceFailingChannels } from './announce-failing-channels.ts';
 import { attemptDelivery } from './attempt-delivery.ts';
 import type { Delivery } from './kinds/delivery.ts';
 import { planDeliveries, splitBegun } from './plan-deliveries.ts';
+import { settleChoices } from './settle-choices.ts';
 
 /** Messages that one pass reads; the next pass reads on. */
 const MAX_MESSAGES = 2_000;
@@ -68,15 +69,13 @@ export class MessageSender {
     const due = listDueMessages(db, now, { limit: MAX_MESSAGES, except: [...this.#busy.keys()] });
     if (due.length === 0) return 0;
     if (!isReadable(channels)) {
-      postponeMessages(
-        db,
-        due.map(({ messageId }) => messageId),
-        now + UNREADABLE_DELAY_MS,
-      );
+      postponeMessages(db, idsOf(due), now + UNREADABLE_DELAY_MS);
       return 0;
     }
+    const waiting = due.filter(({ facts }) => facts.choice !== null);
+    postponeMessages(db, idsOf(settleChoices(this.#workspace, waiting)), now + UNREADABLE_DELAY_MS);
     const { env } = readHomeEnvironment(paths);
-    for (const [name, messages] of byChannel(due)) {
+    for (const [name, messages] of byChannel(due.filter(({ facts }) => facts.choice === null))) {
       const sending = sendToChannel({ workspace: this.#workspace, env, signal: this.#signal }, name, messages)
         .then(() => announceFailingChannels(this.#workspace))
         .catch((error: unknown) => {
@@ -265,7 +264,7 @@ function deliveryRule(
   channel: Exclude<Channel, { type: 'heartbeat' }>,
 ): DeliveryRule {
   return {
-    timezone: channel.timezone ?? settings.get('timezone'),
+    timezone: channel.timezone ?? settings.getOrLast('timezone') ?? 'UTC',
     quiet: channel.quiet_hours === undefined ? null : parseQuietHours(channel.quiet_hours),
     digest: channel.digest ?? null,
   };

@@ -10,6 +10,7 @@ import {
 } from '../../src/core/messages/message-store.ts';
 import { announceFailingChannels } from '../../src/messenger/announce-failing-channels.ts';
 import { composeMessage } from '../../src/messenger/text/compose-message.ts';
+import { ManualClock } from '../manual-clock.ts';
 import { openTempWorkspace } from '../temp-workspace.ts';
 
 const HOUR = 3_600_000;
@@ -19,11 +20,12 @@ const CHANNELS = ['me', 'team', 'client', 'phone']
 const BEAT = 'beat: { type: heartbeat, url: "http://127.0.0.1:9/beat" }\n';
 
 function openHome(settings: string = '', channels = CHANNELS + BEAT) {
-  const workspace = openTempWorkspace();
+  const clock = new ManualClock('2026-03-01T12:00:00Z');
+  const workspace = openTempWorkspace({ clock });
   writeFileSync(workspace.paths.channels, channels, { mode: 0o600 });
   if (settings !== '') writeFileSync(workspace.paths.settings, settings);
-  const fail = (channel: string, ago: number, nextAt: number | null = Date.now()) => {
-    const at = Date.now() - ago;
+  const fail = (channel: string, ago: number, nextAt: number | null = clock.now()) => {
+    const at = clock.now() - ago;
     const facts = messageFacts().parse({ at });
     const ids = insertMessages(
       workspace.db,
@@ -39,7 +41,7 @@ function openHome(settings: string = '', channels = CHANNELS + BEAT) {
       .filter(({ event }) => event === 'channel')
       .map(({ channel, facts }) => `${channel}: ${facts.about_channel}`)
       .sort();
-  return { workspace, fail, announced };
+  return { workspace, clock, fail, announced };
 }
 
 it('a channel that fails for an hour is announced once through each channel that works', () => {
@@ -60,14 +62,16 @@ it('the channels of the setting notify come before all others', () => {
 });
 
 it('a failure after messages got through is announced again', () => {
-  const { workspace, fail, announced } = openHome(`notify: [{ channel: me }]\n`);
+  const { workspace, clock, fail, announced } = openHome(`notify: [{ channel: me }]\n`);
   const ids = fail('team', 2 * HOUR);
   announceFailingChannels(workspace);
-  markSending(workspace.db, ids, Date.now());
-  markSent(workspace.db, ids, Date.now());
+  clock.advance(1000);
+  markSending(workspace.db, ids, clock.now());
+  markSent(workspace.db, ids, clock.now());
   announceFailingChannels(workspace);
   expect(announced()).toEqual(['me: team']);
-  fail('team', -1000, null);
+  clock.advance(1000);
+  fail('team', 0, null);
   announceFailingChannels(workspace);
   expect(announced()).toEqual(['me: team', 'me: team']);
 });

@@ -1,5 +1,4 @@
-import type { ChannelEntry } from '../channels/channels.ts';
-import type { MessageEvent, MessageFacts } from '../messages/message-facts.ts';
+import type { ChannelChoice, MessageFacts } from '../messages/message-facts.ts';
 import type { NewMessage } from '../messages/message-store.ts';
 import type { CallbackFields } from '../model/definition.ts';
 import type { NotifyEntry } from '../model/notify-events.ts';
@@ -10,8 +9,8 @@ import type { Workspace } from '../workspace.ts';
 type NotifyContext = Pick<Workspace, 'settings' | 'channels'>;
 
 /**
- * The messages about the outcome of a run. Settings or channels that cannot be read are no reason to lose the outcome:
- * the last settings hold, and no channel is known to be a heartbeat.
+ * The messages about the outcome of a run. Settings or channels that cannot be read are no reason to lose it, nor to
+ * lose its messages: {@link chooseMessages}.
  * @param fields the job's callbacks and channels at the start of the run
  * @param now epoch milliseconds
  */
@@ -21,11 +20,8 @@ export function outcomeMessages(
   fields: CallbackFields | undefined,
   { end, result, now }: { end: RunEnd; result: AttemptResult; now: number },
 ): NewMessage[] {
-  const notify = resolveNotify(context, fields?.notify ?? null);
-  if (notify.length === 0) return [];
-  const { heartbeats, others } = splitByType(context, notify);
   const events = eventsOf(end, fields?.on_failure_mode ?? 'each');
-  const beat = heartbeatOf(end.status);
+  const beat = heartbeatOf(end.status) ?? null;
   const isFailure = beat === 'failure';
   const facts: MessageFacts = {
     ...NO_FACTS,
@@ -43,30 +39,15 @@ export function outcomeMessages(
       with_run_id: end.changes.with_run_id,
     },
   };
-  const toMessage = (channel: string, event: MessageEvent) => ({
-    channel,
-    event,
-    jobId: run.jobId,
-    runId: run.runId,
-    facts,
-  });
-  return [
-    ...selectChannels(others, events).map(({ channel, event }) => toMessage(channel, event)),
-    ...(beat === undefined ? [] : heartbeats.map((channel) => toMessage(channel, beat))),
-  ];
+  const choice = { notify: fields?.notify ?? null, events, beat };
+  return chooseMessages(context, choice, { jobId: run.jobId, runId: run.runId, facts });
 }
 
 /** The messages of a run that starts: those of heartbeats, which measure how long it takes. */
 export function startMessages(context: NotifyContext, run: RunRecord, now: number): NewMessage[] {
-  const notify = resolveNotify(context, run.callbacks?.notify ?? null);
-  if (notify.length === 0) return [];
-  return splitByType(context, notify).heartbeats.map((channel) => ({
-    channel,
-    event: 'start',
-    jobId: run.jobId,
-    runId: run.runId,
-    facts: { ...NO_FACTS, config_name: run.configName, timezone: run.timezone, at: now },
-  }));
+  const facts = { ...NO_FACTS, config_name: run.configName, timezone: run.timezone, at: now };
+  const choice = { notify: run.callbacks?.notify ?? null, events: [], beat: 'start' as const };
+  return chooseMessages(context, choice, { jobId: run.jobId, runId: run.runId, facts });
 }
 
 /** The missed occurrences of a job that were recorded together; instants in epoch milliseconds. */
@@ -87,21 +68,15 @@ export function missedMessages(
   notify: readonly NotifyEntry[] | null,
   now: number,
 ): NewMessage[] {
-  const { others } = splitByType(context, resolveNotify(context, notify));
-  return selectChannels(others, ['missed']).map(({ channel, event }) => ({
-    channel,
-    event,
-    jobId,
-    runId: null,
-    facts: {
-      ...NO_FACTS,
-      config_name: configName,
-      timezone,
-      at: now,
-      missed: { count, first, last },
-      reason,
-    },
-  }));
+  const facts = {
+    ...NO_FACTS,
+    config_name: configName,
+    timezone,
+    at: now,
+    missed: { count, first, last },
+    reason,
+  };
+  return chooseMessages(context, { notify, events: ['missed'], beat: null }, { jobId, runId: null, facts });
 }
 
 const NO_FACTS = {
@@ -115,30 +90,48 @@ const NO_FACTS = {
   missed: null,
   reason: null,
   about_channel: null,
+  choice: null,
 } as const;
 
-/** The channels of a job: its own, else those of the settings. */
-function resolveNotify(
-  { settings }: NotifyContext,
-  notify: readonly NotifyEntry[] | null,
-): readonly NotifyEntry[] {
-  return notify ?? settings.getOrLast('notify');
+/**
+ * One message for each channel that a choice names. While `channels.yaml` cannot be read, or `settings.yaml` and this
+ * process has not read it before, one message in their place waits until it can: under the name of the file, with the
+ * choice.
+ * @param about what the messages are about, for all channels
+ */
+export function chooseMessages(
+  { settings, channels }: NotifyContext,
+  choice: ChannelChoice,
+  about: Omit<NewMessage, 'channel' | 'event'>,
+): NewMessage[] {
+  const { events, beat } = choice;
+  const [event = beat] = events;
+  if (event === null) return [];
+  const wait = (file: string): NewMessage[] => [
+    { ...about, channel: file, event, facts: { ...about.facts, choice } },
+  ];
+  const notify = choice.notify ?? settings.getOrLast('notify');
+  if (notify === undefined) return wait('settings.yaml');
+  if (notify.length === 0) return [];
+  const entries = listOrUndefined(channels);
+  if (entries === undefined) return wait('channels.yaml');
+  const monitors = new Set(entries.filter(({ type }) => type === 'heartbeat').map(({ name }) => name));
+  const isMonitor = ({ channel }: NotifyEntry) => monitors.has(channel);
+  const told = selectChannels(
+    notify.filter((entry) => !isMonitor(entry)),
+    events,
+  );
+  const pinged = beat === null ? [] : new Set(notify.filter(isMonitor).map(({ channel }) => channel));
+  return [
+    ...told.map((one) => ({ ...about, ...one })),
+    ...[...pinged].map((channel) => ({ ...about, channel, event: beat ?? event })),
+  ];
 }
 
-function splitByType({ channels }: NotifyContext, notify: readonly NotifyEntry[]) {
-  const entries = notify.length === 0 ? [] : listOrNone(channels);
-  const types = new Map(entries.map(({ name, type }) => [name, type]));
-  const isHeartbeat = ({ channel }: NotifyEntry) => types.get(channel) === 'heartbeat';
-  return {
-    heartbeats: [...new Set(notify.filter(isHeartbeat).map(({ channel }) => channel))],
-    others: notify.filter((entry) => !isHeartbeat(entry)),
-  };
-}
-
-function listOrNone(channels: Workspace['channels']): readonly ChannelEntry[] {
+function listOrUndefined(channels: Workspace['channels']) {
   try {
     return channels.list();
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -32,7 +32,8 @@ export function startMessenger({ paths }: Workspace): Promise<string> {
 /** For a process that has written messages: starts the messenger if no scheduler does. */
 export function startMessengerWithoutScheduler(workspace: Workspace): void {
   const { db, clock } = workspace;
-  if (canStartRuns(db) || (nextMessageAt(db) ?? Number.POSITIVE_INFINITY) > clock.now()) return;
+  const now = clock.now();
+  if (canStartRuns(db) || (nextMessageAt(db, now) ?? Number.POSITIVE_INFINITY) > now) return;
   void startMessenger(workspace);
 }
 
@@ -51,7 +52,7 @@ export class MessengerStarter {
 
   /** Starts a messenger if a message is due and none runs. */
   check(now: number): void {
-    if (this.#isRunning || (nextMessageAt(this.#workspace.db) ?? Number.POSITIVE_INFINITY) > now) return;
+    if (this.#isRunning || (nextMessageAt(this.#workspace.db, now) ?? Number.POSITIVE_INFINITY) > now) return;
     const at = this.#workspace.clock.monotonic();
     if (at - this.#startedAt < MIN_INTERVAL_MS) return;
     this.#startedAt = at;

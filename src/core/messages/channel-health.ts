@@ -64,15 +64,16 @@ export function hasFailedForLong(
   return now - since >= FAILS_FOR_LONG_MS || (givenUp > 0 && !isHeartbeat);
 }
 
-/** Whether a message has said that a channel fails, since it got its last message. */
+/** Whether a message has said until `now` that a channel fails, since it got its last message. */
 export function isAnnounced(
   db: Pick<QuickscrapeDatabase, 'get'>,
   { channel, lastSentAt }: Pick<FailingChannel, 'channel' | 'lastSentAt'>,
+  now: number,
 ): boolean {
   const row = db.get(
     `SELECT 1 FROM messages
-     WHERE event = 'channel' AND created_at >= ? AND json_extract(facts, '$.about_channel') = ? LIMIT 1`,
-    [Math.floor(lastSentAt), channel],
+     WHERE event = 'channel' AND created_at BETWEEN ? AND ? AND json_extract(facts, '$.about_channel') = ? LIMIT 1`,
+    [Math.floor(lastSentAt), now + MINUTE_MS, channel],
   );
   return row !== undefined;
 }

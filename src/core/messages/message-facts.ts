@@ -1,10 +1,27 @@
 import * as z from 'zod';
 import { tryParseJson } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
-import type { NotifyEvent } from '../model/notify-events.ts';
+import { NOTIFY_EVENTS, type NotifyEvent } from '../model/notify-events.ts';
 
 /** What a message is about: an event of a job, the start or success of a run for a heartbeat, a channel, or a test. */
 export type MessageEvent = NotifyEvent | 'start' | 'success' | 'channel' | 'test';
+
+/** What the channels of a message are chosen by, while the files that define them cannot be read. */
+const channelChoice = once(() =>
+  z.object({
+    /** The channels of the job; `null` for those of the settings. */
+    notify: z
+      .array(z.object({ channel: z.string(), on: z.array(z.enum(NOTIFY_EVENTS)) }))
+      .readonly()
+      .nullable(),
+    /** The most important first. */
+    events: z.array(z.enum(NOTIFY_EVENTS)),
+    /** What monitors get. */
+    beat: z.enum(['start', 'success', 'failure']).nullable(),
+  }),
+);
+
+export type ChannelChoice = z.infer<ReturnType<typeof channelChoice>>;
 
 /**
  * What a message says even if its run, its job or its channel is gone when it is sent. Instants are epoch milliseconds.
@@ -30,6 +47,7 @@ export const messageFacts = once(() =>
     reason: z.string().nullable().default(null),
     /** The channel that a message is about. */
     about_channel: z.string().nullable().default(null),
+    choice: channelChoice().nullable().default(null),
   }),
 );
 

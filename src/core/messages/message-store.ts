@@ -1,6 +1,6 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_OPEN_MESSAGE } from '../database/schema.ts';
-import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { makeRunId } from '../model/ids.ts';
 import { type MessageEvent, type MessageFacts, readFacts } from './message-facts.ts';
@@ -77,17 +77,22 @@ export function insertMessages(
   });
 }
 
-/** When the next message is due (epoch ms), among those that are not sent; `undefined` for none. */
-export function nextMessageAt(db: QuickscrapeDatabase): number | undefined {
-  const row = db.get<{ at: number | null }>(
-    `SELECT min(not_before) AS at FROM messages WHERE ${IS_OPEN_MESSAGE}`,
+/** No message waits longer at a time: the end of a digest of a day, on a day of 25 hours, is the latest. */
+const MAX_DELAY_MS = 26 * HOUR_MS;
+
+/**
+ * When the next message is due (epoch ms), among those that are not sent; `undefined` for none. One that waits for the
+ * future of a clock that was ahead is due.
+ */
+export function nextMessageAt(db: QuickscrapeDatabase, now: number): number | undefined {
+  const row = db.get<{ first: number | null; last: number | null }>(
+    `SELECT (SELECT min(not_before) FROM messages WHERE ${IS_OPEN_MESSAGE}) AS first,
+       (SELECT max(not_before) FROM messages WHERE ${IS_OPEN_MESSAGE}) AS last`,
     [],
   );
-  return row?.at ?? undefined;
+  if (row?.first == null) return undefined;
+  return Number(row.last) > now + MAX_DELAY_MS ? Math.min(row.first, now) : row.first;
 }
-
-/** No message waits longer for its next attempt: a digest of a day, and its quiet hours. */
-const MAX_DELAY_MS = 3 * DAY_MS;
 
 /**
  * Makes messages due that wait for the future of a clock that was ahead. They would wait until that day, and a digest
@@ -253,6 +258,11 @@ export function listMessages(db: QuickscrapeDatabase, filter: MessageFilter): Me
 export function readMessage(db: QuickscrapeDatabase, id: string): Message | undefined {
   const row = db.get<MessageRow>(`${SELECT} WHERE message_id = ?`, [id]);
   return row && toMessage(row);
+}
+
+/** Removes a message that others have replaced. */
+export function deleteMessage(db: QuickscrapeDatabase, id: string): void {
+  db.run('DELETE FROM messages WHERE message_id = ?', [id]);
 }
 
 /** Removes messages that ended before an instant. */

@@ -49,13 +49,14 @@ export class Settings {
     return (values.has(key) ? values.get(key) : rule.fallback()) as SettingValues[K];
   }
 
-  /** The value as {@link get} returns it; while the file cannot be read, as this process read it last. */
-  getOrLast<K extends SettingKey>(key: K): SettingValues[K] {
-    const last = this.#read?.values;
+  /** As {@link get}; while the file cannot be read, as this process read it last, if it has. */
+  getOrLast<K extends SettingKey>(key: K): SettingValues[K] | undefined {
     try {
       return this.get(key);
     } catch {
-      return (last?.has(key) ? last.get(key) : ruleOf(key).fallback()) as SettingValues[K];
+      if (this.#read === undefined) return undefined;
+      const { values } = this.#read;
+      return (values.has(key) ? values.get(key) : ruleOf(key).fallback()) as SettingValues[K];
     }
   }
 

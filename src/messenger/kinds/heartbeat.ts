@@ -1,14 +1,12 @@
 import type { Deliver } from './delivery.ts';
 import { sendRequest } from './http-request.ts';
 
-/** By event. A message that was written while `channels.yaml` could not be read may be of another kind than these. */
+/** By event. A message that was written while the channel was of another type may have another one. */
 const ENDINGS: Readonly<Record<string, string>> = {
   start: '/start',
   failure: '/fail',
   paused: '/fail',
   success: '',
-  recovery: '',
-  change: '',
   test: '',
 };
 

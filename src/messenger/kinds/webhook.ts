@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { escapeForType } from '../text/escape-for-type.ts';
-import { fillTemplate } from '../text/fill-template.ts';
+import { fillBody } from '../text/fill-body.ts';
 import type { Deliver } from './delivery.ts';
 import { sendRequest } from './http-request.ts';
 
@@ -30,7 +29,7 @@ export const callWebhook: Deliver<'webhook'> = (channel, { id, time, text }, sig
       ? undefined
       : channel.body === undefined
         ? JSON.stringify(payload)
-        : fillTemplate(channel.body, fields, escapeForType(contentType, channel.body));
+        : fillBody(channel.body, fields, contentType);
   // A receiver drops a second copy by this id.
   const now = String(Math.floor(Date.now() / 1000));
   return sendRequest(

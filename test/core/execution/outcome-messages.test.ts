@@ -103,12 +103,20 @@ describe('an outcome', () => {
     expect(told(workspace)).toEqual(['team failure']);
   });
 
-  it('is recorded with its messages even if settings and channels cannot be read', async () => {
-    const workspace = await homeWith({ notify: [{ channel: 'me' }] }, 'me: {\n');
-    writeFileSync(workspace.paths.settings, 'notify: 7\n');
-    expect(finishRun(workspace, FAILED)?.status).toBe('failed');
-    expect(told(workspace)).toEqual(['me failure']);
-  });
+  it.each([
+    ['channels.yaml', { notify: [{ channel: 'me', on: ['paused'] }, { channel: 'beat' }] }, 'me: {\n', ''],
+    ['settings.yaml', {}, CHANNELS, 'notify: [{ channel: "me\n'],
+  ])(
+    'is recorded while %s cannot be read, with what chooses its channels later',
+    async (file, job, channels, settings) => {
+      const workspace = await homeWith(job, channels);
+      writeFileSync(workspace.paths.settings, settings);
+      expect(finishRun(workspace, FAILED)?.status).toBe('failed');
+      expect(told(workspace)).toEqual([`${file} failure`]);
+      const [message] = listMessages(workspace.db, { limit: 1 });
+      expect(message?.facts.choice).toMatchObject({ events: ['failure'], beat: 'failure' });
+    },
+  );
 
   it('goes to the default channels that were last read, while the settings cannot be', async () => {
     const workspace = await homeWith({});

@@ -1,5 +1,9 @@
 import { expect, it } from 'vitest';
-import { hasFailedForLong, listFailingChannels } from '../../../src/core/messages/channel-health.ts';
+import {
+  hasFailedForLong,
+  isAnnounced,
+  listFailingChannels,
+} from '../../../src/core/messages/channel-health.ts';
 import { type MessageEvent, messageFacts } from '../../../src/core/messages/message-facts.ts';
 import {
   insertMessages,
@@ -96,4 +100,16 @@ it('an hour of failures is long, and so is a message that was given up, but not 
   expect(hasFailed(1, 1, false)).toBe(true);
   expect(hasFailed(59, 5, true)).toBe(false);
   expect(hasFailed(60, 5, true)).toBe(true);
+});
+
+it('an announcement under a clock that was ahead does not stand for one of now', () => {
+  const { db } = openStore();
+  const ahead = NOW + 30 * 24 * 60 * MINUTE;
+  const facts = messageFacts().parse({ at: ahead, about_channel: 'team' });
+  const about = { channel: 'me', event: 'channel' as const, jobId: null, runId: null, facts };
+  insertMessages(db, [about], ahead);
+  const failing = { channel: 'team', lastSentAt: NOW };
+  expect(isAnnounced(db, failing, NOW + MINUTE)).toBe(false);
+  insertMessages(db, [about], NOW);
+  expect(isAnnounced(db, failing, NOW + MINUTE)).toBe(true);
 });

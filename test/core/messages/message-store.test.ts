@@ -42,7 +42,7 @@ function storeWith(...channels: string[]) {
 
 it('messages are due in the order in which they were written', () => {
   const { db, ids } = storeWith('me', 'team', 'me');
-  expect(nextMessageAt(db)).toBe(NOW);
+  expect(nextMessageAt(db, NOW)).toBe(NOW);
   expect(listDueMessages(db, NOW + 10, { limit: 100 }).map(({ messageId }) => messageId)).toEqual(ids);
   expect(listDueMessages(db, NOW, { limit: 100 }).map(({ messageId }) => messageId)).toEqual([ids[0]]);
 });
@@ -110,7 +110,7 @@ it('messages that were sent together are one for the limit of an hour', () => {
     ['joined', ids[0]],
     ['sent', ids[0]],
   ]);
-  expect(nextMessageAt(db)).toBeUndefined();
+  expect(nextMessageAt(db, NOW)).toBeUndefined();
 });
 
 it('a failed attempt is due later, and one that was the last is not', () => {
@@ -157,5 +157,13 @@ it('postponed messages wait, and old ones are removed once they ended', () => {
   markSent(db, [ids[1] ?? ''], NOW);
   pruneMessages(db, NOW + 1);
   expect(listMessages(db, { limit: 9 }).map(({ messageId }) => messageId)).toEqual([ids[0]]);
-  expect(nextMessageAt(db)).toBe(NOW + HOUR);
+  expect(nextMessageAt(db, NOW)).toBe(NOW + HOUR);
+});
+
+it('a message alone that waits for the future of a clock that was ahead is due', () => {
+  const { db, ids } = storeWith('me');
+  postponeMessages(db, ids, NOW + 25 * HOUR);
+  expect(nextMessageAt(db, NOW)).toBe(NOW + 25 * HOUR);
+  postponeMessages(db, ids, NOW + 30 * 24 * HOUR);
+  expect(nextMessageAt(db, NOW)).toBe(NOW);
 });

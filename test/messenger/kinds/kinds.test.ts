@@ -213,13 +213,14 @@ it('a monitor is pinged as Healthchecks defines it', async () => {
   expect(received.map(({ path }) => path)).toEqual(['/uuid/start?rid=1', '/uuid?rid=1', '/uuid/fail?rid=1']);
 });
 
-it('a monitor takes no pause for a success, and is not pinged about a missed run', async () => {
+it('a monitor takes no event of a job for a success', async () => {
   const { url, received } = await httpReceiver();
   const ping = (event: MessageText['event']) =>
     send({ type: 'heartbeat', url }, { text: { ...TEXT, event } });
-  expect([await ping('paused'), await ping('recovery')]).toEqual([SENT, SENT]);
-  expect(await ping('missed')).toMatchObject({ isSent: false, isFinal: true });
-  expect(received.map(({ path }) => path)).toEqual(['/fail', '/']);
+  expect(await ping('paused')).toEqual(SENT);
+  for (const event of ['recovery', 'change', 'missed', 'channel'] as const)
+    expect(await ping(event)).toMatchObject({ isSent: false, isFinal: true });
+  expect(received.map(({ path }) => path)).toEqual(['/fail']);
 });
 
 describe('mail', () => {
