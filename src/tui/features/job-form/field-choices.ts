@@ -83,6 +83,11 @@ export function completeField(form: Form, path: FieldPath, tags: () => readonly 
       return closest(text, form.configs ?? []);
     case 'schedule.timezone':
       return closest(text, zones());
+    case 'params': {
+      const start = text.lastIndexOf(',') + 1;
+      const head = start === 0 ? '' : `${text.slice(0, start)} `;
+      return completeParam(form, text.slice(start).trimStart()).map((part) => `${head}${part}`);
+    }
     case 'tags': {
       const start = text.lastIndexOf(',') + 1;
       const head = text.slice(0, start);
@@ -97,6 +102,14 @@ export function completeField(form: Form, path: FieldPath, tags: () => readonly 
     default:
       return [];
   }
+}
+
+/** Completes the name of a declared parameter, and the value of a choice. */
+function completeParam({ declared, texts }: Form, word: string): readonly string[] {
+  const params = Object.hasOwn(declared, texts.config_name) ? declared[texts.config_name] : undefined;
+  const [name = '', value] = word.split('=', 2);
+  if (value === undefined) return closest(name, Object.keys(params ?? {})).map((found) => `${found}=`);
+  return closest(value, params?.[name]?.values ?? []).map((found) => `${name}=${found}`);
 }
 
 /**

@@ -2,6 +2,7 @@ import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { formatDuration } from '../../../core/lib/format-duration.ts';
 import { capitalized, withHint } from '../../../core/lib/text.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
+import { describeValues, type ParamDeclaration } from '../../../core/model/params.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
@@ -13,7 +14,7 @@ import type { StyleName } from '../../ui/theme.ts';
 import { changedFields, unresolvedConflicts } from './changes.ts';
 import { completeField } from './field-choices.ts';
 import { definitionFieldOf, type FormGroup, fieldAt, isFolded } from './fields.ts';
-import { applicableFields, openFields } from './form.ts';
+import { applicableFields, declaredParams, openFields } from './form.ts';
 import { newTexts } from './form-values.ts';
 import type { FieldPath, Form } from './model.ts';
 import { previewOf } from './preview.ts';
@@ -90,10 +91,19 @@ export function formRows(
       else if (inline && invalid.length === 0)
         rows.push({ kind: 'note', style: 'faint', text: truncateToWidth(field.help, noteColumns) });
     }
+    if (path === 'params')
+      for (const [name, declared] of declaredParams(form)) note('faint', describeParam(name, declared));
     if (path === 'schedule.timezone') scheduleNotes(form, state.now, inline, note);
   }
   if (!hasMoreRow) addMoreRow();
   return rows;
+}
+
+function describeParam(name: string, declaration: ParamDeclaration): string {
+  const { default: usual, description } = declaration;
+  const need = usual === undefined ? 'needed' : `default ${usual}`;
+  const words = description === undefined ? '' : ` (${description})`;
+  return `${name}: ${describeValues(declaration)}, ${need}${words}`;
 }
 
 /** The row with the focus; the first row when it is not in the list. */
