@@ -58,6 +58,12 @@ it('an attempt ends when its process is asked to end', async () => {
   expect(await sending).toMatchObject({ isSent: false });
 });
 
+it('an https address of a server without TLS is an error in words', async () => {
+  const { url } = await httpReceiver();
+  const failed = await attempt(url.replace('http:', 'https:'));
+  expect(failed).toMatchObject({ error: expect.stringMatching(/: it does not speak TLS there$/) });
+});
+
 it('a user and a password in the address are sent as a header', async () => {
   const { url, received } = await httpReceiver();
   expect(await attempt(url.replace('//', '//bob:p%40ss@'))).toEqual({ isSent: true });

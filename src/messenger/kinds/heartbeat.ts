@@ -7,7 +7,8 @@ const ENDINGS: Readonly<Record<string, string>> = {
   failure: '/fail',
   paused: '/fail',
   success: '',
-  test: '',
+  // It says nothing about the job.
+  test: '/log',
 };
 
 /**

@@ -36,5 +36,5 @@ export function reviewSetting(name: SettingKey, value: unknown, present: unknown
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' && !/^[\w./:-]+$/.test(value) ? 'VALUE' : String(value);
+  return /^[\w./:-]+$/.test(String(value)) ? String(value) : 'VALUE';
 }

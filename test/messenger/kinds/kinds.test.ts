@@ -213,14 +213,14 @@ it('a monitor is pinged as Healthchecks defines it', async () => {
   expect(received.map(({ path }) => path)).toEqual(['/uuid/start?rid=1', '/uuid?rid=1', '/uuid/fail?rid=1']);
 });
 
-it('a monitor takes no event of a job for a success', async () => {
+it('a monitor takes neither an event of a job nor a test for a success', async () => {
   const { url, received } = await httpReceiver();
   const ping = (event: MessageText['event']) =>
     send({ type: 'heartbeat', url }, { text: { ...TEXT, event } });
-  expect(await ping('paused')).toEqual(SENT);
+  expect([await ping('paused'), await ping('test')]).toEqual([SENT, SENT]);
   for (const event of ['recovery', 'change', 'missed', 'channel'] as const)
     expect(await ping(event)).toMatchObject({ isSent: false, isFinal: true });
-  expect(received.map(({ path }) => path)).toEqual(['/fail']);
+  expect(received.map(({ path }) => path)).toEqual(['/fail', '/log']);
 });
 
 describe('mail', () => {
@@ -314,6 +314,15 @@ describe('mail', () => {
     const refused = await send(mail(self.port, { tls: 'required' }));
     expect(refused).toMatchObject({ isSent: false, error: expect.stringMatching(/certificate/) });
     expect([plain.mails, self.mails]).toEqual([[], []]);
+  });
+
+  it('to a server without TLS is an error in words', async () => {
+    const { port } = await mailServer();
+    const sent = await send(mail(port, { server: `smtps://127.0.0.1:${port}` }));
+    expect(sent).toMatchObject({
+      isSent: false,
+      error: expect.stringMatching(/^it does not speak TLS there/),
+    });
   });
 
   it('to a server that does not answer is an error', async () => {

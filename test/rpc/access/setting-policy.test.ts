@@ -23,10 +23,12 @@ it.each([
   ['browser_path', '/bin/sh', null],
   ['user_agent', 'Mozilla/5.0 (X)', null],
   ['executor_redis', 'redis://elsewhere:6379', null],
+  ['notify', [{ channel: 'team' }], []],
 ] as const)('clients may not set %s to %s, from %s', async (name, value, present) => {
   const error = await review(name, value, present);
   expect(error).toMatchObject({ code: 'not_allowed', field: 'name' });
   expect(error.hint).toMatch(new RegExp(`^The person runs: .* config set ${name} `));
+  expect(error.hint).not.toContain('[object');
 });
 
 it('a new setting is the person’s until somebody decides otherwise', async () => {
