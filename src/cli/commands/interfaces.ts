@@ -149,6 +149,7 @@ function printConfig(context: CommandContext, client: McpClientName, flags: McpF
       ...(flags.readOnly ? ['--read-only'] : []),
       ...(flags.allowTrials ? ['--allow-trials'] : []),
       ...(flags.allowCommands ? ['--allow-commands'] : []),
+      ...(flags.allowRequests ? ['--allow-requests'] : []),
       ...(flags.allowPrivateHosts
         ? ['--allow-private-hosts', ...flags.allowPrivateHosts.map(formatHostAndPort)]
         : []),

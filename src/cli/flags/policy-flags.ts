@@ -11,6 +11,7 @@ export interface PolicyFlags {
   readOnly?: true;
   allowTrials?: true;
   allowCommands?: true;
+  allowRequests?: true;
   allowPrivateHosts?: HostAndPort[];
   outputDir?: string;
   tools?: string[];
@@ -24,6 +25,10 @@ export function addPolicyFlags(command: Command): Command {
     .option('--read-only', 'offer only what changes nothing')
     .option('--allow-trials', 'with --read-only, let clients try configurations on live pages too')
     .option('--allow-commands', 'let clients set the commands that a job calls: on_success, on_failure …')
+    .option(
+      '--allow-requests',
+      'let clients save and test configurations whose request may change something, such as a POST',
+    )
     .option(
       '--allow-private-hosts <host...>',
       'let clients save and test configurations that read these hosts of private networks: HOST[:PORT], without a port at any',
@@ -52,12 +57,13 @@ export function addPolicyFlags(command: Command): Command {
 }
 
 export function policyFromFlags(flags: PolicyFlags): Policy {
-  const { readOnly, allowTrials, allowCommands, allowPrivateHosts, outputDir } = flags;
+  const { readOnly, allowTrials, allowCommands, allowRequests, allowPrivateHosts, outputDir } = flags;
   const { tools = [], toolsets = [], excludeTools = [] } = flags;
   return {
     readOnly: readOnly === true,
     allowTrials: allowTrials === true,
     allowCommands: allowCommands === true,
+    allowRequests: allowRequests === true,
     allowPrivateHosts: allowPrivateHosts ?? [],
     outputDir,
     tools,

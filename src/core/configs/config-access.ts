@@ -32,15 +32,17 @@ export interface ConfigAccess {
   needsBrowser: boolean;
   /** The query parameter for the page number (`pagination.param_name`). */
   countedBy: string | null;
-  /** Its request headers (`headers`), as written. */
-  headers: { name: string; text: string }[];
+  /** Its request headers (`headers` and `request.headers`), as written. */
+  headers: { name: string; text: string; under?: 'request' | undefined }[];
+  /** Its `request`, if that does more than read: what it does, as half a sentence, and a text of it. */
+  request: { does: string; text: string } | null;
 }
 
 /**
  * Returns what a text would reach that the stored text, which a person may have written, does not. Private hosts always
  * count. These are not new:
  * - the same secret (a variable, or one that is written) in the same field, sent to the same addresses in the same ways
- * - the same header for the same addresses
+ * - the same header for the same addresses, and the same request
  * - the same output path, and the same `ca`
  * @param kept the secrets of the stored text that the new one takes over without saying them; absent: all that both have.
  *   A value that the client says itself counts as its own: the answer must not tell whether it is the stored one.
@@ -62,8 +64,9 @@ export function addedAccess(
     kept === undefined
       ? storedSecrets.has(text)
       : kept.some((one) => one.path === path && one.value === text);
-  const isOwn = (name: string) => {
-    const secret = now.secrets.find(({ path }) => path === `headers.${name}`);
+  const isOwn = ({ name, under }: ConfigAccess['headers'][number]) => {
+    const place = under === undefined ? `headers.${name}` : `${under}.headers.${name}`;
+    const secret = now.secrets.find(({ path }) => path === place);
     return secret !== undefined && !isKept(secret);
   };
   const knownSecrets = new Set(sameWay ? stored.secrets.map(keyOf) : []);
@@ -71,7 +74,8 @@ export function addedAccess(
   return {
     ...now,
     movedSecrets: moved.map(({ path }) => path),
-    headers: now.headers.filter((header) => isOwn(header.name) || !knownHeaders.has(JSON.stringify(header))),
+    headers: now.headers.filter((header) => isOwn(header) || !knownHeaders.has(JSON.stringify(header))),
+    request: sameAddresses && now.request?.text === stored.request?.text ? null : now.request,
     references,
     variables: now.variables.filter((name) => references.some(({ text }) => text.includes(`\${${name}}`))),
     caFile: now.caFile === stored.caFile ? null : now.caFile,

@@ -197,7 +197,10 @@ export const checkResponse = z.object({
     addresses: z.array(z.string()),
     needsBrowser: z.boolean(),
     countedBy: z.string().nullable(),
-    headers: z.array(z.object({ name: z.string(), text: z.string() })),
+    headers: z.array(
+      z.object({ name: z.string(), text: z.string(), under: z.literal('request').optional() }),
+    ),
+    request: z.object({ does: z.string(), text: z.string() }).nullable(),
   }),
 });
 
@@ -247,6 +250,8 @@ export const testResponse = z.object({
   page_list: z.array(z.object({ url: z.string(), role: z.enum(['rows', 'detail']), items: z.int() })),
   matches: z.array(selectorOnPages),
   warnings: z.array(z.string()),
+  /** What was sent for the first pages, if not a plain GET, without secrets. */
+  requests: z.array(z.string()).optional(),
   error: z.object({ kind: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
 });
 

@@ -30,7 +30,8 @@ const LINE =
 const USER_INFO = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/?#]+)@/gi;
 const BARE_USER_INFO = /^["']?([^\s"'/?#]+)@/g;
 /** Parsing a long list of addresses takes a second. */
-const MAY_HAVE_SECRETS = /@|authentication|headers|\\|[?&][\w-]*(?:key|token|secret|pass|pwd|sig)[\w-]*=/i;
+const MAY_HAVE_SECRETS =
+  /@|authentication|headers|request|\\|[?&][\w-]*(?:key|token|secret|pass|pwd|sig)[\w-]*=/i;
 const REFERENCE = /\$\{[A-Za-z_]/;
 const MARK = /__CONCEALED_\w+?__/g;
 
@@ -43,7 +44,7 @@ export function findWrittenSecrets(yaml: string): WrittenSecret[] {
   const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent' });
   const found = new Map<number, WrittenSecret>();
   const add = (secret: WrittenSecret) => {
-    const isSecret = secret.value !== '' && !REFERENCE.test(secret.value);
+    const isSecret = secret.value !== '' && !REFERENCE.test(secret.value) && !/^\{\w+\}$/.test(secret.value);
     if (isSecret && !found.has(secret.start)) found.set(secret.start, secret);
   };
   const addValue = (keys: readonly string[], node: unknown) => {
@@ -78,7 +79,22 @@ export function findWrittenSecrets(yaml: string): WrittenSecret[] {
     .filter((one, at, all) => one.start >= (all[at - 1]?.end ?? 0));
 }
 
-function isSecretPlace([first, second = '', third]: readonly string[]): boolean {
+/** Names of a request's values that are secret. Fields of a search may be named key or code. */
+const SECRET_VALUE = /passw|pwd|secret|token|api[-_]?key|authorization/i;
+
+/** Whether a value of a request is secret by its name. A value that is filled in for each page is not. */
+export function isSecretValue(name: string, value: unknown): boolean {
+  return SECRET_VALUE.test(name) && value !== null && !/^\{\w+\}$/.test(String(value));
+}
+
+function isSecretInRequest([second = '', third = '', ...deeper]: readonly string[]): boolean {
+  if (second === 'headers') return third !== '' && deeper.length === 0 && !HARMLESS_HEADER.test(third);
+  const name = [third, ...deeper].at(-1) ?? '';
+  return ['json', 'form', 'graphql'].includes(second) && SECRET_VALUE.test(name);
+}
+
+function isSecretPlace([first, second = '', third, ...deeper]: readonly string[]): boolean {
+  if (first === 'request') return isSecretInRequest([second, third ?? '', ...deeper]);
   if (first === 'headers') return second !== '' && third === undefined && !HARMLESS_HEADER.test(second);
   if (first !== 'authentication') return false;
   if (second !== 'fields' || third === undefined) return second === 'password';

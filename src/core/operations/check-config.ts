@@ -52,7 +52,7 @@ export async function findNewAccess(
   const { outputPath, caFile } = facts;
   const isPlain = outputPath === null && caFile === null;
   const hasNone = [facts.variables, facts.headers, facts.secrets].every(({ length }) => length === 0);
-  if ((isPlain && hasNone) || !configs.has(name)) return facts;
+  if ((isPlain && hasNone && facts.request === null) || !configs.has(name)) return facts;
   let yaml = '';
   try {
     const { checkConfigText } = await import('../configs/scraper-client.ts');

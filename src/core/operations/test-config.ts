@@ -63,6 +63,7 @@ export const testConfig = defineOperation({
           }),
         )
         .describe('What each selector matched'),
+      requests: testResponse.shape.requests.describe('What was sent, if not a plain GET'),
       warnings: z.array(z.string()),
       error: z
         .object({
@@ -101,6 +102,7 @@ export const testConfig = defineOperation({
             variables: [],
             references: [],
             headers: [],
+            request: null,
             secrets: [],
           };
         return config_name === null ? reached : findNewAccess(reached, workspace, config_name, source.kept);

@@ -204,10 +204,22 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
   if (header !== undefined) {
     throw new QuickscrapeError(
       'not_allowed',
-      `yaml: headers.${header.name.slice(0, 40)}: it could lead a request to another site than its address says, or to another method`,
+      `yaml: ${header.under === undefined ? '' : 'request.'}headers.${header.name.slice(0, 40)}: it could lead a request to another site than its address says, or to another method`,
       {
         field: 'yaml',
         hint: 'Leave it out, or ask the person to save it with an editor. Headers such as Accept-Language, Referer or Authorization are fine.',
+      },
+    );
+  }
+  if (facts.request !== null && !policy.allowRequests) {
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: request: it ${facts.request.does}; this server takes only GET and queries of GraphQL that read`,
+      {
+        field: 'yaml',
+        hint:
+          'A stored configuration keeps the request that it has (here by its config_name), and run_job runs it. Only the ' +
+          'person who starts this server can allow others: --allow-requests; or saves it with an editor.',
       },
     );
   }

@@ -15,6 +15,8 @@ export interface Policy extends ToolSelection {
   allowTrials: boolean;
   /** Clients may set the commands that a job calls (`on_success`, `on_failure`, `on_recovery`, `on_change`). */
   allowCommands: boolean;
+  /** Clients may save and test configurations whose `request` may change something, such as a POST. */
+  allowRequests: boolean;
   /** Private hosts that clients' configurations may reach, each at all ports or at one. */
   allowPrivateHosts: readonly HostAndPort[];
   /**
@@ -29,6 +31,7 @@ export const DEFAULT_POLICY: Policy = {
   readOnly: false,
   allowTrials: false,
   allowCommands: false,
+  allowRequests: false,
   allowPrivateHosts: [],
   outputDir: undefined,
   tools: [],

@@ -8,6 +8,7 @@ import { SAFE_HEADERS } from '../lib/redact.ts';
 import { BACKEND_NAMES, completeBackend } from './connection.ts';
 import { formatPath, type Path } from './issue-location.ts';
 import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
+import { describeChangingRequest } from './request.ts';
 import type { ExpandedTree } from './variables.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -51,7 +52,14 @@ export function collectFacts(
     addresses: collectUrls(raw),
     needsBrowser: needsBrowser(raw),
     countedBy: countedBy(asRecord(raw['pagination'])),
-    headers: Object.entries(asRecord(raw['headers'])).map(([name, text]) => ({ name, text: String(text) })),
+    headers: [
+      ...listHeaders(raw['headers']),
+      ...listHeaders(asRecord(raw['request'])['headers']).map((header) => ({
+        ...header,
+        under: 'request' as const,
+      })),
+    ],
+    request: getRequest(raw['request']),
   };
 }
 
@@ -61,6 +69,8 @@ export function collectFacts(
  * into the named form, so only the form's own keys count.
  */
 function describePath([first, second]: Path, raw: Tree): string {
+  // Another query with the same value could publish it.
+  if (first === 'request') return canonicalJson(REQUEST_WAYS.map((key) => raw[key] ?? null));
   if (first === 'user_agent' || (first === 'headers' && SAFE_HEADERS.has(String(second).toLowerCase())))
     return canonicalJson([
       raw['pagination'],
@@ -72,6 +82,18 @@ function describePath([first, second]: Path, raw: Tree): string {
   if (first !== 'authentication') return '';
   const { success_selector: _, failure_selector: __, ...form } = asRecord(raw['authentication']);
   return canonicalJson(form);
+}
+
+/** The keys that decide what becomes of a value in the request. A header may follow the pages' links. */
+const REQUEST_WAYS = ['request', 'pagination', 'sitemap', 'backend', 'authentication', 'follow'] as const;
+
+function listHeaders(headers: unknown): { name: string; text: string }[] {
+  return Object.entries(asRecord(headers)).map(([name, text]) => ({ name, text: String(text) }));
+}
+
+function getRequest(request: unknown): ConfigAccess['request'] {
+  const does = describeChangingRequest(request);
+  return does === null ? null : { does, text: canonicalJson(request) };
 }
 
 function countedBy({ type, param_name, param }: Tree): string | null {

@@ -21,6 +21,13 @@ import { localeInput, webAddress } from './input-types.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { elementSelector, pageSelector, scriptSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
+import {
+  completeHeaders,
+  completeRequest,
+  headersInput,
+  type RequestSettings,
+  requestInput,
+} from './request.ts';
 import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 import { completeTable, type TableSource, tableInput } from './table-source.ts';
 
@@ -96,6 +103,8 @@ export interface ScrapeConfig {
   dedupe?: Dedupe;
   pagination: Pagination;
   headers: Record<string, string>;
+  /** How the pages of the list are requested, if not by a plain GET. */
+  request?: RequestSettings;
   /**
    * Names of headers, in lower case, into which variables are filled in (`user-agent` also for `user_agent`). Only the
    * configuration's own addresses receive them. Absent if there are none.
@@ -129,25 +138,6 @@ export interface ScrapeConfig {
 }
 
 const seconds = z.number().nonnegative();
-
-const headerValue = z
-  .union([z.string(), z.number()])
-  .refine((value) => !/[\r\n\0]/.test(String(value)), 'a header value cannot contain a line break');
-
-const headers = z
-  .record(z.string(), headerValue)
-  .superRefine((values, context) => {
-    for (const name of Object.keys(values)) {
-      if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
-        context.addIssue({
-          code: 'custom',
-          path: [name],
-          message: `"${name}" cannot be the name of a header`,
-        });
-      }
-    }
-  })
-  .describe('HTTP headers sent with every request');
 
 const delays = z.discriminatedUnion('type', [
   z.strictObject({
@@ -216,7 +206,8 @@ export const configSchema = z.strictObject({
   follow: followInput.optional(),
   dedupe: dedupeInput.optional(),
   pagination: paginationInput.optional().describe('How to get from one page to the next'),
-  headers: headers.optional(),
+  headers: headersInput.optional().describe('HTTP headers sent with every request'),
+  request: requestInput.optional(),
   authentication: authenticationInput.optional().describe('How to sign in'),
   user_agent: z
     .string()
@@ -278,9 +269,8 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     ...(input.follow !== undefined && { follow: completeFollow(input.follow) }),
     ...(dedupe !== undefined && { dedupe }),
     pagination: completePagination(input.pagination),
-    headers: Object.fromEntries(
-      Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)]),
-    ),
+    headers: completeHeaders(input.headers),
+    ...(input.request !== undefined && { request: completeRequest(input.request) }),
     ...(input.authentication !== undefined && {
       authentication: completeAuthentication(input.authentication),
     }),

@@ -131,6 +131,7 @@ function explainCustom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown
 /** What is expected where several kinds of value are allowed, by section. */
 const EITHER_HINTS: Readonly<Record<string, string>> = {
   headers: 'string',
+  request: 'a text, a number, true or false, or a list of them',
   output: 'the name of a field, or a list of names',
   dedupe: 'true, or the names of fields',
   wait_for: 'a CSS selector, or a number of seconds',
@@ -186,7 +187,7 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
 function findSection(key: string, path: Path): string | undefined {
   if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
   const types = PAGINATION_TYPES.map((type) => ['pagination', type] as const);
-  const others = ['sitemap', 'output', 'data_cleaning', 'expect', 'follow', 'changes'].map(
+  const others = ['sitemap', 'output', 'data_cleaning', 'expect', 'follow', 'changes', 'request'].map(
     (section) => [section, undefined] as const,
   );
   return [...types, ...others].find(([section, type]) =>

@@ -1,4 +1,5 @@
 import type { ParamValue } from '../../core/model/params.ts';
+import { bodyEscape, encodeForUrl, escapeForJson } from './body-text.ts';
 import type { ParamPlace } from './param-places.ts';
 
 /** Fills in the references of a part of a text. `write` says how a parameter's value is written. */
@@ -25,23 +26,14 @@ export function fillParams(text: string, place: ParamPlace, fill: Fill): string 
     case 'json':
       return text.replaceAll(JSON_PATH_PARTS, (part) => fillJsonPathPart(part, fill));
     case 'body':
-      return fill(
-        text,
-        /^\s*[[{]/.test(text) || /^\s*(?:query|mutation)\b/.test(text) ? insideJson : encodeForUrl,
-      );
+      return fill(text, (value) => bodyEscape(text)(String(value)));
+    case 'graphql':
+      return fill(text, (value) => escapeForJson(String(value)));
     case 'text':
       return fill(text, String);
     default:
       return place satisfies never;
   }
-}
-
-/** Encodes all that `encodeURIComponent` does, and the quotes and brackets that it leaves. */
-function encodeForUrl(value: ParamValue): string {
-  return encodeURIComponent(value).replaceAll(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }
 
 /**
@@ -80,14 +72,10 @@ const JSON_PATH_PARTS = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^'"]+/gs;
 
 function fillJsonPathPart(part: string, fill: Fill): string {
   if (!PARAM.test(part)) return fill(part, String);
-  if (part.startsWith('"')) return fill(part, insideJson);
+  if (part.startsWith('"')) return fill(part, (value) => escapeForJson(String(value)));
   if (part.startsWith("'"))
     return fill(part, (value) =>
-      insideJson(value).replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`),
+      escapeForJson(String(value)).replaceAll(String.raw`\"`, '"').replaceAll("'", String.raw`\'`),
     );
   return fill(part, (value) => (typeof value === 'string' ? JSON.stringify(value) : String(value)));
-}
-
-function insideJson(value: ParamValue): string {
-  return JSON.stringify(String(value)).slice(1, -1);
 }

@@ -3,7 +3,7 @@ import { isDataSelector } from '../selectors/data-selector.ts';
 import type { Path } from './issue-location.ts';
 
 /** What a text of a configuration is, as far as it decides how a value is written into it. */
-export type ParamPlace = 'address' | 'pattern' | 'css' | 'xpath' | 'json' | 'body' | 'text';
+export type ParamPlace = 'address' | 'pattern' | 'css' | 'xpath' | 'json' | 'body' | 'graphql' | 'text';
 
 /** Sections that say what is reached and where rows are written: a value of a job must not change that. */
 const FIXED: Readonly<Record<string, string>> = {
@@ -23,15 +23,22 @@ export function hintWithoutParams([first]: Path): string | undefined {
 export function placeOf(path: Path, text: string): ParamPlace {
   const [first, second] = path;
   const last = String(path.at(-1));
+  // Its other texts are encoded when they are sent; their keys are the site's.
+  if (first === 'request') return placeInRequest(path);
   if (first === 'url' || first === 'urls' || last === 'url_template') return 'address';
   if (first === 'sitemap' && (path.length === 1 || last === 'url')) return 'address';
   if (last === 'regex' || last === 'pattern') return 'pattern';
   if (first === 'sitemap' && (second === 'include' || second === 'exclude')) return 'pattern';
   if (first === 'crawl' && (second === 'match' || second === 'not')) return 'pattern';
-  if (first === 'request' && (last === 'body' || last === 'query')) return 'body';
   if (isDataSelector(text)) return 'json';
   if (!isSelector(path)) return 'text';
   return /^\s*xpath:/i.test(text) ? 'xpath' : 'css';
+}
+
+function placeInRequest(path: Path): ParamPlace {
+  const place = path.slice(1).join('.');
+  if (place === 'graphql.query') return 'graphql';
+  return place === 'body' ? 'body' : 'text';
 }
 
 function isSelector(path: Path): boolean {

@@ -15,6 +15,7 @@ import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
 import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
 import { checkTable } from './check-table.ts';
+import { checkRequest, warnPlaceholders } from './check-request.ts';
 import { listChoiceAddresses } from './choice-hosts.ts';
 import { collectFacts } from './config-facts.ts';
 import { createConfigRedactors, isWithin } from './config-redactors.ts';
@@ -232,6 +233,7 @@ function inspect(
     ...checkHistory(raw),
     ...checkDataSelectors(raw),
     ...checkTable(raw),
+    ...checkRequest(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
@@ -260,7 +262,10 @@ function inspect(
   return {
     ...found,
     config,
-    warnings: [...warnings, ...[...findWarnings(config, raw), ...warnChanges(config)].map(told)],
+    warnings: [
+      ...warnings,
+      ...[...findWarnings(config, raw), ...warnChanges(config), ...warnPlaceholders(config)].map(told),
+    ],
   };
 }
 
@@ -287,18 +292,30 @@ function parseFilled({ value, typed }: ExpandedTree) {
 
 /** Of the two places for a User-Agent, `user_agent` counts. */
 function getFilledHeaders({ references }: Pick<ExpandedTree, 'references'>, hasUserAgent: boolean): string[] {
-  return references.flatMap(({ path: [first, second] }) => {
+  return references.flatMap(({ path: [first, second, third] }) => {
     if (first === 'user_agent') return ['user-agent'];
+    if (first === 'request') return second === 'headers' ? [String(third).toLowerCase()] : [];
     const name = String(second).toLowerCase();
     return first === 'headers' && !(hasUserAgent && name === 'user-agent') ? [name] : [];
   });
 }
 
 /** Keys whose values are sent with requests, or locate files. */
-const REQUEST_KEYS = ['url', 'urls', 'headers', 'user_agent', 'proxy', 'ca', 'authentication', 'output'];
+const REQUEST_KEYS = [
+  'url',
+  'urls',
+  'headers',
+  'request',
+  'user_agent',
+  'proxy',
+  'ca',
+  'authentication',
+  'output',
+];
 
 function mayBePattern(path: Path): boolean {
-  return !REQUEST_KEYS.includes(String(path[0])) || String(path.at(-1)).endsWith('selector');
+  const isSent = REQUEST_KEYS.includes(String(path[0]));
+  return !isSent || (path[0] !== 'request' && String(path.at(-1)).endsWith('selector'));
 }
 
 /** Whether a variable is named at the path, within it or around it. */

@@ -3,6 +3,7 @@ import { pluralize } from '../../core/lib/text.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import { extractRows } from '../extract/extract-rows.ts';
+import { readGraphqlErrors } from '../extract/graphql-errors.ts';
 import { loadPage } from '../extract/load-page.ts';
 import { select } from '../extract/select.ts';
 import { describeVirtualList } from '../extract/virtual-list.ts';
@@ -164,7 +165,7 @@ async function visitAllPages(
   const kept = new RowCollector(request, stats, {
     async fetch(url, next) {
       // A browser shows list pages and other pages in separate tabs.
-      const mayPrefetch = next?.ofList !== true || isPlain(source);
+      const mayPrefetch = next?.ofList !== true || (isPlain(source) && config.request === undefined);
       const sent = await prefetcher.get(url, mayPrefetch ? next?.url : undefined);
       const read = readPage(request, stats, sent);
       return { ...read, retryInBrowser: () => retryInBrowser(sent, read.page) };
@@ -211,7 +212,8 @@ function createPaginationContext(
   const { clickNext } = source;
   return {
     async fetchPage(url) {
-      const fetched = (await prefetcher.take(url)) ?? (await source.get(url, wanted));
+      const ahead = request.config.request === undefined ? await prefetcher.take(url) : undefined;
+      const fetched = ahead ?? (await source.get(url, wanted));
       const extracted = extractPage(request, stats, fetched);
       if (extracted.rows.length > 0) return extracted;
       const again = await source.retryInBrowser?.(fetched, extracted.page, wanted);
@@ -279,6 +281,10 @@ function extractPage(
   counted = 0,
 ): ExtractedPage {
   const { page, source, formatLogLine } = readPage(request, stats, fetched, counted);
+  if (request.config.request?.graphql !== undefined) {
+    const problem = readGraphqlErrors(page);
+    if (problem !== undefined) createWarn(request, stats)(problem, page.url);
+  }
   const extraction = extractRows(page, request.config);
   if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
   if (fetched.scripted) warnVirtualList(request, stats, page);
@@ -306,7 +312,8 @@ function readPage(request: PagesRequest, stats: ScrapeStats, sent: SentPage, cou
   };
   if (page.note !== undefined && stats.addWarning(page.note, page.url)) request.log('warn', page.note, true);
   const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;
-  const formatLogLine = (what: string) => `${redactUrl(url)}: ${answer}, ${what}, ${formatBytes(bytes)}`;
+  const shown = sent.sentAs ?? redactUrl(url);
+  const formatLogLine = (what: string) => `${shown}: ${answer}, ${what}, ${formatBytes(bytes)}`;
   return { page, source, formatLogLine };
 }
 

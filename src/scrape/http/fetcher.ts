@@ -1,7 +1,7 @@
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import type { Delays } from '../config/config-schema.ts';
 import { AddressPolicy } from '../lib/address-policy.ts';
-import { parseUrl, redactUrl } from '../lib/page-url.ts';
+import { parseUrl, redactUrl, toPageUrl } from '../lib/page-url.ts';
 import { throwIfCancelled } from '../lib/scrape-error.ts';
 import type { PageCache, PageResponse } from './cache/page-cache.ts';
 import type { BodyStream } from './content-coding.ts';
@@ -10,6 +10,14 @@ import type { ResponseHeaders } from './dispatch-request.ts';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts';
 import type { Transport } from './guarded-connector.ts';
 import { getDelayMs, HostThrottle } from './host-throttle.ts';
+import {
+  buildRequest,
+  followRedirect,
+  foreignRequestError,
+  type PageRequest,
+  type RequestTemplate,
+  withPlaceholder,
+} from './page-request.ts';
 import { getRedirectTarget, getRefreshTarget } from './redirect.ts';
 import {
   chooseUserAgent,
@@ -52,6 +60,10 @@ export interface FetcherOptions {
   /** How long a site may be silent, in milliseconds; default 30,000. */
   timeoutMs?: number;
   retries?: RetryPolicy;
+  /** How the pages of a list are requested; default: by a plain GET. */
+  request?: RequestTemplate | undefined;
+  /** Called with the address of each page that is requested so. */
+  onPageRequest?: ((address: string) => void) | undefined;
   /** Default: no cookies at the start. */
   cookies?: RunCookies;
   /** Pages of earlier runs, for conditional requests. */
@@ -78,6 +90,8 @@ export interface FetchedPage {
   picture?: { mime_type: string; data: string; width: number; height: number };
   /** The number of clicks and scrolls in a browser that loaded more content. */
   grown?: number;
+  /** What was sent for it, unless it was a plain GET: `POST https://shop.example/api (page 2)`. */
+  sentAs?: string;
 }
 
 /**
@@ -88,11 +102,12 @@ export interface Fetcher {
    * Fetches one page.
    * @param options.ignoreRobots for the page of a sign-in, which a person named
    * @param options.stream for content larger than a page; the body of the returned page is then empty
+   * @param options.list set for a page of the list: it is requested as the configuration says (`request`)
    * @throws ScrapeError of any kind but `no_items` and `output`
    */
   get(
     url: string,
-    options: { signal: AbortSignal; ignoreRobots?: boolean; stream?: BodyStream },
+    options: { signal: AbortSignal; ignoreRobots?: boolean; stream?: BodyStream; list?: object },
   ): Promise<FetchedPage>;
   /**
    * Sends a form once, and follows its redirects.
@@ -155,6 +170,8 @@ class HttpFetcher implements BrowserFetcher {
   readonly #retries: RetryPolicy;
   readonly #delays: Delays | undefined;
   readonly #cache: PageCache | undefined;
+  readonly #request: RequestTemplate | undefined;
+  readonly #onPageRequest: FetcherOptions['onPageRequest'];
   readonly #log: NonNullable<FetcherOptions['log']>;
 
   constructor(options: FetcherOptions) {
@@ -164,6 +181,8 @@ class HttpFetcher implements BrowserFetcher {
     this.userAgent = ownHeaders.has('user-agent') ? DEFAULT_USER_AGENT : userAgent;
     this.cookies = options.cookies ?? new RunCookies();
     this.#cache = options.cache;
+    this.#request = options.request;
+    this.#onPageRequest = options.onPageRequest;
     this.timeoutMs = options.timeoutMs ?? 30_000;
     this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? [], options.machineHosts);
     this.#transport = createTransport({ ...options, policy: this.#policy, timeoutMs: this.timeoutMs });
@@ -184,20 +203,34 @@ class HttpFetcher implements BrowserFetcher {
 
   async get(
     address: string,
-    { signal, ignoreRobots = false, stream }: Parameters<Fetcher['get']>[1],
+    { signal, ignoreRobots = false, stream, list }: Parameters<Fetcher['get']>[1],
   ): Promise<FetchedPage> {
-    let url = parseUrl(address);
+    const template = list === undefined ? undefined : this.#request;
+    const first = template && buildRequest(template, address);
+    if (first !== undefined) this.#onPageRequest?.(address);
+    let request = first;
+    let url = parseUrl(first?.url ?? address);
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
+      if (request !== undefined && request.method !== 'GET' && !this.isOwn(url))
+        throw foreignRequestError(request, url);
       const getDelay = await this.#prepareDelay(url, signal, ignoreRobots);
       // The page of a sign-in contains a one-time token, and content larger than a page is not cached.
-      const cache = ignoreRobots || stream !== undefined ? undefined : this.#cache;
-      const send = () => this.#sendForPage(url, signal, cache, stream);
-      let answer = await this.#ask(url, signal, getDelay, send);
+      const mayCache =
+        !ignoreRobots && stream === undefined && (request ?? { method: 'GET' }).method === 'GET';
+      const how = { cache: mayCache ? this.#cache : undefined, stream, request };
+      const send = () => this.#sendForPage(url, signal, how);
+      let answer = await this.#ask(url, signal, getDelay, send, request?.mayRepeat);
       if (answer.mustRetry) answer = await this.#ask(url, signal, getDelay, send);
       const target = getRedirectTarget(url, answer, hops) ?? getRefreshTarget(url, answer, hops);
-      if (target === undefined) return toPage(url, answer);
+      if (target === undefined) {
+        const page = toPage(url, answer);
+        if (template === undefined || first === undefined) return page;
+        const known = hops === 0 ? toPageUrl(address) : withPlaceholder(page.url, template, address);
+        return { ...page, url: known, sentAs: first.label };
+      }
       this.#log('debug', `${redactUrl(url)}: HTTP ${answer.status}, redirected to ${redactUrl(target)}`);
+      request = request && followRedirect(request, answer.status, url, target);
       url = target;
     }
   }
@@ -271,12 +304,14 @@ class HttpFetcher implements BrowserFetcher {
   /**
    * One hop, with its retries.
    * @param getDelay called before each attempt
+   * @param mayRepeat whether it may be sent more than once
    */
   #ask(
     url: URL,
     signal: AbortSignal,
     getDelay: () => number,
     send: () => Promise<PageResponse>,
+    mayRepeat = true,
   ): Promise<PageResponse> {
     const sendInTurn = async () => {
       await this.#throttle.acquire(url.host, getDelay(), signal);
@@ -286,7 +321,7 @@ class HttpFetcher implements BrowserFetcher {
         this.#throttle.release(url.host);
       }
     };
-    return this.#withRetries(url, signal, sendInTurn);
+    return this.#withRetries(url, signal, sendInTurn, mayRepeat ? this.#retries : NO_RETRIES);
   }
 
   /** robots.txt is one request per host and run: it neither waits nor delays the page. */
@@ -301,24 +336,39 @@ class HttpFetcher implements BrowserFetcher {
     }
   }
 
-  #withRetries<T extends Exchange>(url: URL, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+  #withRetries<T extends Exchange>(
+    url: URL,
+    signal: AbortSignal,
+    send: () => Promise<T>,
+    policy = this.#retries,
+  ): Promise<T> {
     const onRetry = (line: string) => this.#log('warn', line);
-    return exchangeWithRetries(url, send, { policy: this.#retries, signal, onRetry });
+    return exchangeWithRetries(url, send, { policy, signal, onRetry });
   }
 
   #sendForPage(
     url: URL,
     signal: AbortSignal,
-    cache: PageCache | undefined,
-    stream: BodyStream | undefined,
+    { cache, stream, request }: PageSending,
   ): Promise<PageResponse> {
-    if (cache === undefined) return this.#send(url, signal, stream === undefined ? {} : { stream });
-    const request = { url, headers: this.#headers.for(url, ''), cookie: this.cookies.headerFor(url) };
-    return cache.fetch(request, (headers) => this.#send(url, signal, { headers }));
+    const body = request?.body === undefined ? {} : { body: Buffer.from(request.body) };
+    const how = { more: request?.headers, ...(request && { method: request.method }), ...body };
+    if (cache === undefined) return this.#send(url, signal, { ...how, ...(stream && { stream }) });
+    const asked = {
+      url,
+      headers: this.#headers.for(url, '', request?.headers),
+      cookie: this.cookies.headerFor(url),
+    };
+    return cache.fetch(asked, (headers) => this.#send(url, signal, { ...how, headers }));
   }
 
-  async #send(url: URL, signal: AbortSignal, options: Partial<ExchangeOptions> = {}): Promise<Exchange> {
-    const headers = { ...this.#headers.for(url, this.cookies.headerFor(url)), ...options.headers };
+  /** @param options.more headers of the configuration's request */
+  async #send(
+    url: URL,
+    signal: AbortSignal,
+    { more, ...options }: Partial<ExchangeOptions> & { more?: PageRequest['headers'] | undefined } = {},
+  ): Promise<Exchange> {
+    const headers = { ...this.#headers.for(url, this.cookies.headerFor(url), more), ...options.headers };
     const answer = await exchange(this.#transport, url, {
       ...options,
       headers,
@@ -328,6 +378,15 @@ class HttpFetcher implements BrowserFetcher {
     this.cookies.storeFrom(url, answer.headers);
     return answer;
   }
+}
+
+const NO_RETRIES: RetryPolicy = { retries: 0, baseMs: 0 };
+
+/** How one hop to a page is sent. */
+interface PageSending {
+  cache: PageCache | undefined;
+  stream: BodyStream | undefined;
+  request: PageRequest | undefined;
 }
 
 function toPage(url: URL, { status, headers, body, bytes, unchanged }: PageResponse): FetchedPage {

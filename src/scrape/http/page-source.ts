@@ -25,10 +25,12 @@ const REFUSAL_STATUSES: readonly (number | undefined)[] = [400, 401, 403, 431];
 /**
  * Retries the first page once without cookies, if the site refuses it or redirects in circles while the run has cookies
  * of an earlier run. A broken session then does not end the run.
+ * @param sendsOnce pages of the list are requested once only
  */
 export function retryWithoutCookies(
   fetcher: BrowserFetcher,
   log: (level: 'info', message: string) => void,
+  sendsOnce = false,
 ): BrowserFetcher {
   let mayRetry = fetcher.cookies.all().length > 0;
   return wrapFetcher(fetcher, async (url, options) => {
@@ -37,7 +39,7 @@ export function retryWithoutCookies(
       mayRetry = false;
       return page;
     } catch (error) {
-      if (!mayRetry || !isRefusal(error)) throw error;
+      if (!mayRetry || !isRefusal(error) || (sendsOnce && options.list !== undefined)) throw error;
       mayRetry = false;
       log('info', `${error.message}: trying again, without the cookies of earlier runs`);
       fetcher.cookies.clear();

@@ -84,8 +84,11 @@ export class RequestHeaders {
     this.#own = [...byOrigin.values()];
   }
 
-  /** @param cookies the jar's cookies for this address, as a header's value, or '' */
-  for(url: URL, cookies: string): Record<string, string> {
+  /**
+   * @param cookies the jar's cookies for this address, as a header's value, or ''
+   * @param more headers of this request, under the same rules
+   */
+  for(url: URL, cookies: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
     const own = this.#ownFor(url);
     const { basic, ownHeaders, userAgent } = this.#sources;
     const mayReceive = (name: string) =>
@@ -96,7 +99,7 @@ export class RequestHeaders {
       'accept-encoding': ACCEPT_ENCODING,
     };
     if (own !== undefined) Object.assign(result, basic ? basicHeader(basic) : basicAuth(own));
-    for (const [name, value] of Object.entries(this.#sources.headers)) {
+    for (const [name, value] of [...Object.entries(this.#sources.headers), ...Object.entries(more)]) {
       const key = name.toLowerCase();
       if (key !== 'user-agent' && mayReceive(key)) result[key] = value;
     }

@@ -27,6 +27,7 @@ import { isDataSelector } from '../selectors/data-selector.ts';
 import { describeConcealment, type RowSink } from '../source/pages-request.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 import { type SelectorOnPages, TestStats } from './page-matches.ts';
+import { SentRequests } from './sent-requests.ts';
 
 /** A person waits for the result, so a site that does not answer gets one retry instead of four. */
 const RETRIES = { retries: 1, baseMs: 500 };
@@ -90,7 +91,8 @@ export async function testLivePages(
   if (conceal !== undefined && question.conceal?.is_told)
     doubts.push(describeConcealment({ ...values, ...written }));
   const how = { redact, conceal, writtenLinksOnly, onPage };
-  return runTest(question, config, doubts, how, async ({ stats, rows }) => {
+  const sent = new SentRequests(config, redact);
+  const response = await runTest(question, config, doubts, how, async ({ stats, rows }) => {
     try {
       const request = {
         config,
@@ -99,6 +101,7 @@ export async function testLivePages(
         retries: RETRIES,
         signal,
         onSent: (sent: RequestSent) => onRequest({ ...sent, hosts: sent.hosts.map(redact) }),
+        onPageRequest: (address: string) => sent.add(address),
         writtenLinksOnly,
         unfill: question.conceal === undefined ? text.unfill : redact,
         ...(conceal && { concealPages: conceal, redact }),
@@ -115,6 +118,7 @@ export async function testLivePages(
       stats.addWarning(timeoutMessage);
     }
   });
+  return sent.shown.length === 0 ? response : { ...response, requests: sent.shown };
 }
 
 /** Extracts rows from saved pages, as they came from the site; fetches nothing. */

@@ -48,32 +48,41 @@ type Log = (level: 'info', message: string) => void;
 /** The parts of a fetcher that a session needs. */
 type SessionFetcher = SignInFetcher & Pick<BrowserFetcher, 'cookies'>;
 
+interface SignInOptions {
+  /** Removes from pages what the markers must not match. */
+  conceal?: Conceal | undefined;
+  /** Pages of the list are requested once only. */
+  sendsOnce?: boolean;
+}
+
 /**
  * Signs in before the first page, and again when a page shows that the session has expired. `get` also throws
  * ScrapeError `sign_in`. A browser receives the session through the cookies.
  * @param authentication undefined: pages are fetched without a sign-in
- * @param conceal removes from pages what the markers must not match
  */
 export function withSignIn(
   fetcher: BrowserFetcher,
   authentication: Authentication | undefined,
   log: Log,
-  conceal?: Conceal,
+  options: SignInOptions = {},
 ): BrowserFetcher {
   if (authentication === undefined) return fetcher;
-  return wrapFetcher(fetcher, getWhenSignedIn(fetcher, authentication, log, conceal));
+  return wrapFetcher(fetcher, getWhenSignedIn(fetcher, authentication, log, options));
 }
 
 function getWhenSignedIn(
   fetcher: BrowserFetcher,
   authentication: Authentication,
   log: Log,
-  conceal: Conceal | undefined,
+  { conceal, sendsOnce = false }: SignInOptions,
 ): Fetcher['get'] {
   if (authentication.type === 'http_basic')
     return (url, options) => fetcher.get(url, options).catch(throwBasicRefusal);
   const session = new FormSession(fetcher, authentication, log, conceal);
-  return (url, options) => session.page(url, () => fetcher.get(url, options), options.signal);
+  return (url, options) => {
+    const mayRepeat = !sendsOnce || options.list === undefined;
+    return session.page(url, () => fetcher.get(url, options), options.signal, mayRepeat);
+  };
 }
 
 function throwBasicRefusal(error: unknown): never {
@@ -110,11 +119,12 @@ class FormSession {
   }
 
   /** @param get fetches the page `url`; called again after another sign-in */
-  async page(url: string, get: GetPage, signal: AbortSignal): Promise<FetchedPage> {
+  async page(url: string, get: GetPage, signal: AbortSignal, mayRepeat: boolean): Promise<FetchedPage> {
     if (!this.#isBegun) await this.#begin(signal);
     this.#isBegun = true;
     const first = await this.#look(url, get);
     if (!('signedOut' in first)) return first.fetched;
+    if (!mayRepeat) throw sentOnceError(url, first.signedOut);
     this.#log('info', `${first.signedOut}: signing in again`);
     await this.#signIn(signal);
     const second = await this.#look(url, get);
@@ -193,4 +203,12 @@ class FormSession {
       hint: 'Check with a browser that this account may see the page, and that the site’s sign-in works without scripts.',
     });
   }
+}
+
+/** The site may have taken the request all the same. */
+function sentOnceError(url: string, why: string): ScrapeError {
+  return new ScrapeError('sign_in', `${why}, and the request is not sent a second time`, {
+    url: redactUrl(url),
+    hint: 'Set request.repeat to true if it may be sent twice, or run again.',
+  });
 }

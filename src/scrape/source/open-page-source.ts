@@ -18,11 +18,14 @@ export async function openPageSource(
   const { config, log, conceal, backend = config.backend } = request;
   const growing = isBrowserPagination(config.pagination) ? config.pagination.type : undefined;
   if (backend === 'plain' && growing !== undefined) throw browserNeededError(growing);
-  const fetcher = withSignIn(retryWithoutCookies(ownFetcher, log), config.authentication, log, conceal);
+  if (backend === 'browser' && config.request !== undefined) throw requestNeedsPlainError();
+  const sendsOnce = config.request?.repeat === false;
+  const retrying = retryWithoutCookies(ownFetcher, log, sendsOnce);
+  const fetcher = withSignIn(retrying, config.authentication, log, { conceal, sendsOnce });
   // A browser evaluates selectors on the unconcealed page, including secrets.
   if (conceal !== undefined && (backend === 'browser' || growing !== undefined))
     throw browserForbiddenError();
-  if (backend === 'plain' || conceal !== undefined) return fetcher;
+  if (backend === 'plain' || conceal !== undefined || config.request !== undefined) return fetcher;
   const options = { config, log, warn, onStart: request.onBrowser };
   if (backend === 'browser' || growing !== undefined) {
     if (backend === 'auto') log('info', `fetched with a browser: ${growing} needs one`);
@@ -38,6 +41,16 @@ function browserNeededError(type: string): ScrapeError {
   return new ScrapeError('config', `${type} needs a browser, but plain fetching was requested`, {
     hint: 'Remove --backend, or use --backend browser.',
   });
+}
+
+function requestNeedsPlainError(): ScrapeError {
+  return new ScrapeError(
+    'config',
+    'a browser was requested, and the configuration sends requests of its own',
+    {
+      hint: 'Remove --backend.',
+    },
+  );
 }
 
 function browserForbiddenError(): ScrapeError {

@@ -4,6 +4,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Backend } from '../config/connection.ts';
 import type { PageCache } from '../http/cache/page-cache.ts';
 import type { FetcherOptions } from '../http/fetcher.ts';
+import { createRequestTemplate } from '../http/page-request.ts';
 import type { RetryPolicy } from '../http/retry-request.ts';
 import type { RunCookies } from '../http/run-cookies.ts';
 import type { Item } from '../lib/page.ts';
@@ -51,6 +52,8 @@ export interface PagesRequest {
   cache?: PageCache;
   /** Called with each request before it is sent; optional. */
   onSent?: (sent: RequestSent) => void;
+  /** Called with the address of each page that is requested as the configuration says (`request`); optional. */
+  onPageRequest?: (address: string) => void;
   /** Removes from pages what selectors must not match; default: nothing. */
   conceal?: Conceal;
   /** Removes more from pages, after they were rendered; default: what `conceal` removes. */
@@ -92,6 +95,8 @@ export function toFetcherOptions(request: PagesRequest): FetcherOptions {
     ...(request.cookies !== undefined && { cookies: request.cookies }),
     ...(request.cache !== undefined && { cache: request.cache }),
     ...(request.onSent !== undefined && { onSent: request.onSent }),
+    request: createRequestTemplate(config),
+    onPageRequest: request.onPageRequest,
     log: (level, message) => request.log(level, message),
   };
 }

@@ -12,6 +12,7 @@ const STORED: ConfigAccess = {
   countedBy: null,
   secrets: [],
   headers: [],
+  request: null,
 };
 
 it('finds nothing new in the same secret in the same place for the same addresses, but for private hosts', () => {
@@ -81,4 +82,13 @@ it('finds a secret new where another parameter counts the pages, and not where n
   expect(addedAccess(counted(null), counted('page')).variables).toEqual([]);
   expect(addedAccess(counted('delete'), counted('page')).variables).toEqual(['TOKEN']);
   expect(addedAccess(counted('delete'), counted(null)).variables).toEqual(['TOKEN']);
+});
+
+it('finds a request new that is not the stored one, or goes to other addresses', () => {
+  const request = { does: 'sends POST', text: '{"json":1}' };
+  const stored = { ...STORED, request };
+  const added = (change: Partial<ConfigAccess>) => addedAccess({ ...stored, ...change }, stored).request;
+  expect(added({})).toBeNull();
+  expect(added({ request: { ...request, text: '{"json":2}' } })).not.toBeNull();
+  expect(added({ addresses: ['https://evil.example/'] })).toEqual(request);
 });

@@ -61,6 +61,7 @@ it('reports what a configuration would reach, and its warnings', async () => {
       countedBy: null,
       secrets: [],
       headers: [],
+      request: null,
     },
   });
 });

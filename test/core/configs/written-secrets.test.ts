@@ -168,3 +168,16 @@ it('knows what a page may say again: credentials by their name, and no ordinary 
     ),
   ).toEqual({ CONCEALED_urls: 'first-pass', CONCEALED_urls_2: 'second-pass' });
 });
+
+it('finds the secrets of a request by their names, and not what is filled in for each page', () => {
+  const text = `url: "https://shop.example/"
+request:
+  headers: {X-Api-Key: k-1, Accept: json}
+  json: {filter: {password: p-1}, page_token: "{cursor}", country_code: de, token: "\${TOKEN}"}
+`;
+  expect(findWrittenSecrets(text).map(({ path, value }) => [path, value])).toEqual([
+    ['request.headers.X-Api-Key', 'k-1'],
+    ['request.json.filter.password', 'p-1'],
+  ]);
+  expect(restoreWrittenSecrets(concealWrittenSecrets(text), text).yaml).toBe(text);
+});

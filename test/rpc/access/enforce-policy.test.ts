@@ -20,6 +20,7 @@ const FACTS: ConfigAccess = {
   countedBy: null,
   secrets: [],
   headers: [],
+  request: null,
 };
 
 function folders(extra?: string) {
@@ -213,4 +214,17 @@ it('refuses to trust a file that a client names', () => {
       message: expect.stringMatching(/^yaml: ca: /),
     }),
   );
+});
+
+it('refuses a request that may change something, unless it is permitted', () => {
+  const facts = { ...FACTS, request: { does: 'sends POST', text: '' } };
+  const places = folders();
+  expect(() => reviewConfig(facts, DEFAULT_POLICY, places)).toThrow(
+    expect.objectContaining({
+      code: 'not_allowed',
+      message: expect.stringContaining('request: it sends POST'),
+      hint: expect.stringContaining('--allow-requests'),
+    }),
+  );
+  reviewConfig(facts, { ...DEFAULT_POLICY, allowRequests: true }, places);
 });

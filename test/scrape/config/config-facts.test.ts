@@ -60,6 +60,7 @@ it('are given for a configuration with unset variables, and for one with errors'
     countedBy: null,
     secrets: [],
     headers: [],
+    request: null,
   });
   const filled = examineConfig(`${yaml}bogus: 1\n`, 'x.yaml', { SHOP: 'http://10.0.0.7' });
   expect(filled.facts).toMatchObject({ ...told, privateHosts: ['10.0.0.7:80', '10.0.0.7:443', 'nas'] });
@@ -143,4 +144,15 @@ it.each([
 it('name the file of authorities that it trusts', () => {
   const yaml = `url: "https://e.com/"\n${SELECTORS}ca: /etc/ssl/ours.pem\n`;
   expect(examineConfig(yaml, 'x.yaml', {}).facts).toMatchObject({ caFile: '/etc/ssl/ours.pem' });
+});
+
+it('the request, if it does more than read, with its headers and what decides about its secrets', () => {
+  const facts = (request: string) =>
+    examineConfig(`url: "https://x.example/"\nselectors: {a: b}\nrequest: ${request}\n`, 'x.yaml', {}).facts;
+  expect(facts('{headers: {X-A: "${TOKEN}"}, json: {a: 1}}')).toMatchObject({
+    request: { does: 'sends POST' },
+    headers: [{ name: 'X-A', text: '${TOKEN}', under: 'request' }],
+    references: [{ path: 'request.headers.X-A', ways: expect.stringContaining('"json"') }],
+  });
+  expect(facts('{graphql: {query: "{ a }"}}')?.request).toBeNull();
 });

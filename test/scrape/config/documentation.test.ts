@@ -43,6 +43,8 @@ describe('docs/reference/configuration.md', () => {
     ['random delays', { delays: { type: 'random' } }, ['delays']],
     ['http_basic', { authentication: { type: 'http_basic' } }, ['authentication']],
     ['form', { authentication: { type: 'form' } }, ['authentication']],
+    ['request', { request: {} }, ['request']],
+    ['graphql', { request: { graphql: {} } }, ['request', 'graphql']],
     ['data_cleaning', {}, ['data_cleaning']],
     ['output', {}, ['output']],
     ['expect', {}, ['expect']],
