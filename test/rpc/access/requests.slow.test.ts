@@ -52,12 +52,12 @@ it.each([
 ])('it neither tests nor saves %s', async (lines, does) => {
   const { session, text, site } = await opened();
   const sly = { config_name: 'sly', yaml: text(lines) };
-  for (const call of [
-    session.call('test_config', { yaml: sly.yaml }),
-    session.call('save_config', sly),
-    session.call('save_config', { ...sly, dry_run: true }),
-  ])
-    expect(await refusal(call)).toMatchObject({
+  for (const error of await Promise.all([
+    refusal(session.call('test_config', { yaml: sly.yaml })),
+    refusal(session.call('save_config', sly)),
+    refusal(session.call('save_config', { ...sly, dry_run: true })),
+  ]))
+    expect(error).toMatchObject({
       code: 'not_allowed',
       field: 'yaml',
       message: expect.stringContaining(`request: it ${does}`),
@@ -78,7 +78,7 @@ it('it does with --allow-requests', async () => {
 it('the request of a person’s configuration stays, is tested, and may not change', async () => {
   const { session, text, workspace, arrivals } = await opened();
   const own = text('request: {json: {a: 1}}');
-  workspace.configs.write('own', own);
+  await workspace.configs.write('own', own);
   expect(await session.call('test_config', { config_name: 'own' })).toMatchObject({ items: 1 });
   await session.call('save_config', { config_name: 'own', yaml: own.replace('{id:', '{number:') });
   for (const yaml of [own.replace('a: 1', 'a: 2'), own.replace('/list', '/other')])
