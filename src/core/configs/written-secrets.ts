@@ -174,7 +174,7 @@ export function getWrittenValues(yaml: string): Record<string, string> {
 
 /** What is secret in a value: of a header the part after `Bearer`, of a cookie its ids. A page may say it alone. */
 function listSaid(path: string, value: string): string[] {
-  const [first, header = ''] = path.split('.');
+  const [first, header = ''] = path.replace(/^request\.(?=headers\.)/, '').split('.');
   if (first !== 'headers') return [value];
   if (!isCredentialHeader(header)) return [];
   if (/^cookie$/i.test(header))

@@ -1,5 +1,5 @@
 import { ADDRESS_EXAMPLE, hasTwoSchemes, hostEntry, oneWordHost } from '../../core/configs/typed-address.ts';
-import { isCredentialHeader } from '../../core/configs/written-secrets.ts';
+import { isCredentialHeader, isSecretValue } from '../../core/configs/written-secrets.ts';
 import { asRecord } from '../../core/lib/json.ts';
 import { fileExtension, formatFromPath } from '../../core/model/output-format.ts';
 import { parseHostEntry } from '../lib/address-policy.ts';
@@ -207,11 +207,22 @@ export function findSecretTexts(raw: Tree): ConfigUrl[] {
       ([name, value]) => [['authentication', 'fields', name], value] as const,
     ),
     ...headers.map(([name, value]) => [['headers', name], value] as const),
+    ...listSecretValues(raw['request'], ['request']),
   ];
   const texts = places.flatMap(([path, value]) =>
     typeof value === 'string' || typeof value === 'number' ? [{ path, text: String(value) }] : [],
   );
   return [...findConfigUrls(raw), ...texts];
+}
+
+/** Returns the values of a request that are secret by their names. */
+function listSecretValues(tree: unknown, path: Path): (readonly [Path, unknown])[] {
+  if (typeof tree === 'object' && tree !== null)
+    return Object.entries(tree).flatMap(([key, value]) =>
+      listSecretValues(value, [...path, Array.isArray(tree) ? Number(key) : key]),
+    );
+  const name = String(path.findLast((step) => typeof step === 'string'));
+  return isCredentialHeader(name) || isSecretValue(name, tree) ? [[path, tree]] : [];
 }
 
 function getNested(value: unknown, key: string): unknown {

@@ -180,4 +180,7 @@ request:
     ['request.json.filter.password', 'p-1'],
   ]);
   expect(restoreWrittenSecrets(concealWrittenSecrets(text), text).yaml).toBe(text);
+  expect(getWrittenValues('request: {headers: {Authorization: "Bearer abc.def.ghi"}}')).toEqual({
+    CONCEALED_request_headers_Authorization: 'abc.def.ghi',
+  });
 });
