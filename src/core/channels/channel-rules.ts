@@ -100,24 +100,30 @@ const RULES = {
     }),
   ),
   webhook: once(() =>
-    z.strictObject({
-      type: z.literal('webhook'),
-      url: address(WEB, 'https://example.com/hook').describe('The address that gets the request'),
-      method: z
-        .enum(['POST', 'PUT', 'GET'], { error: 'POST, PUT or GET' })
-        .default('POST')
-        .describe('The method of the request'),
-      headers: z
-        .record(z.string(), line(), { error: HEADERS })
-        .default({})
-        .describe('Further headers of the request'),
-      body: text('a template')
-        .max(MAX_TEMPLATE_CHARACTERS)
-        .optional()
-        .describe('Default: the message as JSON'),
-      secret: text('a secret').optional().describe('Signs each request (Standard Webhooks)'),
-      ...common(),
-    }),
+    z
+      .strictObject({
+        type: z.literal('webhook'),
+        url: address(WEB, 'https://example.com/hook').describe('The address that gets the request'),
+        method: z
+          .enum(['POST', 'PUT', 'GET'], { error: 'POST, PUT or GET' })
+          .default('POST')
+          .describe('The method of the request'),
+        headers: z
+          .record(z.string(), line(), { error: HEADERS })
+          .default({})
+          .describe('Further headers of the request'),
+        body: text('a template')
+          .max(MAX_TEMPLATE_CHARACTERS)
+          .optional()
+          .describe('Default: the message as JSON'),
+        secret: text('a secret').optional().describe('Signs each request (Standard Webhooks)'),
+        ...common(),
+      })
+      .superRefine(({ method, body }, context) => {
+        if (method !== 'GET' || body === undefined) return;
+        const params = { said: true, hint: 'Use method: POST or PUT, or leave body out.' };
+        context.addIssue({ code: 'custom', path: ['body'], message: 'body: a GET request has none', params });
+      }),
   ),
   ntfy: once(() =>
     z.strictObject({

@@ -1,10 +1,10 @@
 import Mail from 'nodemailer/lib/mailer';
 import SmtpTransport from 'nodemailer/lib/smtp-transport';
 import type { ChannelOf } from '../../core/channels/channel-rules.ts';
-import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { toHtmlMail } from '../text/html-mail.ts';
 import { toPlainText } from '../text/plain-text.ts';
 import type { Deliver } from './delivery.ts';
+import { describeNetworkError } from './describe-network-error.ts';
 
 const TIMEOUT_MS = 30_000;
 
@@ -41,7 +41,7 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted,
         });
         onAccepted?.(to);
       } catch (error) {
-        refused.push(describeMailError(error));
+        refused.push(`${new URL(channel.server).host}: ${describeMailError(error)}`);
         isUnreachable = isConnectionError(error);
         if (isUnreachable) break;
       }
@@ -84,8 +84,7 @@ function isConnectionError(error: unknown): boolean {
 }
 
 function describeMailError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const line = sanitizeText(error.message.split('\n')[0] ?? '');
-  if (/wrong version number/.test(line)) return 'it does not speak TLS there (smtp:// begins without)';
-  return /STARTTLS/i.test(line) ? `${line} (a server on this machine without TLS: tls: optional)` : line;
+  const text = describeNetworkError(error).split('\n')[0] ?? '';
+  if (/speak TLS/.test(text)) return `${text} (smtp:// begins without)`;
+  return /STARTTLS/i.test(text) ? `${text} (a server on this machine without TLS: tls: optional)` : text;
 }

@@ -1,6 +1,7 @@
 import { BUILD } from '../../core/lib/program.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import type { Delivery } from './delivery.ts';
+import { describeNetworkError } from './describe-network-error.ts';
 
 /** The caller cuts what it shows, after it has removed secrets. */
 const MAX_ANSWER_BYTES = 16_384;
@@ -113,28 +114,4 @@ function retryAfterOf(header: string | null): number | undefined {
   if (header === null) return undefined;
   const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
   return wait > 0 ? wait : undefined;
-}
-
-const NO_TLS = 'it does not speak TLS there';
-const NETWORK_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers there (connection refused)',
-  ENOTFOUND: 'there is no host of this name',
-  EAI_AGAIN: 'the name could not be resolved',
-  ECONNRESET: 'the connection was closed',
-  UND_ERR_SOCKET: 'the connection was closed',
-  ETIMEDOUT: 'it does not answer',
-  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
-  EHOSTUNREACH: 'it cannot be reached',
-  EPROTO: NO_TLS,
-  ERR_SSL_WRONG_VERSION_NUMBER: NO_TLS,
-  ENETUNREACH: 'the network cannot be reached',
-};
-
-/** Describes why a connection failed, with the reason of TLS where that was it. */
-export function describeNetworkError(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return String(cause);
-  if (cause.name === 'TimeoutError') return 'it did not answer in time';
-  const code = 'code' in cause ? String(cause.code) : '';
-  return NETWORK_ERRORS[code] ?? (cause.message || code || 'the request failed');
 }

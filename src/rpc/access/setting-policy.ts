@@ -35,6 +35,12 @@ export function reviewSetting(name: SettingKey, value: unknown, present: unknown
   });
 }
 
+const MAX_SHOWN_CHARACTERS = 500;
+
+/** A value as a person can paste it. What a client sent is no part of a command, unless it is harmless. */
 function shown(value: unknown): string {
-  return /^[\w./:-]+$/.test(String(value)) ? String(value) : 'VALUE';
+  if (typeof value === 'string') return /^[\w./:-]+$/.test(value) ? value : 'VALUE';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const text = JSON.stringify(value);
+  return text.length <= MAX_SHOWN_CHARACTERS && /^[\w./:,"[\]{}-]+$/.test(text) ? `'${text}'` : 'VALUE';
 }

@@ -52,6 +52,10 @@ it.each([
     'me:\n  type: ntfy\n  url: https://ntfy.sh\n',
     '3: me.url: must be an address such as https://ntfy.sh/your-topic',
   ],
+  [
+    'me:\n  type: webhook\n  url: https://a.example\n  method: GET\n  body: "{title}"\n',
+    '5: me.body: a GET request has none',
+  ],
   ['me:\n  type: ntfy\n  url: https://a.example/x\n  priorty: 3\n', '4: me.priorty: unknown field'],
   [
     'me:\n  type: email\n  server: smtp://a.example\n  from: nobody\n  to: a@b.example\n',

@@ -54,3 +54,11 @@ it('a new setting is the person’s until somebody decides otherwise', async () 
     ].sort(),
   );
 });
+
+it('the command for the person has a list as JSON, and no part of a command', async () => {
+  const notify = [{ channel: 'me', on: ['failure'] }];
+  const { hint } = await review('notify', notify, []);
+  expect(hint).toContain(` config set notify '[{"channel":"me","on":["failure"]}]'.`);
+  for (const value of [[{ channel: "'; rm -rf ~ #" }], { a: '$(id)' }, [{ channel: 'x'.repeat(5_000) }]])
+    expect((await review('notify', value, [])).hint).toContain(' config set notify VALUE.');
+});
