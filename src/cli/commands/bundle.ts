@@ -70,7 +70,7 @@ async function importConfig(
   } else if (!workspace.configs.has(name)) {
     // A text that a client wrote in the other home must not count as the user's own here.
     const note = async ({ revision }: { revision: string }) =>
-      savedByClients.includes(revision) ? new ClientRevisions(workspace.paths).add(revision) : undefined;
+      savedByClients.includes(revision) ? new ClientRevisions(workspace.paths).addText(yaml) : undefined;
     await new ConfigEdits(workspace).save(name, yaml, null, note);
     report.imported.push(what);
   } else if (workspace.configs.read(name).yaml === yaml) report.unchanged.push(what);

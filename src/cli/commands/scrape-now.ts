@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
-import { revisionOf } from '../../core/configs/config-store.ts';
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
@@ -48,7 +47,7 @@ export async function scrapeNow(
     ...text
   } = parseConfig(source.yaml, source.file, env, flags.param);
   // The author of the text can read the output file, so a client's text also needs redaction there.
-  const isWrittenByClient = new ClientRevisions(workspace.paths).has(revisionOf(source.yaml));
+  const isWrittenByClient = new ClientRevisions(workspace.paths).hasText(source.yaml);
   const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing, written) : undefined;
   const concealPages = isWrittenByClient ? createConcealer({ ...values, ...written }) : undefined;
   const redact = isWrittenByClient ? text.redactSparing : text.redact;

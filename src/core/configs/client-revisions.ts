@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { writeFileDurably } from '../fs/atomic-file.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { refuseLink } from '../fs/symlinks.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
+import { isRecord } from '../lib/json.ts';
+import { revisionOf } from './config-store.ts';
 
 const NAME = '.saved-by-clients';
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -14,7 +17,7 @@ const HEAD =
 
 /**
  * Records, by revision, which texts of configurations were written by a client of a server, independent of their name.
- * A text that a person has changed since has another revision. The record is stored beside the configurations: after
+ * A text whose values a person has changed since is the person's; comments, order and quotes do not count. The record is stored beside the configurations: after
  * copying them, or losing the database, a client's text still does not count as a person's.
  */
 export class ClientRevisions {
@@ -24,7 +27,23 @@ export class ClientRevisions {
     this.#folder = configs;
   }
 
-  /** Whether a client wrote the text; true if the record cannot be read. */
+  /** Whether a client wrote a text, or one that says the same; true if the record cannot be read. */
+  hasText(yaml: string): boolean {
+    const meaning = getMeaning(yaml);
+    return this.has(revisionOf(yaml)) || (meaning !== undefined && this.has(meaning));
+  }
+
+  /**
+   * Records durably that a client wrote a text. Call it under the store lock, before the text is stored.
+   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
+   */
+  async addText(yaml: string): Promise<void> {
+    const meaning = getMeaning(yaml);
+    await this.add(revisionOf(yaml));
+    if (meaning !== undefined) await this.add(meaning);
+  }
+
+  /** Whether a revision is in the record; true if the record cannot be read. */
   has(revision: string): boolean {
     try {
       return linesOf(this.#read()).includes(revision);
@@ -33,10 +52,7 @@ export class ClientRevisions {
     }
   }
 
-  /**
-   * Records durably that a client wrote a text. Call it under the store lock, before the text is stored.
-   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
-   */
+  /** @throws QuickscrapeError as {@link addText} */
   async add(revision: string): Promise<void> {
     const file = join(this.#folder, NAME);
     wrapUnavailable(`cannot read ${file}`, () => refuseLink(file));
@@ -60,6 +76,23 @@ export class ClientRevisions {
       throw error;
     }
   }
+}
+
+/** A revision of what a text says; undefined if it cannot be read. */
+function getMeaning(yaml: string): string | undefined {
+  try {
+    return `m${revisionOf(JSON.stringify(sortKeys(parse(yaml, { logLevel: 'silent' }))))}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function sortKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (!isRecord(value)) return value;
+  return Object.entries(value)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([name, inner]) => [name, sortKeys(inner)]);
 }
 
 function linesOf(text: string): string[] {

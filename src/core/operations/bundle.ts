@@ -50,7 +50,9 @@ export function createBundle(
   });
   const configs = names.map((name) => workspace.configs.read(name));
   const clients = new ClientRevisions(workspace.paths);
-  const saved = [...new Set(configs.map(({ revision }) => revision))].filter((one) => clients.has(one));
+  const saved = [
+    ...new Set(configs.filter(({ yaml }) => clients.hasText(yaml)).map(({ revision }) => revision)),
+  ];
   const all = settings ? workspace.settings.all() : [];
   const bundle: Bundle = {
     format: 'quickscrape-bundle',

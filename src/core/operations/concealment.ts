@@ -71,7 +71,7 @@ export function concealOptions(
   { reviewConfig }: OperationContext,
   { configName, yaml, runId, savedPages, kept }: ShownText,
 ): Pick<TestRequest, 'conceal'> {
-  const isClients = new ClientRevisions(workspace.paths).has(revisionOf(yaml));
+  const isClients = new ClientRevisions(workspace.paths).hasText(yaml);
   if (reviewConfig === undefined)
     return isClients && savedPages === undefined ? { conceal: { is_told: true } } : {};
   const isGuess = saysSecrets(yaml, kept, { reviewConfig });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ClientRevisions } from '../configs/client-revisions.ts';
 import { ConfigEdits, type SavedConfig } from '../configs/config-edits.ts';
-import { revisionOf } from '../configs/config-store.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
 import { getWrittenValues, type KeptSecret } from '../configs/written-secrets.ts';
 import { nodeFileSystem } from '../fs/atomic-file.ts';
@@ -54,16 +53,14 @@ export async function storeConfig(
   const isKeeping = context.reviewConfig !== undefined && kept !== undefined && kept.length > 0;
   const keepsWritten = isKeeping && Object.keys(getWrittenValues(yaml)).length > 0;
   const note = async () =>
-    variables.length > 0 || keepsWritten
-      ? new ClientRevisions(workspace.paths).add(revisionOf(yaml))
-      : undefined;
+    variables.length > 0 || keepsWritten ? new ClientRevisions(workspace.paths).addText(yaml) : undefined;
   // The answer must not tell whether a guess is right: that the text is as it was, or its revision.
   const isForced = saysSecrets(yaml, kept, context);
   const saved = isDryRun
     ? edits.previewSave(name, yaml, ifRevision, isForced)
     : await edits.save(name, yaml, ifRevision, note, isForced);
   if (isDryRun && isForced) saved.revision = randomBytes(6).toString('hex');
-  const isClients = saved.changed || new ClientRevisions(workspace.paths).has(revisionOf(yaml));
+  const isClients = saved.changed || new ClientRevisions(workspace.paths).hasText(yaml);
   if (variables.length > 0 && isClients) warnings.push(concealedWarning(variables));
   return { saved, yaml, warnings };
 }

@@ -29,8 +29,9 @@ export function diagnoseRun(facts: RunFacts): Diagnosis {
     cause,
     explanation: [
       ...describeOutcome(facts, cause),
-      ...describeStreak(facts, cause),
+      // First what it means: the summary has room for two sentences.
       ...describeCause(facts, cause),
+      ...describeStreak(facts, cause),
       ...describeNeighbours(facts, cause),
     ],
     next: listNextSteps(facts, cause),
@@ -49,6 +50,7 @@ const KIND_CAUSES: Readonly<Record<string, Cause>> = {
   browser: 'browser',
   memory: 'memory',
   config: 'configuration',
+  invalid_config: 'configuration',
   job_unusable: 'configuration',
   output: 'output',
   abandoned: 'worker',
@@ -72,7 +74,7 @@ function findCause(facts: RunFacts): Cause {
 
 /** What the kept page shows. A sign counts only when the earlier page lacks it. */
 function causeOnPage({ page, stopped, run, edit, contentType }: RunFacts): Cause {
-  if (run.items === 0 && contentType !== null && !MARKUP.test(contentType)) return 'not_a_page';
+  if (run.items === 0 && contentType !== null && isUnread(contentType, run)) return 'not_a_page';
   const suspected = run.checks.some(({ passed, suspect }) => !passed && suspect !== null);
   const unseen: Cause =
     stopped.length > 0 || suspected || run.error?.kind === 'no_items' ? 'selectors_stopped' : 'shows_less';
@@ -102,6 +104,13 @@ function causeOnPage({ page, stopped, run, edit, contentType }: RunFacts): Cause
 
 /** Content types that selectors read. Some servers send pages as plain text, or without a type. */
 const MARKUP = /^$|^text\/|html|xml/i;
+const JSON_TYPE = /\bjson\b/i;
+
+/** JSON is a page for selectors that read it; of others the run says what it met. */
+function isUnread(contentType: string, { error }: RunRecord): boolean {
+  if (MARKUP.test(contentType)) return false;
+  return !JSON_TYPE.test(contentType) || /: its content type is /.test(error?.message ?? '');
+}
 
 /** The path of an address that asks for a sign-in. */
 const SIGN_IN_PATH =
@@ -208,7 +217,7 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
       'The page asks for consent (cookies) in place of its content; the selectors are not at fault. Sites remember a consent by a cookie.',
     moved: 'The address leads to another page now; the selectors are not at fault.',
     error_page: 'The site answered with an error page; the selectors are not at fault.',
-    not_a_page: `The address answered with ${describeType(facts.contentType)} in place of a page; the selectors are not at fault. They read HTML and XML.`,
+    not_a_page: `The address answered with ${describeType(facts.contentType)} in place of a page; the selectors are not at fault.${JSON_TYPE.test(facts.contentType ?? '') ? ' JSON is read by paths, such as json:$.results[*].' : ' They read HTML, XML and JSON.'}`,
     needs_browser: 'The page is empty until its scripts have run: backend: browser shows it.',
     http: describeHttpFailure(run),
     network: 'The host could not be reached: its address, the network or the site is at fault.',

@@ -111,7 +111,19 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
         ...listPageSteps(facts, cause, { read, tryLive, again }),
       ];
     case 'not_a_page':
-      return [read, { ...tryLive, why: 'whether it is a page again; else give the address of one' }];
+      return [
+        ...(/json/i.test(facts.contentType ?? '') && hasPage
+          ? [
+              {
+                operation: 'propose_config',
+                params: { run_id: facts.run.runId },
+                why: 'the paths of its JSON',
+              },
+            ]
+          : []),
+        read,
+        { ...tryLive, why: 'whether it is a page again; else give the address of one' },
+      ];
     case 'needs_browser':
       return [
         {

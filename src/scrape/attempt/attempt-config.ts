@@ -46,10 +46,10 @@ export interface AttemptConfig {
  * @throws QuickscrapeError `config_not_found`, `store_unavailable`
  */
 export function readConfigSource(workspace: Workspace, name: string): ConfigSource {
-  const { yaml, file, revision } = workspace.configs.read(name);
+  const { yaml, file } = workspace.configs.read(name);
   // A client reads the results of its own configuration, so its selectors must not see the values of variables. What
   // a person's configuration takes from pages is not restricted.
-  return { yaml, file, isClientText: new ClientRevisions(workspace.paths).has(revision) };
+  return { yaml, file, isClientText: new ClientRevisions(workspace.paths).hasText(yaml) };
 }
 
 /**

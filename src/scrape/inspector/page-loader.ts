@@ -85,6 +85,9 @@ function loadKept(question: PageQuestion, kept: Extract<PageOrigin, { from: 'kep
 /** Content types of files that no one reads as a text. */
 const BINARY_TYPE =
   /^(?:audio|video|font|model)\/|^image\/(?!svg)|^application\/(?:pdf|zip|gzip|vnd\.(?:ms-|openxmlformats))/;
+const TEXT_TYPE = /^\s*text\/|html|xml|json/i;
+/** A file that is called a text has more zero bytes. */
+const MAX_ZERO_SHARE = 0.01;
 /** This many bytes decide whether a page is a text. */
 const SNIFFED_BYTES = 8_192;
 const UTF_16_OR_32 = /charset\s*=\s*["']?(?:utf-?(?:16|32)|ucs)/i;
@@ -106,7 +109,10 @@ function isBinary({ body, contentType }: RawPage): boolean {
   if (BINARY_TYPE.test(contentType.trim().toLowerCase())) return true;
   const [first = 0, second = 0] = body;
   const isWide = first + second === 0xfe + 0xff || UTF_16_OR_32.test(contentType);
-  return !isWide && body.subarray(0, SNIFFED_BYTES).includes(0);
+  const sniffed = body.subarray(0, SNIFFED_BYTES);
+  const zeros = sniffed.filter((byte) => byte === 0).length;
+  // Some pages have a stray one.
+  return !isWide && zeros > (TEXT_TYPE.test(contentType) ? sniffed.length * MAX_ZERO_SHARE : 0);
 }
 
 function notTextError({ body, contentType }: RawPage, field: string): QuickscrapeError {

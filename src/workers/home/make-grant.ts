@@ -30,7 +30,7 @@ export function readGrantedState(workspace: Workspace, run: RunRecord, claim: st
   const entry = workspace.jobs.get(run.jobId);
   if (entry?.kind !== 'valid')
     throw new QuickscrapeError('store_unavailable', `job ${run.jobId} has been deleted or cannot be used`);
-  const { yaml, file, revision } = workspace.configs.read(run.configName);
+  const { yaml, file } = workspace.configs.read(run.configName);
   const files = runFiles(workspace.paths, run.jobId, run.runId);
   return {
     claim,
@@ -39,7 +39,7 @@ export function readGrantedState(workspace: Workspace, run: RunRecord, claim: st
     config: {
       yaml,
       file: `configs/${basename(file)}`,
-      isClientText: new ClientRevisions(workspace.paths).has(revision),
+      isClientText: new ClientRevisions(workspace.paths).hasText(yaml),
     },
     logBytes: lstatSync(files.log, { throwIfNoEntry: false })?.size ?? 0,
     ...(run.attempt > 1 && findEarlierAttempt(files)),

@@ -25,6 +25,18 @@ it('a text is a client’s when a client saved it, in this process or another, a
   ]);
 });
 
+it('a text that says the same is a client’s, too, until a person changes a value', async () => {
+  const { texts: list } = texts();
+  await list.addText('url: https://a.example/\nselectors: {a: h1, b: h2}\n');
+  expect(list.hasText('# mine\nselectors:\n  b: "h2"\n  a: h1 # again\nurl: "https://a.example/"\n')).toBe(
+    true,
+  );
+  expect(list.hasText('url: https://a.example/\nselectors: {a: h1, b: h3}\n')).toBe(false);
+  expect(list.hasText('url: https://a.example/\nselectors: {a: h1}\n')).toBe(false);
+  await list.addText('a: *x');
+  expect([list.hasText('a: *x'), list.hasText('a: *x # y')]).toEqual([true, false]);
+});
+
 it('what a person wrote into the list stays there', async () => {
   const { configs, file, texts: list } = texts();
   mkdirSync(configs, { recursive: true });

@@ -135,13 +135,21 @@ describe('get_page as a picture', () => {
 });
 
 describe('get_page of a live page', () => {
-  it('shows JSON as text, a feed by its entries, and a page in its own character set', async ({
+  it('shows JSON by its lists, a feed by its entries, and a page in its own character set', async ({
     shop,
     call,
   }) => {
     shop.html('/api', '{"items":[{"title":"One"}]}', { 'content-type': 'application/json' });
     expect(await call('get_page', { url: shop.url('/api') })).toMatchObject({
       source: 'live',
+      outline: {
+        blocks: [
+          { selector: 'json:$.items[*]', count: 1, fields: [{ name: 'title', selector: 'json:$.title' }] },
+        ],
+      },
+      notes: [],
+    });
+    expect(await call('get_page', { url: shop.url('/api'), as: 'text' })).toMatchObject({
       content: '{\n "items": [\n  {\n   "title": "One"\n  }\n ]\n}',
       notes: ['the page is JSON: it is shown as text'],
     });

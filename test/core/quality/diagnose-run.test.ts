@@ -161,7 +161,12 @@ it('a file or data in place of the page is no change of the page', () => {
   const given = (contentType: string, fields: Partial<RunRecord> = failed('no_items')) =>
     diagnoseRun(facts({ ...fields, items: 0 }, { contentType, page: compared({ changed: CHANGED }) })).cause;
   expect(given('application/pdf')).toBe('not_a_page');
-  expect(given('application/json; charset=utf-8')).toBe('not_a_page');
+  // Selectors may read JSON: the message of the run says if they do not.
+  const foreign = { kind: 'no_items', message: 'no items: its content type is application/json, not HTML' };
+  expect(given('application/json; charset=utf-8')).toBe('page_changed');
+  expect(
+    given('application/json', { ...failed('no_items'), error: { ...foreign, hint: null } as never }),
+  ).toBe('not_a_page');
   for (const markup of [
     '',
     'text/html; charset=utf-8',
