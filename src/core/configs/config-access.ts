@@ -30,18 +30,19 @@ export interface ConfigAccess {
    * in the page.
    */
   needsBrowser: boolean;
-  /** The query parameter for the page number (`pagination.param_name`). */
+  /** The query parameter for the page number or the cursor (`pagination.param_name`). */
   countedBy: string | null;
   /** Its request headers (`headers` and `request.headers`), as written. */
   headers: { name: string; text: string; under?: 'request' | undefined }[];
-  /** Its `request`, if that does more than read: what it does, as half a sentence, and a text of it. */
-  request: { does: string; text: string } | null;
+  /** Its `request`: a text of it, and what it does besides reading, as half a sentence. */
+  request: { text: string; does: string | null } | null;
 }
 
 /**
  * Returns what a text would reach that the stored text, which a person may have written, does not. Private hosts always
  * count. These are not new:
- * - the same secret (a variable, or one that is written) in the same field, sent to the same addresses in the same ways
+ * - the same secret (a variable, or one that is written) in the same field, sent to the same addresses in the same ways,
+ *   by the same request: another query with it could read what the person never asked for
  * - the same header for the same addresses, and the same request
  * - the same output path, and the same `ca`
  * @param kept the secrets of the stored text that the new one takes over without saying them; absent: all that both have.
@@ -54,11 +55,12 @@ export function addedAccess(
 ): ConfigAccess {
   const sameAddresses =
     JSON.stringify(now.addresses.toSorted()) === JSON.stringify(stored.addresses.toSorted());
+  const sameRequest = sameAddresses && now.request?.text === stored.request?.text;
   // Another parameter name makes other addresses.
-  const sameWay = sameAddresses && (now.countedBy === null || now.countedBy === stored.countedBy);
+  const sameWay = sameRequest && (now.countedBy === null || now.countedBy === stored.countedBy);
   const known = new Set(sameWay ? stored.references.map(keyOf) : []);
   const references = now.references.filter((reference) => !known.has(keyOf(reference)));
-  const knownHeaders = new Set(sameAddresses ? stored.headers.map((header) => JSON.stringify(header)) : []);
+  const knownHeaders = new Set(sameRequest ? stored.headers.map((header) => JSON.stringify(header)) : []);
   const storedSecrets = new Set(stored.secrets.map(({ text }) => text));
   const isKept = ({ path, text }: { path: string; text: string }) =>
     kept === undefined
@@ -75,7 +77,7 @@ export function addedAccess(
     ...now,
     movedSecrets: moved.map(({ path }) => path),
     headers: now.headers.filter((header) => isOwn(header) || !knownHeaders.has(JSON.stringify(header))),
-    request: sameAddresses && now.request?.text === stored.request?.text ? null : now.request,
+    request: sameRequest ? null : now.request,
     references,
     variables: now.variables.filter((name) => references.some(({ text }) => text.includes(`\${${name}}`))),
     caFile: now.caFile === stored.caFile ? null : now.caFile,

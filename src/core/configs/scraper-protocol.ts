@@ -200,7 +200,7 @@ export const checkResponse = z.object({
     headers: z.array(
       z.object({ name: z.string(), text: z.string(), under: z.literal('request').optional() }),
     ),
-    request: z.object({ does: z.string(), text: z.string() }).nullable(),
+    request: z.object({ text: z.string(), does: z.string().nullable() }).nullable(),
   }),
 });
 

@@ -167,7 +167,7 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
       {
         field: 'yaml',
         hint:
-          'A stored configuration keeps those that it has (here by its config_name) while its addresses, sign-in and ' +
+          'A stored configuration keeps those that it has (here by its config_name) while its addresses, sign-in, request and ' +
           'pagination.param_name stay as they are. Otherwise ask the person to save it with an editor, or write it without them.',
       },
     );
@@ -180,7 +180,7 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
       {
         field: 'yaml',
         hint:
-          'A stored configuration keeps it while its addresses, sign-in and pagination.param_name stay as they are. ' +
+          'A stored configuration keeps it while its addresses, sign-in, request and pagination.param_name stay as they are. ' +
           'Otherwise leave it out, or ask the person to save the text with an editor.',
       },
     );
@@ -211,10 +211,11 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
       },
     );
   }
-  if (facts.request !== null && !policy.allowRequests) {
+  const does = facts.request?.does ?? null;
+  if (does !== null && !policy.allowRequests) {
     throw new QuickscrapeError(
       'not_allowed',
-      `yaml: request: it ${facts.request.does}; this server takes only GET and queries of GraphQL that read`,
+      `yaml: request: it ${does}; this server takes only GET and queries of GraphQL that read`,
       {
         field: 'yaml',
         hint:

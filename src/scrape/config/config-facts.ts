@@ -92,11 +92,12 @@ function listHeaders(headers: unknown): { name: string; text: string }[] {
 }
 
 function getRequest(request: unknown): ConfigAccess['request'] {
-  const does = describeChangingRequest(request);
-  return does === null ? null : { does, text: canonicalJson(request) };
+  if (request === undefined) return null;
+  return { text: canonicalJson(request), does: describeChangingRequest(request) };
 }
 
 function countedBy({ type, param_name, param }: Tree): string | null {
+  if (type === 'cursor') return String(param_name ?? 'cursor');
   return type === 'url_param' ? String(param_name ?? param) : null;
 }
 

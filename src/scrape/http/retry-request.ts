@@ -10,6 +10,7 @@ const HINTS: Record<number, string> = {
   401: 'The page needs a sign-in: add authentication to the configuration, or the header it expects under headers, with the secret in secrets.env.',
   403: 'The site refuses this request. Check that it may be scraped; longer delays (delays) or a contact in user_agent may help.',
   404: 'The page does not exist. Check the address in the configuration.',
+  405: 'The address takes another method: set request.method in the configuration, such as POST.',
   407: 'A proxy in between asks for a sign-in.',
   410: 'The page is gone permanently. Check the address in the configuration.',
   429: 'The site asks for fewer requests: raise delays in the configuration, and run less often.',

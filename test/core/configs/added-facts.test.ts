@@ -91,4 +91,8 @@ it('finds a request new that is not the stored one, or goes to other addresses',
   expect(added({})).toBeNull();
   expect(added({ request: { ...request, text: '{"json":2}' } })).not.toBeNull();
   expect(added({ addresses: ['https://evil.example/'] })).toEqual(request);
+  // With the person's token another query would read something else.
+  const query = (text: string) => ({ ...STORED, request: { does: null, text } });
+  expect(addedAccess(query('{ own }'), query('{ own }')).variables).toEqual([]);
+  expect(addedAccess(query('{ all }'), query('{ own }')).variables).toEqual(['TOKEN']);
 });

@@ -1,3 +1,6 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '../../../src/rpc/access/policy.ts';
@@ -98,4 +101,20 @@ it('a header that leads elsewhere is refused in a request, too', async () => {
     code: 'not_allowed',
     message: expect.stringContaining('request.headers.X-HTTP-Method-Override'),
   });
+});
+
+it('a query with the person’s token is not changed', async () => {
+  const { session, text, workspace, site } = await opened();
+  writeFileSync(join(workspace.paths.home, 'secrets.env'), 'TOKEN=hunter-22\n');
+  const own = text('headers: {Authorization: "Bearer ${TOKEN}"}\nrequest: {graphql: {query: "{ data }"}}');
+  await workspace.configs.write('own', own);
+  expect(await session.call('test_config', { config_name: 'own' })).toMatchObject({ items: 1 });
+  await session.call('save_config', { config_name: 'own', yaml: own.replace('{id:', '{number:') });
+  const changed = { config_name: 'own', yaml: own.replace('{ data }', '{ secrets }') };
+  for (const call of ['test_config', 'save_config'] as const)
+    expect(await refusal(session.call(call, changed))).toMatchObject({
+      code: 'not_allowed',
+      message: expect.stringContaining('${TOKEN}'),
+    });
+  expect(site.visitsOf('/list')).toHaveLength(1);
 });

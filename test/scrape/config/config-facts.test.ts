@@ -125,6 +125,8 @@ it('say into which form a value goes that signs in, and not how it shows that on
 it.each([
   ['{ type: url_param, param_name: p }', 'p'],
   ['{ type: url_param, param: p }', 'p'],
+  ['{ type: cursor, selector: a, param_name: p }', 'p'],
+  ['{ type: cursor, selector: a }', 'cursor'],
   ['{ type: next_button, selector: a }', null],
 ])('say which parameter counts the pages: %s', (pagination, name) => {
   expect(collectJobFacts(`pagination: ${pagination}\n`)?.countedBy).toBe(name);
@@ -154,5 +156,8 @@ it('the request, if it does more than read, with its headers and what decides ab
     headers: [{ name: 'X-A', text: '${TOKEN}', under: 'request' }],
     references: [{ path: 'request.headers.X-A', ways: expect.stringContaining('"json"') }],
   });
-  expect(facts('{graphql: {query: "{ a }"}}')?.request).toBeNull();
+  expect(facts('{graphql: {query: "{ a }"}}')?.request).toEqual({
+    text: '{"graphql":{"query":"{ a }"}}',
+    does: null,
+  });
 });
