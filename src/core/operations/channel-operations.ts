@@ -27,7 +27,7 @@ export const listChannels = defineOperation({
   name: 'list_channels',
   title: 'List the channels',
   description:
-    'Where messages about jobs can go, for notify of a job; whether each gets them. Only a person makes channels.',
+    'Where messages can go, for notify of a job; whether each gets them. Only a person makes channels.',
   input: () => z.strictObject({}),
   output: () =>
     z.object({
@@ -82,7 +82,7 @@ const TEST_PERIOD_MS = 10 * MINUTE_MS;
 export const testChannel = defineOperation({
   name: 'test_channel',
   title: 'Test a channel',
-  description: 'Sends a test message to a channel now, and says whether the channel took it.',
+  description: 'Sends a test message now, and says whether the channel took it.',
   input: () => z.strictObject({ channel: channelNameInput() }),
   output: () =>
     z.object({

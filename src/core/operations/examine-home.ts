@@ -8,8 +8,8 @@ export const examineHome = defineOperation({
   name: 'examine_home',
   title: 'Examine the home',
   description:
-    'What is wrong with the home and its machine: files, permissions, database, scheduler, settings, configurations, ' +
-    'disk, browser. Problems first, each with its fix.',
+    'Problems of the home and its machine: files, permissions, database, scheduler, settings, configurations, disk, ' +
+    'browser; each with its fix.',
   input: () => z.strictObject({}),
   output: () =>
     z.object({

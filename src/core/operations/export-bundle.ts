@@ -18,8 +18,8 @@ export const exportBundle = defineOperation({
   name: 'export',
   title: 'Export jobs and configurations',
   description:
-    'A bundle of jobs, their configurations and, of all, the settings, for quickscrape import elsewhere. Without runs ' +
-    'and secrets. Give output_path unless it is small.',
+    'A bundle of jobs, configurations and, of all, settings for quickscrape import elsewhere. Without runs and ' +
+    'secrets.env. Give output_path unless it is small.',
   input: () =>
     z.strictObject({
       job_ids: z.array(z.string()).optional().describe('Both left out: all'),

@@ -82,9 +82,15 @@ export function findNextPage(page: Page): string | null {
   const candidates = findNextCandidates(page).slice(0, MAX_TRIED);
   for (const candidate of candidates) {
     const selector = findNextSelector(page, candidate);
-    if (selector !== undefined) return selector;
+    if (selector !== undefined && !leadsToMany(page, selector)) return selector;
   }
   return null;
+}
+
+/** A link to "more" in each row leads to as many pages. */
+function leadsToMany(page: Page, selector: string): boolean {
+  const targets = new Set(select(page, selector).map(({ attribs }) => attribs['href']));
+  return targets.size > 2;
 }
 
 /** Returns the links that may lead to the next page, the most likely first. */

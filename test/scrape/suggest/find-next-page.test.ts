@@ -220,6 +220,11 @@ describe('the link to the next page', () => {
     expect(proposedFor(`<ul>${thread(7)}${thread(8)}${thread(9)}</ul>`)).toBe(null);
   });
 
+  it('is not the link in each row to more of it', () => {
+    const row = (n: number) => `<li>Row ${n} <a class="more" href="/list?x=${n}">more</a></li>`;
+    expect(proposedFor(`<ul>${row(2)}${row(3)}${row(4)}</ul>`)).toBe(null);
+  });
+
   it('is not more of something else', () => {
     expect(proposedFor('<a href="/category/x">More articles</a>', '/')).toBe(null);
     expect(proposedFor('<a href="/category/x">More articles</a>')).toBe(null);
