@@ -1,7 +1,7 @@
 import type { JsonValue, Page } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { parseDataSelector } from '../selectors/data-selector.ts';
-import { isTooDeep, queryJson } from '../selectors/json-path.ts';
+import { getJsonQuery, isTooDeep, type JsonQuery } from '../selectors/json-path.ts';
 import type { Match, TextMatch } from './select.ts';
 
 /** A value of data that a JSONPath found. To code that knows only texts, it is its text. */
@@ -27,16 +27,21 @@ export function isDataMatch(match: Match): match is DataMatch {
 export function inData(page: Pick<Page, 'url'>, selector: string): (within: JsonValue) => DataMatch[] {
   const data = parseDataSelector(selector);
   if (data?.source !== 'json') return () => [];
-  return (within) => queryData(page, data.path, within);
+  const query = getJsonQuery(data.path);
+  return (within) => runQuery(page, data.path, query, within);
 }
 
 /**
  * Returns the values that a JSONPath selects.
  * @throws ScrapeError `too_large` if the data are nested too deep
  */
-export function queryData({ url }: Pick<Page, 'url'>, path: string, root: JsonValue): DataMatch[] {
+export function queryData(page: Pick<Page, 'url'>, path: string, root: JsonValue): DataMatch[] {
+  return runQuery(page, path, getJsonQuery(path), root);
+}
+
+function runQuery({ url }: Pick<Page, 'url'>, path: string, query: JsonQuery, root: JsonValue): DataMatch[] {
   try {
-    return queryJson(path, root).map(({ value }) => new DataMatch(value));
+    return query(root).map(({ value }) => new DataMatch(value));
   } catch (error) {
     if (!isTooDeep(error)) throw error;
     throw new ScrapeError('too_large', `${url} nests its data too deeply for "${path}"`, {

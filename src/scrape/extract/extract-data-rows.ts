@@ -7,7 +7,14 @@ import { findJsonStop } from '../selectors/json-path.ts';
 import { inData, isDataMatch } from './data-match.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { findRequired } from './find-matches.ts';
-import { type Extraction, listSelectors, makeRows, type RowMatches, type RowRules } from './make-rows.ts';
+import {
+  type Extraction,
+  type FindInRow,
+  listSelectors,
+  makeRows,
+  type RowMatches,
+  type RowRules,
+} from './make-rows.ts';
 import { findEntities } from './page-entities.ts';
 import { readPageJson } from './page-json.ts';
 
@@ -19,9 +26,11 @@ export function extractDataRows(context: ExtractionContext, config: RowRules, it
   const { page } = context;
   const rows = findRequired(page, item, 'item').filter(isDataMatch);
   // A page of JSON may have thousands of rows, so each selector is read once.
-  const fields = listSelectors(config).map(([name, selector]) => [name, inData(page, selector)] as const);
+  const finders = new Map(listSelectors(config).map(([name, selector]) => [name, inData(page, selector)]));
   const found = rows.map(
-    ({ value }): RowMatches => new Map(fields.map(([name, find]) => [name, find(value)])),
+    ({ value }): FindInRow =>
+      (name) =>
+        finders.get(name)?.(value) ?? [],
   );
   const extraction = makeRows(context, config, found);
   const values = rows.map(({ value }) => value);

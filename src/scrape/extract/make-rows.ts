@@ -1,6 +1,6 @@
 import { FOLLOW_LINK } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { Item, Page } from '../lib/page.ts';
+import type { Item, JsonValue, Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import type { ExtractionContext, Unparsed } from './extraction-context.ts';
 import { isEmpty } from './field-text.ts';
@@ -40,31 +40,46 @@ export type RowRules = Partial<Pick<ScrapeConfig, 'pagination'>> &
 /** The matches of each selector in one row. */
 export type RowMatches = Map<string, Match[]>;
 
+const NONE: readonly Match[] = [];
+
+export function inMatches(matches: RowMatches): FindInRow {
+  return (name) => matches.get(name) ?? NONE;
+}
+
 /** Returns the selectors of a row by name: its fields, and the link to its detail page. */
 export function listSelectors({ selectors, follow }: RowRules): [string, string][] {
   const fields = Object.entries(selectors).map(([name, { selector }]): [string, string] => [name, selector]);
   return follow === undefined ? fields : [...fields, [FOLLOW_LINK, follow.selector]];
 }
 
-/** Makes a row of the matches of each; a row in which every field is empty is dropped. */
+/** Returns the matches of a selector, by its name, in one row. */
+export type FindInRow = (name: string) => readonly Match[];
+
+/** Makes a row of each; a row in which every field is empty is dropped. */
 export function makeRows(
   context: ExtractionContext,
   config: RowRules,
-  found: readonly RowMatches[],
+  found: Iterable<FindInRow>,
 ): Extraction {
   const { follow } = config;
   const rows: Item[] = [];
   const links: (string | null)[] = [];
   const fields = Object.entries(config.selectors);
-  for (const matches of found) {
-    for (const [name, list] of matches) context.count(name, list.length);
-    const row = fields.map(
-      ([name, field]) => [name, extractFieldValue(context, name, field, matches.get(name) ?? [])] as const,
-    );
-    if (row.every(([, value]) => isEmpty(value))) continue;
-    rows.push(Object.fromEntries(row));
-    if (follow !== undefined)
-      links.push(toLinkUrl(context.page, matches.get(FOLLOW_LINK)?.[0], follow.selector));
+  for (const find of found) {
+    const row: Item = {};
+    let isFilled = false;
+    for (const [name, field] of fields) {
+      const matches = find(name);
+      context.count(name, matches.length);
+      const value = extractFieldValue(context, name, field, matches);
+      if (!isEmpty(value)) isFilled = true;
+      addField(row, name, value);
+    }
+    const linked = follow === undefined ? [] : find(FOLLOW_LINK);
+    if (follow !== undefined) context.count(FOLLOW_LINK, linked.length);
+    if (!isFilled) continue;
+    rows.push(row);
+    if (follow !== undefined) links.push(toLinkUrl(context.page, linked[0], follow.selector));
   }
   return {
     rows,
@@ -74,6 +89,13 @@ export function makeRows(
     warnings: [],
     unread: context.unread.list(),
   };
+}
+
+function addField(row: Item, name: string, value: JsonValue): void {
+  // An assignment would set the prototype.
+  if (name === '__proto__')
+    Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
+  else row[name] = value;
 }
 
 function toLinkUrl(page: Page, found: Match | undefined, selector: string): string | null {

@@ -14,7 +14,7 @@ export interface JsonNode {
 
 type Engine = typeof import('json-p3');
 /** Finds values by a path that was compiled. */
-type JsonQuery = (root: JsonValue) => JsonNode[];
+export type JsonQuery = (root: JsonValue) => JsonNode[];
 
 /** Deeper documents are data that no person wrote, and each level of `..` costs a stack frame. */
 const MAX_DEPTH = 1_000;
@@ -41,7 +41,7 @@ export function queryJson(path: string, root: JsonValue): JsonNode[] {
  * Returns the function that selects by a JSONPath, for many values.
  * @throws JsonPathError as {@link queryJson}
  */
-function getJsonQuery(path: string): JsonQuery {
+export function getJsonQuery(path: string): JsonQuery {
   let query = queries.get(path);
   if (query === undefined) {
     query = toQuery(compile(path));
