@@ -13,6 +13,8 @@ export interface JsonSchema {
   items?: JsonSchema;
   anyOf?: readonly JsonSchema[];
   oneOf?: readonly JsonSchema[];
+  /** A reference with a description of its own. */
+  allOf?: readonly JsonSchema[];
   definitions?: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -89,14 +91,14 @@ class Resolver {
 
   /** All kinds that a schema allows, without references and alternatives. */
   expand(schema: JsonSchema): JsonSchema[] {
-    const { $ref, anyOf, oneOf, ...own } = schema;
+    const { $ref, anyOf, oneOf, allOf, ...own } = schema;
     if ($ref !== undefined) {
       const target = this.#root.definitions?.[$ref.replace('#/definitions/', '')];
       return target === undefined ? [] : this.expand(target);
     }
     // The alternatives of a schema with properties say which of them are required.
     if (own.properties) return [own];
-    const alternatives = [...(anyOf ?? []), ...(oneOf ?? [])];
+    const alternatives = [...(anyOf ?? []), ...(oneOf ?? []), ...(allOf ?? [])];
     return alternatives.length === 0 ? [own] : alternatives.flatMap((kind) => this.expand(kind));
   }
 
