@@ -41,7 +41,7 @@ export function newConfigText(
   { format = 'csv', maxPages = 3, backend }: DraftChoices = {},
 ): string {
   const isFound = found !== undefined && found.item !== null;
-  const isData = found?.item?.startsWith('json:') === true;
+  const isData = found !== undefined && /^(?:json|jsonld|microdata):/.test(found.item ?? '');
   const ownHost = oneWordHost(url) && hostEntry(url);
   return `${CONFIG_SCHEMA_LINE}
 ${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}

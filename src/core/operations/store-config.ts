@@ -84,6 +84,6 @@ function concealedWarning(variables: readonly string[]): Warning {
     message: `runs of this text see ${names.join(', ')} in pages and links, and not what ${names.length === 1 ? 'it stands' : 'they stand'} for`,
     line: 1,
     column: 1,
-    hint: 'This applies only to configurations that a program saved. Once the person has edited the text, its runs see pages as they are.',
+    hint: 'This applies only to configurations that a program saved. Once the person has changed a value of it, its runs see pages as they are.',
   };
 }

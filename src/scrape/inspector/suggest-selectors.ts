@@ -11,7 +11,8 @@ import { NoJson } from '../extract/read-json.ts';
 import { getText, select } from '../extract/select.ts';
 import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
-import { findDataLists, findNextAddress } from '../suggest/find-data-lists.ts';
+import { type DataField, findDataLists, findNextAddress } from '../suggest/find-data-lists.ts';
+import { findEntityRows } from '../suggest/find-entity-rows.ts';
 import { findFields, type SuggestedField } from '../suggest/find-fields.ts';
 import { findNextPage } from '../suggest/find-next-page.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
@@ -50,18 +51,17 @@ function suggestFromData(page: Page): SuggestResponse | undefined {
     ({ path, rows, fields }): FoundChoice => ({
       item: `json:${path}`,
       rows: rows.length,
-      fields: fields.map(({ name, path: way, sample }) => ({
-        name,
-        selector: `json:${way}`,
-        attribute: null,
-        sample,
-      })),
+      fields: fields.map(toFoundField),
     }),
   );
   const [best] = choices;
   if (best === undefined) return undefined;
   const next = findNextAddress(roots[0] ?? null);
   return { ...best, next: next === null ? null : `json:${next}`, choices };
+}
+
+function toFoundField({ name, path, sample }: DataField): FoundChoice['fields'][number] {
+  return { name, selector: `json:${path}`, attribute: null, sample };
 }
 
 function readRoots(page: Page): JsonValue[] {
@@ -124,10 +124,26 @@ function toSuggestion(page: Page, [best]: readonly Choice[]): SuggestResponse {
 
 /** Suggests what to extract, and lists the alternatives with a sample of each field. */
 function suggestWithChoices(page: Page): SuggestResponse {
-  const choices = findChoices(page);
-  const shown = choices.map(({ item, rows, fields }): FoundChoice => {
+  const shown = findChoices(page).map(({ item, rows, fields }): FoundChoice => {
     const samples = fields.map((field) => ({ ...field, sample: findSample(page, rows, field) }));
     return { item, rows: rows.length, fields: samples };
   });
-  return { ...toSuggestion(page, choices), choices: shown };
+  const told = findEntityRows(page).map(
+    ({ item, rows, fields }): FoundChoice => ({ item, rows, fields: fields.map(toFoundField) }),
+  );
+  // What a page says for search engines outlives its markup, if it says it of all rows.
+  const [best] = shown;
+  const isFull = ({ rows }: FoundChoice) =>
+    rows >= MIN_ENTITIES && rows >= (best?.rows ?? 0) * MIN_ENTITY_SHARE;
+  const choices = [...told.filter(isFull), ...shown, ...told.filter((one) => !isFull(one))].slice(
+    0,
+    MAX_CHOICES,
+  );
+  const [first] = choices;
+  const next = findNextPage(page);
+  if (first === undefined) return { item: null, rows: 0, fields: [], next, choices };
+  return { ...first, next, choices };
 }
+
+const MIN_ENTITIES = 3;
+const MIN_ENTITY_SHARE = 0.8;

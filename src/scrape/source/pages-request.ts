@@ -146,6 +146,6 @@ export function describeConcealment(values: Readonly<Record<string, string>>): s
   const names = Object.keys(values).map((name) => `\${${name}}`);
   return (
     `an assistant's program saved this configuration: rows say ${names.join(', ')} and not the values. ` +
-    'Once you have edited the configuration yourself, rows say the values.'
+    'Once you have changed a value of the configuration yourself, rows say the values.'
   );
 }

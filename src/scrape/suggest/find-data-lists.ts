@@ -9,7 +9,7 @@ export interface DataList {
   fields: DataField[];
 }
 
-interface DataField {
+export interface DataField {
   name: string;
   /** Relative to the entry: `$.price.value`. */
   path: string;
@@ -82,17 +82,22 @@ function findFields(rows: readonly Record<string, JsonValue>[]): DataField[] {
 }
 
 function addField(fields: Map<string, DataField>, steps: readonly string[], value: JsonValue): void {
-  const isList = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object');
-  if (value === null || value === '' || (typeof value === 'object' && !isList)) return;
-  const path = `$${steps.map(formatStep).join('')}`;
-  if (fields.has(path)) return;
-  const base = toName(steps);
+  const field = describeField(steps, value);
+  if (field === undefined || fields.has(field.path)) return;
   const names = new Set([...fields.values()].map(({ name }) => name));
-  let name = base;
-  for (let count = 2; names.has(name); count += 1) name = `${base}_${count}`;
+  let { name } = field;
+  for (let count = 2; names.has(name); count += 1) name = `${field.name}_${count}`;
+  fields.set(field.path, { ...field, name });
+}
+
+/** Returns the field of a value; undefined for nothing, and for what is no value or list of values. */
+export function describeField(steps: readonly (string | number)[], value: JsonValue): DataField | undefined {
+  const isList = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one !== 'object');
+  if (value === null || value === '' || (typeof value === 'object' && !isList)) return undefined;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const sample = Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, SAMPLE_CHARACTERS).join('');
-  fields.set(path, { name, path, sample });
+  const names = steps.filter((step) => typeof step === 'string');
+  return { name: toName(names), path: `$${steps.map(formatStep).join('')}`, sample };
 }
 
 /** `price.value` is the price. */
@@ -104,7 +109,8 @@ function toName(steps: readonly string[]): string {
   return words.replaceAll(/[^\p{L}\p{N}_]+/gu, '_').replace(/^_+|_+$/g, '') || 'value';
 }
 
-function formatStep(key: string): string {
+function formatStep(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`;
   return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 

@@ -39,7 +39,9 @@ describe('trying a configuration on its site', () => {
     const clients = await call('test_config', { config_name: 'own' });
     expect(clients).toMatchObject({ sample: [{ first: '${KE' }], error: null });
     expect(clients.warnings).toEqual([expect.stringContaining('rows say ${KEY}')]);
-    const edited = await call('test_config', { config_name: 'own', yaml: `${yaml}# mine\n` });
+    const noted = await call('test_config', { config_name: 'own', yaml: `${yaml}# mine\n` });
+    expect(noted).toMatchObject({ sample: [{ first: '${KE' }] });
+    const edited = await call('test_config', { config_name: 'own', yaml: `${yaml}name: mine\n` });
     expect(edited).toMatchObject({ sample: [{ first: 'S3cr' }], warnings: [] });
   });
 
