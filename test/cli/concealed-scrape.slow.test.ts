@@ -22,7 +22,7 @@ async function clientsHome(more = '') {
   const yaml = `url: "${site.url('/list?key=${KEY}')}"\nitem: li\nselectors:\n  name: b\n  first: "xpath:substring(i, 1, 4)"\n  key: i\n${more}`;
   const from = shopHome({ own: yaml, other: 'url: https://example.com/\nselectors: {a: b}\n' });
   writeFileSync(join(from.home, 'secrets.env'), `KEY=${KEY}\n`, { mode: 0o600 });
-  await new ClientRevisions(resolveHome({ home: from.home })).add(revisionOf(yaml));
+  await new ClientRevisions(resolveHome({ home: from.home })).addText(yaml);
   const config = join(from.home, 'configs', 'own.yaml');
   return { ...from, site, yaml, config };
 }
@@ -38,7 +38,7 @@ it('scrape conceals a client’s text as its runs do, by name and by file, in ro
   expect(site.visits.at(-1)?.path).toBe(`/list?key=${KEY}`);
 
   // From the person's edit on it is the person's.
-  appendFileSync(config, '# mine\n');
+  appendFileSync(config, 'name: mine\n');
   const mine = await json('scrape', 'own', '--sample', '1');
   expect(mine['sample']).toEqual([{ name: 'one', first: 'S3cr', key: KEY }]);
 });

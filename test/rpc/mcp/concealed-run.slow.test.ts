@@ -85,7 +85,7 @@ it('a client that saves fields for pieces of a key, runs the job and reads its r
 
   // The person edits it: from then on it sees what the person's own saw.
   const { yaml } = workspace.configs.read('own');
-  await workspace.configs.write('own', `${yaml}# mine\n`);
+  await workspace.configs.write('own', `${yaml}name: mine\n`);
   const third = await run();
   const mine = good<{ sample: Record<string, string | null>[] }>(
     await client.call('get_run', { run_id: third.run_id, sample_items: 5 }),
