@@ -95,10 +95,10 @@ function* followFromStarts(
     ];
     return;
   }
+  const isVital = on_missing === 'fail' || (sitemap === undefined && countUrls(urls) === 1);
   for (const [start, url] of urls.entries()) {
     if (start < (from?.start ?? 0)) continue;
     const pages = followFromStart(url, pagination, context, start === from?.start ? from : undefined);
-    const isVital = on_missing === 'fail' || (sitemap === undefined && countUrls(urls) === 1);
     yield [start, isVital || start === from?.start ? pages : skipMissing(url, pages, limit, context)];
   }
 }
