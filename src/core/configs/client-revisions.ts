@@ -13,12 +13,13 @@ const NAME = '.saved-by-clients';
 const MAX_BYTES = 4 * 1024 * 1024;
 const HEAD =
   '# Texts of configurations that assistants and other programs saved and that fill in variables or keep secrets, by revision.\n' +
-  '# Their runs see the name of a variable in place of what it holds. A text that you edit is yours.\n';
+  '# Their runs see the name of a variable in place of what it holds. A text is yours once you change a value in it.\n';
 
 /**
  * Records, by revision, which texts of configurations were written by a client of a server, independent of their name.
- * A text whose values a person has changed since is the person's; comments, order and quotes do not count. The record is stored beside the configurations: after
- * copying them, or losing the database, a client's text still does not count as a person's.
+ * A text whose values a person has changed since is the person's; comments, order and quotes do not count. The record is
+ * stored beside the configurations: after copying them, or losing the database, a client's text still does not count as
+ * a person's.
  */
 export class ClientRevisions {
   readonly #folder: string;
@@ -39,8 +40,7 @@ export class ClientRevisions {
    */
   async addText(yaml: string): Promise<void> {
     const meaning = getMeaning(yaml);
-    await this.add(revisionOf(yaml));
-    if (meaning !== undefined) await this.add(meaning);
+    await this.add(revisionOf(yaml), ...(meaning === undefined ? [] : [meaning]));
   }
 
   /** Whether a revision is in the record; true if the record cannot be read. */
@@ -53,7 +53,7 @@ export class ClientRevisions {
   }
 
   /** @throws QuickscrapeError as {@link addText} */
-  async add(revision: string): Promise<void> {
+  async add(...revisions: string[]): Promise<void> {
     const file = join(this.#folder, NAME);
     wrapUnavailable(`cannot read ${file}`, () => refuseLink(file));
     let text: string;
@@ -62,10 +62,12 @@ export class ClientRevisions {
     } catch (error) {
       throw unavailable(`cannot read ${file}`, error);
     }
-    if (linesOf(text).includes(revision)) return;
+    const known = linesOf(text);
+    const added = revisions.filter((revision) => !known.includes(revision));
+    if (added.length === 0) return;
     wrapUnavailable(`cannot make ${this.#folder}`, () => makePrivateFolder(this.#folder));
     const before = text === '' ? HEAD : text.replace(/\n?$/, '\n');
-    await writeFileDurably(file, `${before}${revision}\n`);
+    await writeFileDurably(file, `${before}${added.join('\n')}\n`);
   }
 
   #read(): string {

@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree, printParseErrorCode, visit } from 'jsonc-parser';
 
 /** A position in a text; line and column count from 1. */
 export interface Location {
@@ -11,12 +11,18 @@ export interface Location {
  * always contain the position.)
  */
 export function findSyntaxError(text: string): Location | undefined {
-  const errors: ParseError[] = [];
-  parseJsonTree(text, errors);
-  const [error] = errors;
-  if (error === undefined) return undefined;
-  const isInString = STRING_ERRORS.has(printParseErrorCode(error.error));
-  return locate(text, isInString ? error.offset + validStringLength(text, error.offset) : error.offset);
+  let found: number | undefined;
+  try {
+    // Without a tree, which takes far more memory than a large text.
+    const onError: NonNullable<Parameters<typeof visit>[1]['onError']> = (code, offset) => {
+      const isInString = STRING_ERRORS.has(printParseErrorCode(code));
+      found ??= isInString ? offset + validStringLength(text, offset) : offset;
+    };
+    visit(text.replace(/^\uFEFF/, ' '), { onError }, { disallowComments: true });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return found === undefined ? undefined : locate(text, found);
 }
 
 /** Errors within a string, for which the parser returns the start of the string. */

@@ -166,7 +166,7 @@ function findContradiction(field: FieldObject): readonly Key[] | undefined {
 
 const field: z.ZodType<FieldInput> = z.union([
   pageSelector.describe(
-    'CSS selector, or XPath after xpath:: the value is its text. JSONPath after json:, jsonld:, microdata: or opengraph:: the value is that of the data',
+    'Takes the text of a CSS selector, or of an XPath after xpath:; or the value of data by a JSONPath after json:, jsonld:, microdata: or opengraph:',
   ),
   fieldObject,
 ]);

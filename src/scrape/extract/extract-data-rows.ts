@@ -2,11 +2,11 @@ import { isRecord } from '../../core/lib/json.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
 import { findNearestName } from '../config/nearest-name.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
-import { parseDataSelector } from '../selectors/data-selector.ts';
-import { findJsonStop } from '../selectors/json-path.ts';
+import { formatDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
+import { findJsonStop, formatJsonStep } from '../selectors/json-path.ts';
 import { inData, isDataMatch } from './data-match.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import { findRequired } from './find-matches.ts';
+import { findRequired, getDataRoots } from './find-matches.ts';
 import {
   type Extraction,
   type FindInRow,
@@ -15,8 +15,6 @@ import {
   type RowMatches,
   type RowRules,
 } from './make-rows.ts';
-import { findEntities } from './page-entities.ts';
-import { readPageJson } from './page-json.ts';
 
 /**
  * Extracts rows of data: each value that `item` selects is a row, and `$` in the fields is that value.
@@ -64,21 +62,20 @@ function describeNoRows(
 function describeMiss(page: Page, selector: string): string | undefined {
   const data = parseDataSelector(selector);
   if (data === undefined) return undefined;
-  const roots = data.source === 'json' ? readPageJson(page) : findEntities(page, data.source, data.type);
-  const [root] = roots;
+  const [root] = getDataRoots(page, data);
   if (root === undefined)
     return `"${selector}" matches nothing: ${page.url} has no ${data.type ?? ''} ${data.source} data`.replaceAll(
       / +/g,
       ' ',
     );
-  const { reached, next, values } = findJsonStop(data.path, root);
+  const { reached, name, values } = findJsonStop(data.path, root);
   const [value = null] = values;
   if (Array.isArray(value) && value.length === 0) return undefined;
   const names = isRecord(value) ? Object.keys(value) : [];
-  const near = findNearestName(next.replaceAll(/^\.|^\[["']?|["']?\]$/g, ''), names);
+  const near = findNearestName(name, names);
   return (
     `"${selector}" matches nothing on ${page.url}: ${reached} is ${describeValue(value)}` +
-    (near === undefined ? '' : `. Did you mean ${reached}.${near}?`)
+    (near === undefined ? '' : `. Did you mean ${reached}${formatJsonStep(near)}?`)
   );
 }
 
@@ -104,7 +101,7 @@ export function describeManyValues(page: Page, { selectors }: RowRules, found: R
       `${name} matches ${matches.length} values on ${page.url}, and without item the page is one row. ` +
         (list === undefined
           ? 'Name the list that holds the rows: item: "json:$.…[*]"'
-          : `Perhaps: item: "${data.source}:${data.type === undefined ? '' : `${data.type} `}${list}", and in the fields $ for each entry.`),
+          : `Perhaps: item: "${formatDataSelector({ ...data, path: list })}", and in the fields $ for each entry.`),
     ];
   }
   return [];

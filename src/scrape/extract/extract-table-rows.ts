@@ -34,13 +34,14 @@ export function extractTableRows(
   const grids = tables.map(readTable);
   const isNamed = Object.keys(config.selectors).length > 0;
   const rules = isNamed ? config : { ...config, selectors: nameFields(grids, source) };
+  const selectors = listSelectors(rules);
   const found = grids.flatMap((grid) => {
     const columns = new Map(
       Object.entries(rules.selectors).map(([name, { column }]) => [name, findColumn(grid, column)] as const),
     );
     return grid.rows.map(({ element, cells }): RowMatches => {
       const row: RowMatches = new Map();
-      for (const [name, selector] of listSelectors(rules)) {
+      for (const [name, selector] of selectors) {
         const { column } = rules.selectors[name] ?? {};
         const root = column === undefined ? element : cells[columns.get(name) ?? -1];
         if (root !== undefined)

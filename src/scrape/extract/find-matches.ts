@@ -1,5 +1,5 @@
 import { programCommand } from '../../core/lib/installation.ts';
-import type { Page, PageElement } from '../lib/page.ts';
+import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { type DataSelector, parseDataSelector } from '../selectors/data-selector.ts';
 import { type DataMatch, queryData } from './data-match.ts';
@@ -20,15 +20,18 @@ export function findMatches(page: Page, selector: string, within?: PageElement):
   return data === undefined ? findElements(page, selector, within) : findData(page, data);
 }
 
-function findData(page: Page, { source, type, path }: DataSelector): DataMatch[] {
-  if (source !== 'json')
-    return findEntities(page, source, type).flatMap((entity) => queryData(page, path, entity));
+function findData(page: Page, data: DataSelector): DataMatch[] {
   try {
-    return readPageJson(page).flatMap((root) => queryData(page, path, root));
+    return getDataRoots(page, data).flatMap((root) => queryData(page, data.path, root));
   } catch (error) {
     if (error instanceof NoJson) throw new SelectorFailure(error.message);
     throw error;
   }
+}
+
+/** Returns what `$` is for a selector of data on a page. @throws NoJson */
+export function getDataRoots(page: Page, { source, type }: DataSelector): JsonValue[] {
+  return source === 'json' ? readPageJson(page) : findEntities(page, source, type);
 }
 
 /** What is unknown if a selector cannot be computed. */

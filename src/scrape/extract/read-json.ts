@@ -1,3 +1,4 @@
+import { findSyntaxError } from '../../core/lib/json-location.ts';
 import type { JsonValue } from '../lib/page.ts';
 
 /** Why a text is not JSON, as the end of a sentence that begins with its place. */
@@ -76,30 +77,15 @@ function parseLines(text: string): JsonValue[] | undefined {
   }
 }
 
-/** One token of JSON, or white space. */
-const TOKEN =
-  /\s+|"(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)|[{}[\]:,]/iuy;
-
-/** Finds what no JSON contains: `NaN`, a single quote, a comment. Other errors are of the order of its parts. */
 function describeProblem(text: string): NoJson {
-  TOKEN.lastIndex = 0;
-  let at = 0;
-  while (at < text.length && TOKEN.test(text)) at = TOKEN.lastIndex;
-  if (at >= text.length) return new NoJson(`is not JSON: ${describeOrder(text)}`);
-  const before = text.slice(0, at);
-  const place = `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
-  const [seen = ''] = /^(?:[\w$.+-]+|.)/s.exec(text.slice(at, at + 40)) ?? [];
-  if (seen === '"')
-    return new NoJson(`is not JSON: the text that begins at ${place} has no end, or a line break in it`);
-  return new NoJson(`is not JSON from ${place} on: ${JSON.stringify(seen)} is not allowed there`);
-}
-
-/** What is wrong if each part is valid. */
-function describeOrder(text: string): string {
-  const bare = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
-  const count = (signs: RegExp) => bare.match(signs)?.length ?? 0;
-  if (count(/[{[]/g) > count(/[}\]]/g)) return 'it ends too early';
-  return /,\s*[}\]]/.test(bare)
-    ? 'a comma stands before a closing bracket'
-    : 'its parts are in no valid order';
+  const place = findSyntaxError(text);
+  if (place === undefined) return new NoJson('is not JSON');
+  const { line, column } = place;
+  const lines = text.split('\n');
+  const [seen] = /^(?:[\w$.+-]+|.)/.exec(lines[line - 1]?.slice(column - 1, column + 40) ?? '') ?? [];
+  const what =
+    seen === undefined
+      ? `the ${line < lines.length ? 'line' : 'text'} ends there`
+      : `${JSON.stringify(seen)} is not allowed there`;
+  return new NoJson(`is not JSON from line ${line}, column ${column} on: ${what}`);
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { LRUCache } from 'lru-cache';
 import type { RE2JS } from 're2js';
 import type { ParseResult } from './parse-result.ts';
 
@@ -11,7 +12,8 @@ type Engine = Pick<typeof RE2JS, 'compile'>;
 
 // Loaded only if there is a pattern.
 const require = createRequire(import.meta.url);
-const compiled = new Map<string, RE2JS>();
+/** The patterns of a configuration; those that a page's data hold must not fill the memory. */
+const compiled = new LRUCache<string, RE2JS>({ max: 200 });
 let engine: Engine | undefined;
 
 /** Compiles a pattern of RE2's dialect: matching takes linear time. @throws Error if the pattern is invalid */

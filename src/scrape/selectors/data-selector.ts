@@ -29,6 +29,11 @@ export function parseDataSelector(selector: string): DataSelector | undefined {
   };
 }
 
+/** Writes a selector of data. */
+export function formatDataSelector({ source, type, path }: DataSelector): string {
+  return `${source}:${type === undefined ? '' : `${type} `}${path}`;
+}
+
 /** Whether a selector reads data, and not elements. */
 export function isDataSelector(selector: string): boolean {
   return FORM.test(selector);

@@ -119,8 +119,9 @@ function getSteps(compiled: JSONPathQuery): (string | number)[] | undefined {
 export interface JsonStop {
   /** The longest beginning of the path that selects something. */
   reached: string;
-  /** What follows it, such as `.items`. */
+  /** What follows it, such as `.items`, and the name in it. */
   next: string;
+  name: string;
   /** The values there. */
   values: JsonValue[];
 }
@@ -132,9 +133,19 @@ export function findJsonStop(path: string, root: JsonValue): JsonStop {
   for (let length = segments.length - 1; length > 0; length--) {
     const begun = new JSONPathQuery(environment, segments.slice(0, length));
     const values = begun.query(root as never).nodes.map(({ value }) => value as JsonValue);
-    if (values.length > 0) return { reached: begun.toString(), next: String(segments[length]), values };
+    if (values.length > 0) return toStop(begun.toString(), String(segments[length]), values);
   }
-  return { reached: '$', next: String(segments[0] ?? ''), values: [root] };
+  return toStop('$', String(segments[0] ?? ''), [root]);
+}
+
+function toStop(reached: string, next: string, values: JsonValue[]): JsonStop {
+  return { reached, next, name: next.replaceAll(/^\.{1,2}|^\[["']?|["']?\]$/g, ''), values };
+}
+
+/** Writes the step to a name or an index. */
+export function formatJsonStep(key: string | number): string {
+  if (typeof key === 'number') return `[${key}]`;
+  return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 /** Whether an error says that a value is nested too deep for a path. */

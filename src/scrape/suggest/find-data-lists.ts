@@ -1,5 +1,6 @@
 import { isRecord } from '../../core/lib/json.ts';
 import type { JsonValue } from '../lib/page.ts';
+import { formatJsonStep } from '../selectors/json-path.ts';
 
 /** A list of objects in data: likely the rows. */
 export interface DataList {
@@ -42,7 +43,7 @@ export function findDataLists(root: JsonValue): DataList[] {
     // What is inside of many rows is a part of each.
     if (list !== undefined && rows.length > 2) continue;
     for (const [key, inner] of Object.entries(value))
-      left.push({ path: list ?? path + formatStep(key), value: inner, depth: depth + 1 });
+      left.push({ path: list ?? path + formatJsonStep(key), value: inner, depth: depth + 1 });
   }
   return found
     .filter(({ fields }) => fields.length > 0)
@@ -97,7 +98,7 @@ export function describeField(steps: readonly (string | number)[], value: JsonVa
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const sample = Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, SAMPLE_CHARACTERS).join('');
   const names = steps.filter((step) => typeof step === 'string');
-  return { name: toName(names), path: `$${steps.map(formatStep).join('')}`, sample };
+  return { name: toName(names), path: `$${steps.map(formatJsonStep).join('')}`, sample };
 }
 
 /** `price.value` is the price. */
@@ -109,11 +110,6 @@ function toName(steps: readonly string[]): string {
   return words.replaceAll(/[^\p{L}\p{N}_]+/gu, '_').replace(/^_+|_+$/g, '') || 'value';
 }
 
-function formatStep(key: string | number): string {
-  if (typeof key === 'number') return `[${key}]`;
-  return /^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
-}
-
 const NEXT_NAMES = /^(?:next|next_?(?:page|url|link|href)|next_?page_?(?:url|link))$/i;
 const NEXT_PARENTS = /^(?:_?links?|paging|pagination|meta|page|info|pages)$/i;
 
@@ -121,12 +117,12 @@ const NEXT_PARENTS = /^(?:_?links?|paging|pagination|meta|page|info|pages)$/i;
 export function findNextAddress(root: JsonValue): string | null {
   if (!isRecord(root)) return null;
   for (const [key, value] of Object.entries(root))
-    if (NEXT_NAMES.test(key) && isAddress(value)) return `$${formatStep(key)}`;
+    if (NEXT_NAMES.test(key) && isAddress(value)) return `$${formatJsonStep(key)}`;
   for (const [parent, inner] of Object.entries(root)) {
     if (!NEXT_PARENTS.test(parent) || !isRecord(inner)) continue;
     for (const [key, value] of Object.entries(inner)) {
       if (!NEXT_NAMES.test(key)) continue;
-      const path = `$${formatStep(parent)}${formatStep(key)}`;
+      const path = `$${formatJsonStep(parent)}${formatJsonStep(key)}`;
       if (isAddress(value)) return path;
       if (isRecord(value) && isAddress(value['href'])) return `${path}.href`;
     }

@@ -4,7 +4,7 @@ import { type DataMatch, isDataMatch, queryData } from '../extract/data-match.ts
 import { findMatches } from '../extract/find-matches.ts';
 import { SelectorFailure } from '../extract/select.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
-import { type DataSelector, parseDataSelector } from '../selectors/data-selector.ts';
+import { type DataSelector, formatDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
 import { findJsonStop } from '../selectors/json-path.ts';
 import type { NearestMiss } from './near-names.ts';
 
@@ -23,26 +23,25 @@ export function findNearestDataMiss(
   data: DataSelector,
   above: readonly string[],
 ): NearestMiss | undefined {
-  const roots = findRoots(page, above.length === 0 ? `${formatSource(data)}$` : undefined, above);
+  const roots = findRoots(
+    page,
+    above.length === 0 ? formatDataSelector({ ...data, path: '$' }) : undefined,
+    above,
+  );
   if (roots.length === 0) return undefined;
   const stops = roots.map((root) => findJsonStop(data.path, root));
   const [first] = stops.toSorted((one, other) => other.reached.length - one.reached.length);
   if (first === undefined) return undefined;
   const values = stops.filter(({ reached }) => reached === first.reached).flatMap((stop) => stop.values);
   const names = [...new Set(values.flatMap((value) => (isRecord(value) ? Object.keys(value) : [])))];
-  const wanted = first.next.replaceAll(/^\.{1,2}|^\[["']?|["']?\]$/g, '');
-  const nearest = findNearestName(wanted, names);
+  const nearest = findNearestName(first.name, names);
   const near = [...(nearest === undefined ? [] : [nearest]), ...names.filter((name) => name !== nearest)];
   return {
-    prefix: formatSource(data) + first.reached,
+    prefix: formatDataSelector({ ...data, path: first.reached }),
     matched: values.length,
     missing: first.next,
     near: near.slice(0, MAX_NEAR).map((name) => name.slice(0, MAX_NAME_CHARACTERS)),
   };
-}
-
-function formatSource({ source, type }: DataSelector): string {
-  return `${source}:${type === undefined ? '' : `${type} `}`;
 }
 
 function findRoots(

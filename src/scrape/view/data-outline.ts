@@ -1,7 +1,7 @@
 import type { JsonValue } from '../lib/page.ts';
 import { findDataLists, findNextAddress } from '../suggest/find-data-lists.ts';
 import type { PageBlock } from './page-blocks.ts';
-import type { PageOutline } from './page-outline.ts';
+import { jsonBytes, type PageOutline } from './page-outline.ts';
 import { cleanText } from './visible-content.ts';
 
 const SAMPLE_CHARACTERS = 60;
@@ -73,8 +73,4 @@ function shorten(value: JsonValue, depth: number): JsonValue {
     .map(([name, inner]) => [cleanText(name, SAMPLE_CHARACTERS), shorten(inner, depth + 1)] as const);
   const more = entries.length - shown.length;
   return Object.fromEntries([...shown, ...(more > 0 ? [['…', `${more} more`] as const] : [])]);
-}
-
-function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value));
 }

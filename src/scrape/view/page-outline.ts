@@ -96,7 +96,7 @@ function takeFitting<T>(all: readonly T[], maxBytes: number): T[] {
   return all.slice(0, end < 0 ? all.length : Math.max(1, end));
 }
 
-function jsonBytes(value: unknown): number {
+export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value));
 }
 

@@ -66,16 +66,20 @@ describe('a document is a configuration', () => {
 
   it('in the folder of the home, or with the schema of configurations', () => {
     expect(isOne('/home/me/.quickscrape/configs/books.yaml')).toBe(true);
-    expect(isOne('/work/books.yaml', '# yaml-language-server: $schema=./.schema.json\nurl: x')).toBe(true);
-    expect(isOne('/work/b.yml', '# yaml-language-server: $schema=../configuration.schema.json')).toBe(true);
+    expect(isOne('/home/ann/books.yaml', '# yaml-language-server: $schema=./.schema.json\nurl: x')).toBe(
+      true,
+    );
+    expect(isOne('/home/ann/b.yml', '# yaml-language-server: $schema=../configuration.schema.json')).toBe(
+      true,
+    );
   });
 
   it('and not with another schema, without one, or in another format', () => {
-    expect(isOne('/work/configs/books.yaml')).toBe(false);
+    expect(isOne('/home/ann/configs/books.yaml')).toBe(false);
     expect(
       isOne('/home/me/.quickscrape/settings.yaml', '# yaml-language-server: $schema=./settings.schema.json'),
     ).toBe(false);
-    expect(isOne('/work/a.yaml', '# yaml-language-server: $schema=./docker.schema.json')).toBe(false);
+    expect(isOne('/home/ann/a.yaml', '# yaml-language-server: $schema=./docker.schema.json')).toBe(false);
     expect(isOne('/home/me/.quickscrape/configs/books.json')).toBe(false);
   });
 });
