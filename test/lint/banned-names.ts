@@ -14,6 +14,7 @@ export const BANNED_NAMES: readonly { name: RegExp; use: string }[] = [
   { name: /[cC]lash/, use: 'conflict in place of clash' },
   { name: /^propose[A-Z]|^Propos(e|al)[A-Z]/, use: 'suggest in place of propose' },
   { name: /Presence$/, use: 'uptime in place of presence' },
+  { name: /^canParse$/, use: 'canParseUrl: URL.canParse is wrong in Node 20 and 22 once it is hot' },
   { name: /^OpenRequests$/, use: 'PendingRequests' },
 ];
 

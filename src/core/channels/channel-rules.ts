@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { once } from '../lib/once.ts';
 import { refineWith } from '../model/input-errors.ts';
 import { parseTimezone } from '../schedule/timezone.ts';
@@ -31,7 +32,7 @@ const hasVariable = (value: string) => value.includes('${');
 function address(protocols: readonly string[], example: string) {
   const error = `an address such as ${example}`;
   return text(error).refine(
-    (value) => hasVariable(value) || (URL.canParse(value) && protocols.includes(new URL(value).protocol)),
+    (value) => hasVariable(value) || (canParseUrl(value) && protocols.includes(new URL(value).protocol)),
     { error },
   );
 }
@@ -129,7 +130,7 @@ const RULES = {
     z.strictObject({
       type: z.literal('ntfy'),
       url: address(WEB, TOPIC)
-        .refine((value) => hasVariable(value) || !URL.canParse(value) || new URL(value).pathname !== '/', {
+        .refine((value) => hasVariable(value) || !canParseUrl(value) || new URL(value).pathname !== '/', {
           error: `an address such as ${TOPIC}`,
         })
         .describe('The address of the topic'),

@@ -1,3 +1,4 @@
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import type { Channel } from './channel-rules.ts';
 
 /** A shorter word is one such as `api` or `hooks`, unless it mixes letters and digits. */
@@ -54,7 +55,7 @@ function findValues(body: string): string[] {
 }
 
 function addressSecrets(address: string, type: Channel['type']): string[] {
-  if (!URL.canParse(address)) return [address];
+  if (!canParseUrl(address)) return [address];
   const { username, password, pathname, searchParams } = new URL(address);
   const parts = pathname.split(/[/:]/).map(decode);
   const segments = parts.filter(

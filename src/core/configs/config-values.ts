@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { type ChangeRules, changesInput, completeChanges, EVERY_CHANGE } from '../model/change-rules.ts';
 import { completeHistory, type HistoryRules, historyInput } from '../model/history-rules.ts';
 import { type ParamDeclarations, readDeclarations } from '../model/params.ts';
@@ -85,7 +86,7 @@ function fieldOf(section: unknown, name: string): unknown {
  */
 export function hostOfAddress(address: unknown): string | null {
   const origin = typeof address === 'string' ? /^https?:\/\/[^/?#]+/i.exec(address)?.[0] : undefined;
-  if (origin === undefined || origin.includes('$') || !URL.canParse(origin)) return null;
+  if (origin === undefined || origin.includes('$') || !canParseUrl(origin)) return null;
   return new URL(origin).host;
 }
 

@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 
 /** A host, and optionally one port of it. */
 export interface HostAndPort {
@@ -21,7 +22,7 @@ export function parseHostAndPort(text: string): HostAndPort | undefined {
   const written = isIPv6(text) ? `[${text}]` : text;
   const [, name = '', digits] = HOST_AND_PORT.exec(written) ?? [];
   const address = `http://${name}/`;
-  if (name === '' || !URL.canParse(address)) return undefined;
+  if (name === '' || !canParseUrl(address)) return undefined;
   const port = digits === undefined ? null : Number(digits);
   if (port !== null && (port < 1 || port > 65_535)) return undefined;
   return { host: plainHost(new URL(address).hostname), port };

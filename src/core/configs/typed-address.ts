@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { CONTROL_CHARACTERS } from '../lib/sanitize-text.ts';
 import { formatHostAndPort, isPrivateHostName, plainHost } from './host-and-port.ts';
 
@@ -49,7 +50,7 @@ export function readTypedAddress(text: string): TypedAddress {
 
 /** Whether the URL is valid and its host can be that of a site: the URL parser also accepts a quote in a host. */
 function isWebAddress(url: string): boolean {
-  return URL.canParse(url) && HOST.test(new URL(url).hostname);
+  return canParseUrl(url) && HOST.test(new URL(url).hostname);
 }
 
 const HOST = /^(?:\[[^\]]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
@@ -125,7 +126,7 @@ function hasOtherScheme(text: string): boolean {
 /** Adds the scheme that a browser would use; returns `undefined` for a path. */
 function withScheme(text: string): string | undefined {
   const rest = isIPv6(text) ? `[${text}]` : text.replace(/^\/\//, '');
-  if (/^[./\\?#:@]/.test(rest) || !URL.canParse(`https://${rest}`)) return undefined;
+  if (/^[./\\?#:@]/.test(rest) || !canParseUrl(`https://${rest}`)) return undefined;
   const { hostname, port } = new URL(`https://${rest}`);
   const host = plainHost(hostname);
   // A browser reads a number alone as an IPv4 address, which is never what the user meant.
@@ -139,7 +140,7 @@ function withScheme(text: string): string | undefined {
  * @returns `undefined` for any other host, and for a text that is not a web address
  */
 export function oneWordHost(address: string): string | undefined {
-  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
+  if (!/^https?:\/\//i.test(address) || !canParseUrl(address)) return undefined;
   const host = plainHost(new URL(address).hostname);
   const isOther = host.includes('.') || host.includes(':') || host === 'localhost';
   return isOther ? undefined : host;

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { CHANNEL_TYPES, type Channel } from '../channels/channel-rules.ts';
 import { startMessenger } from '../execution/start-messenger.ts';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { listChannelHealth } from '../messages/channel-health.ts';
@@ -211,5 +212,5 @@ function describeRecipient(channel: Channel): string | null {
   if (channel.type === 'desktop') return 'this machine';
   if (channel.type === 'email') return [channel.to].flat().join(', ');
   const address = channel.type === 'telegram' ? channel.server : channel.url;
-  return URL.canParse(address) ? new URL(address).host : null;
+  return canParseUrl(address) ? new URL(address).host : null;
 }

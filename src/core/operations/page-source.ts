@@ -2,6 +2,7 @@ import type { ConfigAccess } from '../configs/config-access.ts';
 import { paramWarnings } from '../configs/job-params.ts';
 import { addressConfigText } from '../configs/new-config.ts';
 import type { PageQuestion } from '../configs/scraper-protocol.ts';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { truncateList } from '../lib/text.ts';
 import { parseName } from '../model/ids.ts';
@@ -142,7 +143,7 @@ function assertOneOrigin({ run_id, config_name, url, takesConfig = true }: PageI
 const MAX_ADDRESS_CHARACTERS = 4_096;
 
 function requireAddress(url: string): string {
-  const address = URL.canParse(url.trim()) ? new URL(url.trim()) : undefined;
+  const address = canParseUrl(url.trim()) ? new URL(url.trim()) : undefined;
   const isWeb = address?.protocol === 'http:' || address?.protocol === 'https:';
   if (isWeb && url.length <= MAX_ADDRESS_CHARACTERS) return url.trim();
   const problem = isWeb

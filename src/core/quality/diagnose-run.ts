@@ -1,4 +1,5 @@
 import type { CompareResponse } from '../configs/scraper-protocol.ts';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { formatDuration } from '../lib/format-duration.ts';
 import { pluralize, truncateList } from '../lib/text.ts';
 import { describeFailedChecks } from '../model/check.ts';
@@ -303,7 +304,7 @@ function describeLeft(fields: readonly string[]): string {
 }
 
 function pathOf(url: string): string {
-  return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : url;
+  return canParseUrl(url) ? `${new URL(url).host}${new URL(url).pathname}` : url;
 }
 
 /** Says whether other jobs of the host fail, too: then the job is not at fault. */

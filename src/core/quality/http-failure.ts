@@ -1,3 +1,4 @@
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { formatDuration } from '../lib/format-duration.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
@@ -23,7 +24,7 @@ export function readHttpFailure({ error, finishedAt, queuedAt }: RunRecord): Htt
     status: status === undefined ? null : Number(status),
     waitUntil: seconds === undefined ? null : (finishedAt ?? queuedAt) + Number(seconds) * 1000,
     details: failed === undefined ? null : { failed: Number(failed), total: Number(total) },
-    start: URL.canParse(address) ? new URL('/', address).href : null,
+    start: canParseUrl(address) ? new URL('/', address).href : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { CompareResponse } from '../configs/scraper-protocol.ts';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { readHttpFailure } from './http-failure.ts';
 import type { Cause, RunFacts } from './run-facts.ts';
@@ -197,7 +198,7 @@ function listPageSteps(
   { read, tryLive, again }: Steps,
 ): NextStep[] {
   const address = typeof page === 'string' ? undefined : page.now?.url;
-  const start = address !== undefined && URL.canParse(address) ? new URL('/', address).href : undefined;
+  const start = address !== undefined && canParseUrl(address) ? new URL('/', address).href : undefined;
   switch (cause) {
     case 'sign_in':
       return [

@@ -2,6 +2,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { fillVariables } from '../channels/fill-variables.ts';
 import { readHomeEnvironment } from '../configs/home-environment.ts';
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
@@ -46,7 +47,7 @@ async function ping({ settings, channels, paths }: Workspace): Promise<void> {
 
 /** Not `fetch`, which would take the scheduler ten megabytes. */
 function send(name: string, address: string): Promise<void> {
-  if (!URL.canParse(address)) return Promise.reject(new Error(`the address of channel ${name} is not valid`));
+  if (!canParseUrl(address)) return Promise.reject(new Error(`the address of channel ${name} is not valid`));
   const url = new URL(address);
   return new Promise((resolve, reject) => {
     const start = url.protocol === 'https:' ? requestHttps : requestHttp;

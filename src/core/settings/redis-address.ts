@@ -1,3 +1,4 @@
+import { canParseUrl } from '../lib/can-parse-url.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 
 const ALLOWED = 'redis://HOST:PORT, rediss://HOST:PORT or unix:///PATH';
@@ -44,7 +45,7 @@ export function isRedisUnencrypted(address: string): boolean {
 }
 
 function parseAddress(address: string): URL | undefined {
-  return /\s/.test(address) || !URL.canParse(address) ? undefined : new URL(address);
+  return /\s/.test(address) || !canParseUrl(address) ? undefined : new URL(address);
 }
 
 function isWhole({ protocol, host, username, pathname, search, hash }: URL): boolean {

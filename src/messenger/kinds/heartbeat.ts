@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import type { Deliver } from './delivery.ts';
 import { sendRequest } from './http-request.ts';
 
@@ -24,7 +25,7 @@ export const pingMonitor: Deliver<'heartbeat'> = async (channel, { text }, signa
 };
 
 function heartbeatAddress(address: string, ending: string): string {
-  if (!URL.canParse(address)) return address;
+  if (!canParseUrl(address)) return address;
   const url = new URL(address);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}${ending}`;
   return url.href;

@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { BUILD } from '../../core/lib/program.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import type { Delivery } from './delivery.ts';
@@ -24,7 +25,7 @@ export async function sendRequest(
   { url, method = 'POST', headers = {}, body }: HttpMessage,
   signal: AbortSignal,
 ): Promise<Delivery> {
-  if (!URL.canParse(url)) return { isSent: false, error: 'the address of the channel is not valid' };
+  if (!canParseUrl(url)) return { isSent: false, error: 'the address of the channel is not valid' };
   const address = new URL(url);
   const { host } = address;
   try {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { describeExpected, fieldsError } from '../../core/model/input-errors.ts';
 import { callOperation } from '../../core/operations/call-operation.ts';
@@ -62,7 +63,7 @@ const PAGE_OPERATIONS: readonly string[] = ['get_page', 'find_selectors', 'propo
 
 /** An address may contain a name, a password or a key, so only its host is logged. */
 function hostOf(url: unknown): string {
-  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : '';
+  return typeof url === 'string' && canParseUrl(url) ? new URL(url).host : '';
 }
 
 /** The target's current revision, or the value of a setting; `null` if it does not exist. */

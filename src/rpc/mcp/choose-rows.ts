@@ -1,5 +1,6 @@
 import type { InputRequiredResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
 import type { FoundChoice } from '../../core/configs/scraper-protocol.ts';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
 import type { OperationContext, RowsAnswer } from '../../core/operations/define-operation.ts';
@@ -62,5 +63,5 @@ export function describeRows({ item, rows, fields }: FoundChoice): string {
 
 /** The address is from the caller, and may be long. */
 function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'the page';
+  return canParseUrl(url) ? new URL(url).host : 'the page';
 }

@@ -1,4 +1,5 @@
 import type { CDPSession } from 'playwright-core';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { Limiter } from '../../core/lib/limiter.ts';
 import type { ResponseHeaders } from '../http/dispatch-request.ts';
 import { type Exchange, getHeader } from '../http/exchange.ts';
@@ -48,7 +49,7 @@ function decideRequest({ kind, url, isMainFrame, pageUrl, accept }: BrowserReque
 }
 
 function isSameOrigin(url: string, other: string): boolean {
-  return URL.canParse(url) && URL.canParse(other) && new URL(url).origin === new URL(other).origin;
+  return canParseUrl(url) && canParseUrl(other) && new URL(url).origin === new URL(other).origin;
 }
 
 /** The protocol's description of a request that waits for its response. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { hasTwoSchemes, readTypedAddress } from '../../core/configs/typed-address.ts';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { isLocale } from '../parsers/locale-facts.ts';
 import { findPatternProblem } from '../parsers/match-pattern.ts';
 
@@ -41,7 +42,7 @@ export function findAddressProblem(
   if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || /^[^/]*:\d/.test(text))
     return { message: 'not a web address', hint };
   if (!/^https?:/i.test(text)) return { message: 'only http:// and https:// addresses can be fetched', hint };
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text) || /\s/.test(text)) {
+  if (!/^https?:\/\//i.test(text) || !canParseUrl(text) || /\s/.test(text)) {
     return { message: 'not a web address', hint };
   }
   return undefined;

@@ -1,13 +1,8 @@
-import { formatBytes } from '../../core/lib/format-bytes.ts';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pluralize } from '../../core/lib/text.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
-import { extractRows } from '../extract/extract-rows.ts';
-import { readGraphqlErrors } from '../extract/graphql-errors.ts';
-import { loadPage } from '../extract/load-page.ts';
-import { select } from '../extract/select.ts';
-import { describeVirtualList } from '../extract/virtual-list.ts';
-import { getHeader } from '../http/exchange.ts';
 import { createFetcher, type FetchedPage as SentPage } from '../http/fetcher.ts';
 import { isPlain, type PageOptions, type PageSource, retryWithoutCookies } from '../http/page-source.ts';
 import type { Page } from '../lib/page.ts';
@@ -22,10 +17,13 @@ import { isDataSelector } from '../selectors/data-selector.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
 import { type CheckpointEnd, Resume, type ResumeOptions } from './checkpoint.ts';
+import { createWarn } from './create-warn.ts';
 import { expandSitemap } from './expand-sitemap.ts';
+import { ListPages } from './large-list.ts';
 import { noItemsError } from './no-items-error.ts';
 import { Prefetcher } from './prefetcher.ts';
-import { type ParsedPage, RowCollector } from './row-collector.ts';
+import { extractPage, extractParts, readPage } from './read-page.ts';
+import { RowCollector } from './row-collector.ts';
 import { ScrapeStats } from './scrape-stats.ts';
 import { type OutputRequest, writeOutput } from './write-output.ts';
 
@@ -100,10 +98,11 @@ export async function collectRows(
   stats: ScrapeStats,
 ): Promise<Resume | undefined> {
   const { stagingFile } = request;
+  const answerFile = join(dirname(stagingFile), 'answer.json');
   const staging = await (request.resume ? Staging.reopen(stagingFile) : Staging.create(stagingFile));
   const resume = request.resume && new Resume(request.resume, staging, stats);
   try {
-    await visitPages(request, stats, staging, resume);
+    await visitPages({ ...request, answerFile }, stats, staging, resume);
     await staging.sync();
     await resume?.complete();
     return resume;
@@ -112,6 +111,7 @@ export async function collectRows(
     throw error;
   } finally {
     await staging.close();
+    await rm(answerFile, { force: true });
   }
 }
 
@@ -146,6 +146,7 @@ async function visitAllPages(
   resume: Resume | undefined,
 ): Promise<void> {
   const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
+  const { redact = (text: string) => text } = request;
   const total_pages = countTotalPages(config, maxPages);
   const onPage = (url: string) => {
     const { pages, items, bytes } = stats;
@@ -182,9 +183,14 @@ async function visitAllPages(
     const context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume);
     for await (const extracted of followPagination(config, maxPages, context, before?.position)) {
       for (const text of stats.addPage(extracted)) request.log('warn', text, true);
-      if (isEmptyStartPage(config, extracted))
-        stats.bare.add(getRedact(request)(redactUrl(extracted.page.url)));
+      if (isEmptyStartPage(config, extracted)) stats.bare.add(redact(redactUrl(extracted.page.url)));
       await sink.add(await kept.collect(extracted, sample - stats.items));
+      for await (const part of extracted.further ?? []) {
+        if (stats.items >= sample) break;
+        stats.addPart(part);
+        await sink.add(await kept.collect(part, sample - stats.items));
+        onPage(part.page.url);
+      }
       await resume?.note(extracted, context.seen);
       onPage(extracted.page.url);
       if (stats.items < sample) continue;
@@ -207,13 +213,17 @@ function createPaginationContext(
   seen: readonly string[] | undefined,
   resume: Resume | undefined,
 ): PaginationContext {
-  const { signal } = request;
+  const { signal, redact = (text: string) => text } = request;
   const wanted = { signal, list: getListOptions(request) };
   const { clickNext } = source;
+  const lists = new ListPages(request.config, source, wanted, request.answerFile);
   return {
     async fetchPage(url) {
-      const ahead = request.config.request === undefined ? await prefetcher.take(url) : undefined;
-      const fetched = ahead ?? (await source.get(url, wanted));
+      const { fetched, further } = await lists.get(url, async () => {
+        const ahead = request.config.request === undefined ? await prefetcher.take(url) : undefined;
+        return ahead ?? (await source.get(url, wanted));
+      });
+      if (further !== undefined) return extractParts(request, stats, fetched, further);
       const extracted = extractPage(request, stats, fetched);
       if (extracted.rows.length > 0) return extracted;
       const again = await source.retryInBrowser?.(fetched, extracted.page, wanted);
@@ -234,7 +244,7 @@ function createPaginationContext(
     skipStart(start, problem) {
       const url = redactUrl(start);
       request.log('warn', `${url}: left out: ${problem}`);
-      stats.missing.add(getRedact(request)(`${url} (${problem})`));
+      stats.missing.add(redact(`${url} (${problem})`));
     },
     ended: (end) => stats.endPagination(end),
     debug: (message, ofPages) => request.log('debug', message, ofPages),
@@ -259,71 +269,6 @@ function isEmptyStartPage(
 ): boolean {
   if (sitemap !== undefined || urls.length < 2 || expect.allow_empty === true) return false;
   return rows.length === 0 && position?.pages === 1;
-}
-
-function getRedact({ redact = (text) => text }: PagesRequest) {
-  return redact;
-}
-
-function createWarn(request: PagesRequest, stats: ScrapeStats) {
-  const redact = getRedact(request);
-  return (message: string, url = '') => {
-    stats.addWarning(redact(message), redact(url));
-    request.log('warn', message);
-  };
-}
-
-/** @param counted bytes of the page that have been counted before */
-function extractPage(
-  request: PagesRequest,
-  stats: ScrapeStats,
-  fetched: SentPage,
-  counted = 0,
-): ExtractedPage {
-  const { page, source, formatLogLine } = readPage(request, stats, fetched, counted);
-  if (request.config.request?.graphql !== undefined) {
-    const problem = readGraphqlErrors(page);
-    if (problem !== undefined) createWarn(request, stats)(problem, page.url);
-  }
-  const extraction = extractRows(page, request.config);
-  if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
-  if (fetched.scripted) warnVirtualList(request, stats, page);
-  request.log('info', formatLogLine(`${extraction.rows.length} items`));
-  return { page, source, ...extraction };
-}
-
-function readPage(request: PagesRequest, stats: ScrapeStats, sent: SentPage, counted = 0): ParsedPage {
-  const { conceal, concealPages = conceal } = request;
-  const { body, headers, url, status, bytes } = sent;
-  stats.bytes += bytes - counted;
-  const source = { body, contentType: getHeader(headers, 'content-type'), status, fetchedAt: Date.now() };
-  const linkHeader = getHeader(headers, 'link');
-  const loaded = loadPage(body, source.contentType || undefined, url, {
-    conceal: concealPages,
-    fetchedAt: source.fetchedAt,
-    scripted: sent.scripted === true,
-    embedded: request.config.embedded,
-  });
-  const page = {
-    ...loaded,
-    ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
-    writtenLinksOnly: request.writtenLinksOnly === true,
-    ...(linkHeader !== '' && { linkHeader }),
-  };
-  if (page.note !== undefined && stats.addWarning(page.note, page.url)) request.log('warn', page.note, true);
-  const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;
-  const shown = sent.sentAs ?? redactUrl(url);
-  const formatLogLine = (what: string) => `${shown}: ${answer}, ${what}, ${formatBytes(bytes)}`;
-  return { page, source, formatLogLine };
-}
-
-/** A virtual list contains only the rows in view. Without further pages, the other rows would be missing silently. */
-function warnVirtualList({ config, log }: PagesRequest, stats: ScrapeStats, page: Page): void {
-  const { item, selectors, pagination } = config;
-  if (pagination.type !== 'none' && pagination.type !== 'infinite_scroll') return;
-  const selector = item ?? Object.values(selectors)[0]?.selector;
-  const note = selector && describeVirtualList(page, select(page, selector));
-  if (note && stats.addWarning(note, page.url)) log('warn', note, true);
 }
 
 /** Adds the progress of the run to its error. */

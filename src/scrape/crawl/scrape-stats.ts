@@ -139,6 +139,14 @@ export class ScrapeStats {
     return warnings.filter((text) => this.addWarning(text, page.url));
   }
 
+  /** Counts what was found in a further part of a page. */
+  addPart({ matches, unread, found }: ExtractedPage): void {
+    for (const [name, count] of Object.entries(matches))
+      this.matches[name] = (this.matches[name] ?? 0) + count;
+    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+    if (this.found.item !== undefined) this.found.item.matched += found.item ?? 0;
+  }
+
   #noteSigns({ rows, links, end, found }: ExtractedPage, isRepeat: boolean, seen: VisitedPage): void {
     this.lastPage = seen;
     const outside = Object.values(found.outside ?? {}).some((count) => count > 0);
@@ -329,8 +337,9 @@ class PageList {
 function hasValue(value: JsonValue, path: readonly string[]): boolean {
   if (Array.isArray(value) && path.length > 0)
     return value.length > 0 && value.every((entry) => hasValue(entry, path));
-  const [key, ...rest] = path;
+  const [key] = path;
   if (key === undefined) return !isEmpty(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return hasValue(Object.hasOwn(value, key) ? (value[key] ?? null) : null, rest);
+  const inner = Object.hasOwn(value, key) ? (value[key] ?? null) : null;
+  return path.length === 1 && !Array.isArray(inner) ? inner !== null : hasValue(inner, path.slice(1));
 }

@@ -5,6 +5,9 @@ import type { PageElement } from '../lib/page.ts';
 import { parseCertainDate } from '../parsers/parse-date.ts';
 import { getText } from './select.ts';
 
+/** Most texts have only single spaces between their words. */
+const UNUSUAL_SPACE = /\s\s|[^\S ]/;
+
 /**
  * Applies the steps of `data_cleaning` to a text, in this order: `strip_html` removes markup within the text,
  * `normalize_whitespace` turns runs of white space (including no-break spaces) into one space, and `trim`.
@@ -13,7 +16,7 @@ import { getText } from './select.ts';
 export function cleanFieldText(raw: string, cleaning: DataCleaning): string | null {
   let text = raw;
   if (cleaning.strip_html) text = stripHtml(text);
-  if (cleaning.normalize_whitespace) text = text.replaceAll(/\s+/g, ' ');
+  if (cleaning.normalize_whitespace && UNUSUAL_SPACE.test(text)) text = text.replaceAll(/\s+/g, ' ');
   if (cleaning.trim) text = text.trim();
   return text || null;
 }

@@ -19,15 +19,26 @@ export class DataMatch implements TextMatch {
   }
 }
 
+const NONE: readonly DataMatch[] = [];
+
 export function isDataMatch(match: Match): match is DataMatch {
   return match instanceof DataMatch;
 }
 
 /** Returns what finds by a `json:` selector in a row of data, or in a value of it; any other selector finds nothing. */
-export function inData(page: Pick<Page, 'url'>, selector: string): (within: JsonValue) => DataMatch[] {
+export function inData(
+  page: Pick<Page, 'url'>,
+  selector: string,
+): (within: JsonValue) => readonly DataMatch[] {
   const data = parseDataSelector(selector);
-  if (data?.source !== 'json') return () => [];
+  if (data?.source !== 'json') return () => NONE;
   const query = getJsonQuery(data.path);
+  const { findOne } = query;
+  if (findOne !== undefined)
+    return (within) => {
+      const value = findOne(within);
+      return value === undefined ? NONE : [new DataMatch(value)];
+    };
   return (within) => runQuery(page, data.path, query, within);
 }
 
@@ -41,7 +52,7 @@ export function queryData(page: Pick<Page, 'url'>, path: string, root: JsonValue
 
 function runQuery({ url }: Pick<Page, 'url'>, path: string, query: JsonQuery, root: JsonValue): DataMatch[] {
   try {
-    return query(root).map(({ value }) => new DataMatch(value));
+    return query.find(root).map(({ value }) => new DataMatch(value));
   } catch (error) {
     if (!isTooDeep(error)) throw error;
     throw new ScrapeError('too_large', `${url} nests its data too deeply for "${path}"`, {

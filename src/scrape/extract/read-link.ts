@@ -1,4 +1,5 @@
 import type { CheerioAPI } from 'cheerio';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { getOriginalAttribute, getOriginalText, getOriginalUrl } from './conceal-page.ts';
@@ -25,9 +26,19 @@ export function toAbsoluteUrl(page: Page, text: string): string {
   const address = text.trim();
   if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) return text;
   const base = getBaseUrl(page);
-  if (!URL.canParse(address, base)) return text;
+  const [host] = isPlainPath(address) ? (PLAIN_HOST.exec(base) ?? []) : [];
+  if (host !== undefined) return host + address;
+  if (!canParseUrl(address, base)) return text;
   const { href } = new URL(address, base);
   return getOriginalUrl(page) === page.url ? href : replaceReferences(href);
+}
+
+const PLAIN_HOST = /^https?:\/\/[a-z\d.:-]+(?=[/?#]|$)/;
+/** A path that `URL` would only put after the host. Large pages have thousands of them. */
+const PLAIN_PATH = /^\/(?!\/)[\w\-./~!$&()*+,;=:@?]*$/;
+
+function isPlainPath(address: string): boolean {
+  return PLAIN_PATH.test(address) && !address.includes('/.');
 }
 
 /** `URL` encodes `${NAME}` in a path as `$%7BNAME%7D`; this undoes it. */
@@ -42,7 +53,7 @@ function getBaseUrl(page: Page): string {
   const known = bases.get(page.$);
   if (known !== undefined) return known;
   const href = select(page, 'base[href]')[0]?.attribs['href'];
-  const base = href !== undefined && URL.canParse(href, page.url) ? new URL(href, page.url).href : page.url;
+  const base = href !== undefined && canParseUrl(href, page.url) ? new URL(href, page.url).href : page.url;
   bases.set(page.$, base);
   return base;
 }
@@ -53,7 +64,7 @@ export function getOriginalBaseUrl(page: Page): string {
   if (url === page.url) return getBaseUrl(page);
   const [element] = select(page, 'base[href]');
   const href = element && getOriginalAttribute(page, element, 'href');
-  return href !== undefined && URL.canParse(href, url) ? new URL(href, url).href : url;
+  return href !== undefined && canParseUrl(href, url) ? new URL(href, url).href : url;
 }
 
 /** The target of a link, or why it leads to no page. */
@@ -81,8 +92,7 @@ export function readLink(page: Page, found: Match | undefined, selector: string)
   if (written === undefined && page.writtenLinksOnly) throw computedAddressError(selector);
   const href = written ?? shown;
   const base = getOriginalBaseUrl(page);
-  if (!URL.canParse(href, base))
-    return { none: `the link is not an address (href="${shown.slice(0, 100)}")` };
+  if (!canParseUrl(href, base)) return { none: `the link is not an address (href="${shown.slice(0, 100)}")` };
   const url = new URL(href, base);
   return url.protocol === 'http:' || url.protocol === 'https:'
     ? { url: url.href, element }
@@ -94,7 +104,7 @@ function readDataLink(page: Page, { value }: DataMatch): Link {
   if (value === null || value === '' || value === false) return { none: 'the data name no address' };
   const href = typeof value === 'string' ? getOriginalText(page, value).trim() : undefined;
   const base = getOriginalBaseUrl(page);
-  if (href === undefined || !URL.canParse(href, base))
+  if (href === undefined || !canParseUrl(href, base))
     return { none: `the data name no address, but ${JSON.stringify(value).slice(0, 100)}` };
   const url = new URL(href, base);
   return url.protocol === 'http:' || url.protocol === 'https:'

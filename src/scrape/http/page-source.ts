@@ -1,6 +1,7 @@
 import type { BrowserPagination } from '../config/pagination.ts';
 import type { Page } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import type { BodyStream } from './content-coding.ts';
 import type { BrowserFetcher, FetchedPage } from './fetcher.ts';
 
 /** Returns a fetcher with another `get`. Everything else is delegated to `fetcher`. */
@@ -60,6 +61,8 @@ export interface PageOptions {
   list?: { grow?: BrowserPagination; maxSteps: number };
   /** Take a picture of the page, if a browser shows it. */
   picture?: boolean;
+  /** For content larger than a page, if no browser shows it; the body of the returned page is then empty. */
+  stream?: BodyStream;
 }
 
 /** The source of a run's pages: raw HTTP responses, or pages rendered in a browser. */

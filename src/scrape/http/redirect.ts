@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { type Exchange, getHeader } from './exchange.ts';
@@ -16,7 +17,7 @@ const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]
 export function getRedirectTarget(from: URL, answer: Exchange, hops: number): URL | undefined {
   const location = decodeLocation(getHeader(answer.headers, 'location'));
   if (!REDIRECT_STATUSES.has(answer.status) || location === '') return undefined;
-  if (!URL.canParse(location, from.href))
+  if (!canParseUrl(location, from.href))
     throw redirectError(from, `redirects to "${location.slice(0, 100)}", which is not an address`);
   return checkRedirectTarget(from, new URL(location, from), hops);
 }
@@ -119,7 +120,7 @@ function getAttribute(tag: string, name: string): string | undefined {
 }
 
 function tryParseUrl(text: string, base: URL): URL | undefined {
-  return text !== '' && URL.canParse(text, base.href) ? new URL(text, base) : undefined;
+  return text !== '' && canParseUrl(text, base.href) ? new URL(text, base) : undefined;
 }
 
 /** Whether both addresses are the same page; the fragment (after #) does not count. */

@@ -7,6 +7,7 @@ import {
   parseHostAndPort,
   plainHost,
 } from '../../core/configs/host-and-port.ts';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 /**
@@ -182,7 +183,7 @@ function includesPort(known: readonly HostAndPort[], port: number): boolean {
  * @returns `10.0.0.5:8080`, or only the host for any port; each once
  */
 export function getPrivateHosts(ownUrls: readonly string[], allowPrivateHosts: readonly string[]): string[] {
-  const named = ownUrls.filter((url) => URL.canParse(url)).flatMap(toHostsAndPorts);
+  const named = ownUrls.filter((url) => canParseUrl(url)).flatMap(toHostsAndPorts);
   const places = [
     ...named.filter(({ host }) => isPrivateHost(host)),
     ...allowPrivateHosts.map(parseHostEntry),

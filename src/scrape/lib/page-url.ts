@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 /** Returns the address for messages and logs: without its password and fragment, and truncated to 300 characters. */
@@ -19,7 +20,7 @@ function findLastPart(href: string): number {
 
 /** Describes an error at an address, for use after that address: the address is not repeated. */
 export function describeUrlProblem(url: string, { message }: Error): string {
-  if (!URL.canParse(url)) return message;
+  if (!canParseUrl(url)) return message;
   const at = redactUrl(url);
   if (message.startsWith(`${at}: `)) return message.slice(at.length + 2);
   return message.endsWith(` ${at}`) ? `${message.slice(0, -at.length)}it` : message;
@@ -39,7 +40,7 @@ export function toPageUrl(url: string): string {
 
 /** Returns the URL to fetch for an address. @throws ScrapeError `config` if it is not http or https */
 export function parseUrl(address: string): URL {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = canParseUrl(address) ? new URL(address) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') {
     // Credentials are sent in a header (request-headers.ts).
     url.username = '';

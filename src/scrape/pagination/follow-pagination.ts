@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import { isUnknownHost } from '../http/network-error.ts';
@@ -46,7 +47,7 @@ function isMissing(error: unknown, start: string): error is ScrapeError {
 
 /** Only the start address's own host counts: all addresses may need another host, such as that of the sign-in. */
 function getHost(url = ''): string | undefined {
-  return URL.canParse(url) ? new URL(url).host : undefined;
+  return canParseUrl(url) ? new URL(url).host : undefined;
 }
 
 type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow'> & {

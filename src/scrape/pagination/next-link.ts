@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { getOriginalText, getOriginalUrl } from '../extract/conceal-page.ts';
 import { findRequired } from '../extract/find-matches.ts';
 import { readLink } from '../extract/read-link.ts';
@@ -59,7 +60,7 @@ export function readLinkHeader(page: Page): NextLink {
     const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(parameters);
     if (!(rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/).includes('next')) continue;
     const base = getOriginalUrl(page);
-    if (URL.canParse(target, base)) return { url: toPageUrl(new URL(target, base).href) };
+    if (canParseUrl(target, base)) return { url: toPageUrl(new URL(target, base).href) };
   }
   return { none: header === '' ? 'it has no header Link' : 'its header Link names no next page' };
 }

@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { getOriginalAttribute, getOriginalUrl } from '../extract/conceal-page.ts';
 import { getOriginalBaseUrl, toAbsoluteUrl } from '../extract/read-link.ts';
 import { getAncestors, getText, select } from '../extract/select.ts';
@@ -73,7 +74,7 @@ export function findFurtherPage(
 function getUrl(page: Page, element: PageElement, base: string): { url: URL; shown: string } | undefined {
   for (const name of URL_ATTRIBUTES) {
     const text = getOriginalAttribute(page, element, name)?.trim() ?? '';
-    if (text === '' || text.startsWith('#') || !URL.canParse(text, base)) continue;
+    if (text === '' || text.startsWith('#') || !canParseUrl(text, base)) continue;
     const url = new URL(text, base);
     if (url.protocol === 'http:' || url.protocol === 'https:')
       return {

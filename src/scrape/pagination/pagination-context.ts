@@ -9,11 +9,20 @@ import { toPageUrl } from '../lib/page-url.ts';
 /** Of a page with thousands of rows several parts ask for the hash. */
 const hashes = new WeakMap<readonly Item[], string>();
 
-/** Hashes rows. Equal rows give equal hashes. */
+/** Of more rows the hash contains their number and this many of them, from the first to the last. */
+const MAX_HASHED_ROWS = 100;
+
+/** Hashes the rows of a page, to know them again: equal rows give equal hashes. */
 export function hashRows(rows: readonly Item[]): string {
-  const known = hashes.get(rows) ?? hash('sha256', JSON.stringify(rows), 'base64');
+  const known = hashes.get(rows) ?? hash('sha256', JSON.stringify(pickRows(rows)), 'base64');
   hashes.set(rows, known);
   return known;
+}
+
+function pickRows(rows: readonly Item[]): readonly unknown[] {
+  if (rows.length <= MAX_HASHED_ROWS) return rows;
+  const step = (rows.length - 1) / (MAX_HASHED_ROWS - 1);
+  return [rows.length, ...Array.from({ length: MAX_HASHED_ROWS }, (_, at) => rows[Math.round(at * step)])];
 }
 
 /** One fetched page with its extracted rows. */
@@ -26,6 +35,8 @@ export interface ExtractedPage extends Extraction {
   ahead?: string;
   /** Set if the site leads no further than this page, as far as known before the next request. */
   end?: PaginationEnd;
+  /** Further rows of the page, if it is too large to be read at once. */
+  further?: AsyncIterable<ExtractedPage>;
   /** The position after this page; omitted if an attempt cannot continue from here. */
   position?: Position;
 }

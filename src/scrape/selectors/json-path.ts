@@ -13,13 +13,21 @@ export interface JsonNode {
 }
 
 type Engine = typeof import('json-p3');
-/** Finds values by a path that was compiled. */
-export type JsonQuery = (root: JsonValue) => JsonNode[];
+/** A path that was compiled. */
+export interface JsonQuery {
+  /** Finds all values. */
+  find(root: JsonValue): JsonNode[];
+  /** Finds the only value that the path can select; absent for a path that may select several. */
+  findOne?(root: JsonValue): JsonValue | undefined;
+}
 
 /** Deeper documents are data that no person wrote, and each level of `..` costs a stack frame. */
 const MAX_DEPTH = 1_000;
 /** A configuration has about ten paths. */
 const MAX_CACHED_QUERIES = 200;
+
+/** A list at a later place of another list is no API's answer. */
+const MAX_LIST_INDEX = 1_000;
 
 const queries = new LRUCache<string, JsonQuery>({ max: MAX_CACHED_QUERIES });
 
@@ -34,11 +42,11 @@ let engine: { parser: Engine; environment: InstanceType<Engine['JSONPathEnvironm
  * @throws an error that {@link isTooDeep} knows, if the value is nested too deep for `..`
  */
 export function queryJson(path: string, root: JsonValue): JsonNode[] {
-  return getJsonQuery(path)(root);
+  return getJsonQuery(path).find(root);
 }
 
 /**
- * Returns the function that selects by a JSONPath, for many values.
+ * Returns what selects by a JSONPath, for many values.
  * @throws JsonPathError as {@link queryJson}
  */
 export function getJsonQuery(path: string): JsonQuery {
@@ -94,16 +102,22 @@ function loadEngine(): NonNullable<typeof engine> {
  */
 function toQuery(compiled: JSONPathQuery): JsonQuery {
   const steps = getSteps(compiled);
-  if (steps === undefined) return (root) => compiled.query(root as never).nodes as unknown as JsonNode[];
-  return (root) => {
+  if (steps === undefined)
+    return { find: (root) => compiled.query(root as never).nodes as unknown as JsonNode[] };
+  const findOne = (root: JsonValue) => {
     let value: JsonValue | undefined = root;
     for (const step of steps) {
       if (typeof step === 'number') value = Array.isArray(value) ? value.at(step) : undefined;
       else value = isRecord(value) && Object.hasOwn(value, step) ? (value[step] as JsonValue) : undefined;
-      if (value === undefined) return [];
+      if (value === undefined) return undefined;
     }
-    return [{ value, location: steps }];
+    return value;
   };
+  const find = (root: JsonValue) => {
+    const value = findOne(root);
+    return value === undefined ? [] : [{ value, location: steps }];
+  };
+  return { find, findOne };
 }
 
 /** The names and indexes of a path that selects at most one value; undefined for all others. */
@@ -113,6 +127,21 @@ function getSteps(compiled: JSONPathQuery): (string | number)[] | undefined {
     const { name, index } = selector as unknown as { name: string | undefined; index: number };
     return name ?? index;
   });
+}
+
+/**
+ * Returns the names and indexes that lead to a list, if a path selects its entries, each by itself: `$.results[*]`, or
+ * `$.results[?@.stock > 0]`. Undefined for all other paths.
+ * @throws JsonPathError if the path is invalid
+ */
+export function getListSteps(path: string): (string | number)[] | undefined {
+  const { segments, environment } = compile(path);
+  const last = segments.at(-1)?.toString() ?? '';
+  if (!/^\[(?:\*|\?[^$]*)\]$/.test(last)) return undefined;
+  const { JSONPathQuery } = (engine as NonNullable<typeof engine>).parser;
+  const steps = getSteps(new JSONPathQuery(environment, segments.slice(0, -1)));
+  const isNear = (step: string | number) => typeof step === 'string' || (step >= 0 && step <= MAX_LIST_INDEX);
+  return steps?.every(isNear) ? steps : undefined;
 }
 
 /** Where a path that selects nothing stops. */

@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import type { Conceal } from '../../core/lib/redact.ts';
 import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl, withOriginalAttributes } from '../extract/conceal-page.ts';
@@ -180,7 +181,7 @@ function toFilledForm(
   }
   const written = form.attr('action')?.trim() || getOriginalUrl(page);
   const base = getOriginalBaseUrl(page);
-  if (!URL.canParse(written, base)) throw noFormError(page, 'the form has no valid address to be sent to');
+  if (!canParseUrl(written, base)) throw noFormError(page, 'the form has no valid address to be sent to');
   const action = new URL(written, base).href;
   const pairs = [...values].flatMap(([name, all]) => all.map((value): [string, string] => [name, value]));
   return { action, body: new URLSearchParams(pairs).toString() };

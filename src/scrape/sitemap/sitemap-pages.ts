@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { DAY_MS } from '../../core/lib/clock.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import type { Conceal } from '../../core/lib/redact.ts';
@@ -307,7 +308,7 @@ class EntryFilter {
 }
 
 function tryParseUrl(address: string, from: string): URL | undefined {
-  if (address === '' || isTooLong(address) || !URL.canParse(address, from)) return undefined;
+  if (address === '' || isTooLong(address) || !canParseUrl(address, from)) return undefined;
   const url = new URL(address, from);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }

@@ -37,6 +37,8 @@ export interface PagesRequest {
   maxDetails?: number;
   /** The private hosts that this machine lets any configuration reach; default: all. */
   machineHosts?: readonly string[];
+  /** Where an answer lies that is larger than a page. Without it, only the first rows of such an answer are read. */
+  answerFile?: string;
   /** Overrides the configuration's delays. */
   delaySeconds?: number;
   requestTimeoutSeconds?: number;

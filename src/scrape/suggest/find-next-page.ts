@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { getAncestors, getText, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDisabled } from '../pagination/next-link.ts';
@@ -95,7 +96,7 @@ function leadsToMany(page: Page, selector: string): boolean {
 
 /** Returns the links that may lead to the next page, the most likely first. */
 function findNextCandidates(page: Page): NextCandidate[] {
-  if (!URL.canParse(page.url)) return [];
+  if (!canParseUrl(page.url)) return [];
   const own = new URL(page.url);
   const base = getBaseUrl(page);
   const names = new NameFacts();
@@ -110,12 +111,12 @@ function findNextCandidates(page: Page): NextCandidate[] {
 
 function getBaseUrl(page: Page): string {
   const href = select(page, 'base[href]')[0]?.attribs['href'] ?? '';
-  return URL.canParse(href, page.url) ? new URL(href, page.url).href : page.url;
+  return canParseUrl(href, page.url) ? new URL(href, page.url).href : page.url;
 }
 
 function getUrl({ attribs }: PageElement, base: string): URL | undefined {
   const href = attribs['href']?.trim() ?? '';
-  if (href === '' || href.startsWith('#') || !URL.canParse(href, base)) return undefined;
+  if (href === '' || href.startsWith('#') || !canParseUrl(href, base)) return undefined;
   const url = new URL(href, base);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }

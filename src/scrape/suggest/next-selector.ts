@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { getAncestors, getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { getClasses, getDescendants, getTag, toCommonSelector } from './dom-helpers.ts';
@@ -31,7 +32,7 @@ export function findNextSelector(page: Page, candidate: NextCandidate): string |
 function isSameUrl(href: string, wanted: string | undefined, url: URL): boolean {
   return (
     href.trim() === wanted?.trim() ||
-    (URL.canParse(href, url.href) && new URL(href, url.href).href === url.href)
+    (canParseUrl(href, url.href) && new URL(href, url.href).href === url.href)
   );
 }
 

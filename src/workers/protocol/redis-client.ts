@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Tracing } from './otlp-tracing.ts';
 
@@ -37,7 +38,7 @@ const MIN_VERSION = [6, 2];
  * @throws QuickscrapeError `invalid_params`
  */
 export function parseRedisAddress(address: string): RedisOptions {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const url = canParseUrl(address) ? new URL(address) : undefined;
   if (url?.username || url?.password) {
     throw new QuickscrapeError('invalid_params', 'the address of Redis contains a user or a password', {
       hint: 'Leave them out of the address; the password is read from QUICKSCRAPE_REDIS_PASSWORD, or from the --redis-password-file of a worker.',

@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import type { TracedService, Tracing } from './otlp-tracing.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function openTracing(
     process.env[`OTEL_EXPORTER_OTLP_TRACES_${name}`] || process.env[`OTEL_EXPORTER_OTLP_${name}`];
   const endpoint = read('ENDPOINT');
   if (!endpoint || process.env['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return undefined;
-  if (!/^https?:\/\/./.test(endpoint) || !URL.canParse(endpoint)) {
+  if (!/^https?:\/\/./.test(endpoint) || !canParseUrl(endpoint)) {
     warn('OTEL_EXPORTER_OTLP_ENDPOINT is not an address such as http://127.0.0.1:4318: no traces are sent');
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { canParseUrl } from '../../../src/core/lib/can-parse-url.ts';
 import { PipedSession } from './piped-session.ts';
 
 /** A server on stdio that answers by Streamable HTTP. */
@@ -55,7 +56,7 @@ export async function httpFront(command: string, args: readonly string[]): Promi
 function isOurs(from: string | undefined): boolean {
   if (from === undefined) return true;
   const address = from.includes('://') ? from : `http://${from}`;
-  return URL.canParse(address) && OURS.has(new URL(address).hostname);
+  return canParseUrl(address) && OURS.has(new URL(address).hostname);
 }
 
 function refuse(response: ServerResponse, status: number): void {

@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
 import { programCommand } from '../../../core/lib/installation.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
@@ -131,7 +132,7 @@ function changeRow({ kind, name, link, values }: Change['rows'][number]): Html {
 
 /** A text as a link, if its address is one of the web without a user; else as the text that it is. */
 function linked(text: string, address: string | null): Html {
-  if (address === null || !URL.canParse(address)) return html`${text}`;
+  if (address === null || !canParseUrl(address)) return html`${text}`;
   const { protocol, username, password, href } = new URL(address);
   const isSafe = ['http:', 'https:'].includes(protocol) && username === '' && password === '';
   if (!isSafe || address.endsWith('…')) return html`${text}`;

@@ -1,0 +1,105 @@
+import { formatBytes } from '../../core/lib/format-bytes.ts';
+import { extractRows } from '../extract/extract-rows.ts';
+import { readGraphqlErrors } from '../extract/graphql-errors.ts';
+import { loadPage } from '../extract/load-page.ts';
+import { select } from '../extract/select.ts';
+import { describeVirtualList } from '../extract/virtual-list.ts';
+import { getHeader } from '../http/exchange.ts';
+import type { FetchedPage } from '../http/fetcher.ts';
+import type { Page } from '../lib/page.ts';
+import { redactUrl } from '../lib/page-url.ts';
+import { ScrapeError, withNote } from '../lib/scrape-error.ts';
+import type { ExtractedPage } from '../pagination/pagination-context.ts';
+import type { PagesRequest } from '../source/pages-request.ts';
+import { createWarn } from './create-warn.ts';
+import type { FetchedPart } from './large-list.ts';
+import type { ParsedPage } from './row-collector.ts';
+import type { ScrapeStats } from './scrape-stats.ts';
+
+/** Parses a page, and extracts its rows. @param counted bytes of it that have been counted before */
+export function extractPage(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  fetched: FetchedPage,
+  counted = 0,
+): ExtractedPage {
+  const { page, source, formatLogLine } = readPage(request, stats, fetched, counted);
+  if (request.config.request?.graphql !== undefined) {
+    const problem = readGraphqlErrors(page);
+    if (problem !== undefined) createWarn(request, stats)(problem, page.url);
+  }
+  const extraction = extractRows(page, request.config);
+  if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
+  if (fetched.scripted) warnVirtualList(request, stats, page);
+  request.log('info', formatLogLine(`${extraction.rows.length} items`));
+  return { page, source, ...extraction };
+}
+
+/** Extracts the rows of a page that is read in parts. A filter may leave the first ones without rows. */
+export async function extractParts(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  first: FetchedPage,
+  parts: AsyncGenerator<FetchedPart>,
+): Promise<ExtractedPage> {
+  let extracted = extractPage(request, stats, first);
+  while (extracted.rows.length === 0) {
+    const { value, done } = await parts.next();
+    if (done === true) return extracted;
+    extracted = extractPart(request, stats, value);
+  }
+  const further = async function* () {
+    for await (const part of parts) yield extractPart(request, stats, part);
+  };
+  return { ...extracted, further: further() };
+}
+
+/** @throws ScrapeError whose places count from the first entry of the part */
+function extractPart(request: PagesRequest, stats: ScrapeStats, part: FetchedPart): ExtractedPage {
+  try {
+    return extractPage(request, stats, part);
+  } catch (error) {
+    if (!(error instanceof ScrapeError)) throw error;
+    throw withNote(error, `in the answer's entries from number ${part.before + 1} on`);
+  }
+}
+
+/** Parses a page. @param counted bytes of it that have been counted before */
+export function readPage(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  sent: FetchedPage,
+  counted = 0,
+): ParsedPage {
+  const { conceal, concealPages = conceal } = request;
+  const { body, headers, url, status, bytes } = sent;
+  stats.bytes += bytes - counted;
+  const source = { body, contentType: getHeader(headers, 'content-type'), status, fetchedAt: Date.now() };
+  const linkHeader = getHeader(headers, 'link');
+  const loaded = loadPage(body, source.contentType || undefined, url, {
+    conceal: concealPages,
+    fetchedAt: source.fetchedAt,
+    scripted: sent.scripted === true,
+    embedded: request.config.embedded,
+  });
+  const page = {
+    ...loaded,
+    ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
+    writtenLinksOnly: request.writtenLinksOnly === true,
+    ...(linkHeader !== '' && { linkHeader }),
+  };
+  if (page.note !== undefined && stats.addWarning(page.note, page.url)) request.log('warn', page.note, true);
+  const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;
+  const shown = sent.sentAs ?? redactUrl(url);
+  const formatLogLine = (what: string) => `${shown}: ${answer}, ${what}, ${formatBytes(bytes)}`;
+  return { page, source, formatLogLine };
+}
+
+/** A virtual list contains only the rows in view. Without further pages, the other rows would be missing silently. */
+function warnVirtualList({ config, log }: PagesRequest, stats: ScrapeStats, page: Page): void {
+  const { item, selectors, pagination } = config;
+  if (pagination.type !== 'none' && pagination.type !== 'infinite_scroll') return;
+  const selector = item ?? Object.values(selectors)[0]?.selector;
+  const note = selector && describeVirtualList(page, select(page, selector));
+  if (note && stats.addWarning(note, page.url)) log('warn', note, true);
+}

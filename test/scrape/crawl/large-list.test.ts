@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { withRun } from './with-run.ts';
+
+const { site, path, run, staged, traces } = withRun();
+
+const FILLER = 'x'.repeat(2_000);
+const ENTRIES = Array.from({ length: 6_000 }, (_, id) => ({
+  id,
+  name: `Lamp ${id}`,
+  link: `/lamp?${id % 2}`,
+  text: FILLER,
+}));
+/** 12 MB, more than a page may have. */
+const LIST = JSON.stringify({ total: ENTRIES.length, data: { results: ENTRIES }, next: '/more' });
+
+const CONFIG = `
+url: "{site}/api"
+item: "json:$.data.results[*]"
+selectors: { id: "json:$.id", name: "json:$.name" }
+`;
+
+const json = (address: string, body: string | Buffer, headers: Record<string, string> = {}) =>
+  site().on(address, (_, response) =>
+    response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(body),
+  );
+const ids = () => (staged() as { id: number }[]).map(({ id }) => id);
+const ALL = ENTRIES.map(({ id }) => id);
+
+describe('an answer that is larger than a page', () => {
+  it('gives all rows of its list, and leaves no file', async () => {
+    json('/api', LIST);
+    const { items, pages, matches } = await run(CONFIG);
+    expect({ items, pages, matches }).toEqual({
+      items: 6_000,
+      pages: 1,
+      matches: { id: 6_000, name: 6_000 },
+    });
+    expect(ids()).toEqual(ALL);
+    expect(existsSync(path('answer.json'))).toBe(false);
+    expect(traces.progress.length).toBeGreaterThan(3);
+  });
+
+  it('may be compressed', async () => {
+    json('/api', gzipSync(LIST), { 'content-encoding': 'gzip' });
+    const { bytes } = await run(CONFIG);
+    expect(ids()).toEqual(ALL);
+    expect(bytes).toBeLessThan(1_000_000);
+  });
+
+  it('may be JSON Lines', async () => {
+    json('/api', ENTRIES.map((entry) => JSON.stringify(entry)).join('\n'));
+    await run(CONFIG.replace('$.data.results[*]', '$[*]'));
+    expect(ids()).toEqual(ALL);
+  });
+
+  it('is filtered', async () => {
+    json('/api', LIST);
+    await run(CONFIG.replace('results[*]', 'results[?@.id > 5990]'));
+    expect(ids()).toEqual(ALL.slice(5_991));
+  });
+
+  it('is one page of several', async () => {
+    json('/api?page=1', LIST);
+    json('/api?page=2', JSON.stringify({ data: { results: [{ id: 6_000, name: 'Last' }] } }));
+    json('/api?page=3', JSON.stringify({ data: { results: [] } }));
+    await run(`${CONFIG}pagination: { type: url_param, param_name: page }\n`);
+    expect(ids()).toEqual([...ALL, 6_000]);
+  });
+
+  it('is read only as far as a sample needs', async () => {
+    json('/api', LIST);
+    await run(CONFIG, { sample: 5 });
+    expect(ids()).toEqual([0, 1, 2, 3, 4]);
+    expect(traces.progress.length).toBeLessThan(3);
+  });
+
+  it('is fetched again when the connection breaks', async () => {
+    let count = 0;
+    site().on('/api', (_, response) => {
+      count += 1;
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': LIST.length });
+      if (count === 2) response.write(LIST.slice(0, 5_000_000), () => response.destroy());
+      else response.end(LIST);
+    });
+    await run(CONFIG);
+    expect(ids()).toEqual(ALL);
+    expect(count).toBe(3);
+  });
+
+  it('is completed by the pages of its rows', async () => {
+    json('/api', LIST);
+    for (const number of [0, 1]) site().html(`/lamp?${number}`, `<b>kind ${number}</b>`);
+    const filtered = CONFIG.replace('results[*]', 'results[?@.id > 5996]');
+    await run(`${filtered}follow: { selector: "json:$.link", selectors: { kind: b } }\n`);
+    expect((staged() as { kind: string }[]).map(({ kind }) => kind)).toEqual(['kind 1', 'kind 0', 'kind 1']);
+  });
+});
+
+describe('an answer that is too large', () => {
+  it('is refused where the pagination needs all of it', async () => {
+    json('/api', LIST);
+    await expect(
+      run(`${CONFIG}pagination: { type: next_button, selector: "json:$.next" }\n`),
+    ).rejects.toMatchObject({
+      kind: 'too_large',
+      hint: 'Larger JSON is read without pagination.type next_button, which needs the whole answer. Ask the service for fewer entries on a page.',
+    });
+  });
+
+  it('is refused where item is not the way to one list', async () => {
+    json('/api', LIST);
+    await expect(run(CONFIG.replace('$.data.results[*]', '$..results[*]'))).rejects.toMatchObject({
+      kind: 'too_large',
+      hint: 'Larger JSON is read if item selects the entries of one list, such as item: "json:$.results[*]".',
+    });
+  });
+
+  it('is refused where it has no such list', async () => {
+    json('/api', LIST);
+    await expect(run(CONFIG.replace('results', 'rows'))).rejects.toMatchObject({
+      kind: 'no_items',
+      message: `${site().url('/api')} is large JSON and has no list at $.data.rows`,
+    });
+  });
+
+  it('says so where it is a page for people', async () => {
+    site().html('/api', `<title>Sign in</title>${'<p>Hello</p>'.repeat(1_000_000)}`);
+    await expect(run(CONFIG)).rejects.toMatchObject({
+      kind: 'no_items',
+      message: `item reads JSON, and ${site().url('/api')} begins with "<"`,
+    });
+  });
+
+  it('says where its entries are not JSON', async () => {
+    json('/api', LIST.replace('"id":5000', '"id":NaN'));
+    await expect(run(CONFIG)).rejects.toMatchObject({
+      kind: 'no_items',
+      message: /is not JSON.*entries from number \d+ on/,
+    });
+  });
+});
