@@ -146,8 +146,10 @@ export function fieldsInConfig(text: string): string[] {
 }
 
 function fieldTree(text: string): Record<string, unknown> {
-  const { selectors, follow } = parseConfigTree(text);
-  return { ...asMap(selectors), ...asMap(asMap(follow)['selectors']) };
+  const fields = {};
+  for (let level = parseConfigTree(text); Object.keys(level).length > 0; level = asMap(level['follow']))
+    Object.assign(fields, asMap(level['selectors']));
+  return fields;
 }
 
 function asMap(value: unknown): Record<string, unknown> {

@@ -42,6 +42,8 @@ const keptPageSchema = z.object({
   /** In epoch milliseconds; default: now. */
   fetched_at: z.number().optional(),
   role: z.enum(['rows', 'detail']).optional(),
+  /** Of a detail page: its level of `follow`; default: 1. */
+  level: z.int().optional(),
 });
 
 const testRequest = z.object({
@@ -232,7 +234,7 @@ const selectorOnPages = z.object({
   selector: z.string(),
   matched: z.int(),
   pages: z.int(),
-  /** On each listed page of its role, in order; absent for a single page. */
+  /** On each listed page of its role and level, in order; absent for a single page. */
   by_page: z.array(z.int()).optional(),
   /** How far a selector that matched nothing gets (scrape/suggest/nearest-miss.ts). */
   nearest: z
@@ -247,7 +249,15 @@ export const testResponse = z.object({
   /** The first rows; long texts are truncated. */
   sample: z.array(z.record(z.string(), z.unknown())),
   /** The pages that were read, at most thirty. */
-  page_list: z.array(z.object({ url: z.string(), role: z.enum(['rows', 'detail']), items: z.int() })),
+  page_list: z.array(
+    z.object({
+      url: z.string(),
+      role: z.enum(['rows', 'detail']),
+      /** Of a detail page that another one links to: its level of `follow`, from 2. */
+      level: z.int().optional(),
+      items: z.int(),
+    }),
+  ),
   matches: z.array(selectorOnPages),
   warnings: z.array(z.string()),
   /** What was sent for the first pages, if not a plain GET, without secrets. */
@@ -266,6 +276,8 @@ const shownPage = z.object({
 export const compareResponse = z.object({
   /** Whether the pages shown are those of rows, or those of one row (`follow`), which alone have changed. */
   shows: z.enum(['rows', 'detail']),
+  /** Of a detail page that another one links to: its level of `follow`, from 2. */
+  level: z.int().optional(),
   now: shownPage.nullable(),
   before: shownPage.nullable(),
   /** What the page may be instead of a page of rows (scrape/suggest/page-signs.ts). */

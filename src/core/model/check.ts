@@ -16,6 +16,11 @@ export const SELECTOR_PATHS = {
   follow: 'follow.selector',
 } as const satisfies Record<Exclude<SelectorPart, 'field'>, string>;
 
+/** The level of a link by its name: 1 for `follow.selector`, 2 for `follow.follow.selector`; 0 for other selectors. */
+export function getLinkLevel(name: string): number {
+  return /^(?:follow\.)+selector$/.test(name) ? name.split('.').length - 1 : 0;
+}
+
 /** The checks of a run: the keys of `expect` (expectations.ts) that can fail. */
 const CHECKS = [
   'min_items',

@@ -323,7 +323,8 @@ async function comparePages(
       },
       { signal: context.signal, limitMs: COMPARE_TIMEOUT_MS },
     );
-    const number = 1 + now.findIndex(({ role }) => role === compared.shows);
+    const { shows, level: shownLevel = 1 } = compared;
+    const number = 1 + now.findIndex(({ role, level = 1 }) => role === shows && level === shownLevel);
     return { compared, goodRun, number: Math.max(1, number), contentType };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
@@ -331,6 +332,6 @@ async function comparePages(
   }
 }
 
-function toKeptPage({ file, url, contentType, fetchedAt, role }: SavedPage) {
-  return { file, url, content_type: contentType, fetched_at: fetchedAt, role };
+function toKeptPage({ file, url, contentType, fetchedAt, role, level }: SavedPage) {
+  return { file, url, content_type: contentType, fetched_at: fetchedAt, role, level };
 }

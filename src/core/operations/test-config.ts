@@ -45,7 +45,14 @@ export const testConfig = defineOperation({
       items: z.int().describe('Rows on them'),
       sample: testResponse.shape.sample.describe('The first rows: data from the page; long texts are cut'),
       page_list: z
-        .array(z.object({ url: z.string(), role: z.enum(['rows', 'detail']), items: z.int() }))
+        .array(
+          z.object({
+            url: z.string(),
+            role: z.enum(['rows', 'detail']),
+            level: z.int().optional(),
+            items: z.int(),
+          }),
+        )
         .optional()
         .describe('The pages read, if there are several'),
       matches: z
@@ -58,7 +65,7 @@ export const testConfig = defineOperation({
             by_page: z
               .array(z.int())
               .optional()
-              .describe('Elements on each page of page_list with its role, in order'),
+              .describe('Elements on each page of page_list with its role and level, in order'),
             nearest: nearestOutput().optional(),
           }),
         )
@@ -120,12 +127,13 @@ export const testConfig = defineOperation({
       max_pages,
       sample_items,
       ...(savedPages && {
-        pages: savedPages.map(({ file, url, contentType, fetchedAt, role }) => ({
+        pages: savedPages.map(({ file, url, contentType, fetchedAt, role, level }) => ({
           file,
           url,
           content_type: contentType,
           fetched_at: fetchedAt,
           role,
+          level,
         })),
       }),
       ...concealOptions(workspace, context, {

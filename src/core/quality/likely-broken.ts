@@ -1,5 +1,5 @@
 import { pluralize } from '../lib/text.ts';
-import { SELECTOR_PATHS, type Suspect } from '../model/check.ts';
+import { getLinkLevel, SELECTOR_PATHS, type Suspect } from '../model/check.ts';
 import type { RunShape } from '../model/run-shape.ts';
 import type { SelectorFindings } from '../runs/selector-findings.ts';
 
@@ -208,17 +208,28 @@ function findStrayField(now: ShapedFindings, past: readonly ShapedFindings[]) {
   return undefined;
 }
 
-/** Detects an empty field that every item had before. */
+/**
+ * Detects an empty field that every item had before, or a link of a detail page that is gone: it comes before the
+ * fields of the page to which it led.
+ */
 function fieldCause(now: ShapedFindings, past: readonly ShapedFindings[], least: number): Cause | null {
   for (const [field, { selector, matched, filled, usual }] of Object.entries(now.selectors)) {
     if (filled > 0 || now.items < least || field === FOLLOW) continue;
+    const isLink = getLinkLevel(field) > 1;
     const always = past.every((one) => {
       const then = ownValue(one.selectors, field);
-      return then !== undefined && one.items > 0 && then.filled >= ALWAYS_FILLED_SHARE * one.items;
+      if (then === undefined || one.items === 0) return false;
+      // Several rows may share a detail page.
+      return isLink ? then.filled > 0 : then.filled >= ALWAYS_FILLED_SHARE * one.items;
     });
     if (!always) continue;
     const holds =
       matched === 0 ? 'matched nothing' : `matched ${formatAmount(matched)}, but they hold no value`;
+    if (isLink)
+      return {
+        suspect: { part: 'follow', field, selector, matched, usual },
+        message: `${field} (${selector}) matched nothing, so no detail page led to a further one, as in earlier runs`,
+      };
     return {
       suspect: { part: 'field', field, selector, matched, usual },
       message: `the selector of ${field} (${selector}) ${holds}, though every item usually has it`,

@@ -1,5 +1,5 @@
 import { pluralize } from '../lib/text.ts';
-import type { Check, Suspect } from '../model/check.ts';
+import { type Check, getLinkLevel, type Suspect } from '../model/check.ts';
 import type { SelectorFindings } from '../runs/selector-findings.ts';
 import type { Baseline } from './check-run.ts';
 
@@ -46,11 +46,16 @@ export function findSuspect(
   return suspectForPages(findings.pages, usualPages, nextPage);
 }
 
-function suspectForField(field: string, { selectors, items }: SelectorFindings): Suspicion | undefined {
+type Findings = Pick<SelectorFindings, 'selectors' | 'items'>;
+
+function suspectForField(field: string, { selectors, items }: Findings): Suspicion | undefined {
   const finding = Object.hasOwn(selectors, field) ? selectors[field] : undefined;
   if (finding === undefined) return undefined;
   const { selector, matched, filled, usual } = finding;
-  const suspect: Suspect = { part: 'field', field, selector, matched, usual };
+  const link = matched === 0 ? findLostLink(field, selectors) : undefined;
+  if (link !== undefined) return suspectForField(link, { selectors, items });
+  const part = getLinkLevel(field) > 0 ? 'follow' : 'field';
+  const suspect: Suspect = { part, field, selector, matched, usual };
   const usually = usual === null ? '' : ` (usually ${usual.toLocaleString('en-US')})`;
   const what = `the selector of ${field} (${selector})`;
   if (matched === 0) return { suspect, message: `${what} matched nothing${usually}` };
@@ -63,6 +68,13 @@ function suspectForField(field: string, { selectors, items }: SelectorFindings):
       message: `${what} matched ${pluralize(matched, 'element')}${usually}, but they hold no value`,
     };
   return { suspect, message: `${what} matched ${matched.toLocaleString('en-US')}${usually}` };
+}
+
+/** Finds the link to a field's page that has matched nothing: links come before the fields of their pages. */
+function findLostLink(field: string, selectors: Findings['selectors']): string | undefined {
+  const names = Object.keys(selectors);
+  const above = names.slice(0, names.indexOf(field));
+  return above.find((name) => getLinkLevel(name) > 0 && selectors[name]?.matched === 0);
 }
 
 /** All fields have lost alike, so the selector of the items is suspected. */

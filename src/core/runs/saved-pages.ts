@@ -21,6 +21,7 @@ const noteSchema = once(() =>
     status: z.int(),
     fetched_at: z.iso.datetime(),
     role: z.enum(['rows', 'detail']).default('rows'),
+    level: z.int().positive().optional(),
     variables: z.array(z.string()).optional(),
     held: z.array(z.string()).optional(),
   }),
@@ -47,6 +48,8 @@ export interface SavedPage {
   /** Epoch milliseconds. */
   fetchedAt: number;
   role: PageRole;
+  /** Of a detail page that another one links to: its level of `follow`, from 2. */
+  level?: number | undefined;
   /**
    * The names of the variables that were inserted to fetch it: the page may contain their values. Older notes lack
    * this.
@@ -104,8 +107,8 @@ function toSavedPage(folder: string, number: string): SavedPage | undefined {
   const note = readNote(join(folder, `${number}.json`));
   if (!note) return undefined;
   const { content_type: contentType, fetched_at, ...noted } = note;
-  const { url, status, role, variables, held } = noted;
-  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at), role, variables, held };
+  const { url, status, role, level, variables, held } = noted;
+  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at), role, level, variables, held };
 }
 
 function readNote(file: string): ParsedPageNote | undefined {

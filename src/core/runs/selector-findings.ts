@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { HomePaths } from '../fs/paths.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { once } from '../lib/once.ts';
-import { SELECTOR_PARTS, SELECTOR_PATHS } from '../model/check.ts';
+import { getLinkLevel, SELECTOR_PARTS, SELECTOR_PATHS } from '../model/check.ts';
 import { runShape } from '../model/run-shape.ts';
 import { runFiles } from './run-files.ts';
 
@@ -103,7 +103,7 @@ export function listFindings(
     return finding === undefined ? [] : [{ part, field: SELECTOR_PATHS[part], ...finding }];
   });
   const fields = Object.entries(selectors).map(([field, finding]) => {
-    const part = field === SELECTOR_PATHS.follow ? ('follow' as const) : ('field' as const);
+    const part = getLinkLevel(field) > 0 ? ('follow' as const) : ('field' as const);
     return { part, field, ...finding };
   });
   return { selectors: [...listed, ...fields], warnings };

@@ -39,11 +39,11 @@ export function leanExplanation(answer: Fields): Fields {
   const changes = (answer['changes'] ?? {}) as Fields;
   if (Object.keys(changes).length === 0)
     return withListedChanges(withoutEmpty({ ...told, page: withoutEmpty(page), selectors }));
-  const repaired = Object.keys(changes).map((path) => path.replaceAll('.children.', '.'));
-  const isLeft = ({ field }: Fields) =>
-    ![field, `selectors.${field}`, `follow.selectors.${field}`].some((path) =>
-      repaired.includes(String(path)),
-    );
+  const repaired = Object.keys(changes).flatMap((path) => {
+    const place = path.replaceAll('.children.', '.');
+    return [place, place.replace(/^(?:follow\.)*selectors\./, '')];
+  });
+  const isLeft = ({ field }: Fields) => !repaired.includes(String(field));
   return withListedChanges(withoutEmpty({ ...told, selectors: (selectors as Fields[]).filter(isLeft) }));
 }
 

@@ -20,7 +20,7 @@ const MAX_PAGES = 9;
 /** What a page is remembered for: `gap` is an empty field, `sign` a part that may be broken. */
 const useSchema = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('first') }),
-  z.strictObject({ of: z.literal('detail') }),
+  z.strictObject({ of: z.literal('detail'), level: z.int().min(1).optional() }),
   z.strictObject({ of: z.literal('last') }),
   z.strictObject({ of: z.literal('gap'), field: z.string() }),
   z.strictObject({
@@ -48,6 +48,7 @@ const schema = once(() =>
           number: z.int().min(1).max(MAX_PAGES),
           url: z.string(),
           role: z.enum(['rows', 'detail']).optional(),
+          level: z.int().min(1).optional(),
           content_type: z.string().max(1_000),
           status: z.int().min(200).max(299),
           fetched_at: z.number().min(0).max(8.64e15),
@@ -86,10 +87,11 @@ export async function saveCollected(
     failure: failure && toPlainFailure(failure),
     stats: { ...stats.state(), firstUrl: unfill(stats.firstUrl) },
     sitemap: stats.sitemap,
-    pages: pages.map(({ page: { url, source, role }, uses }, index) => ({
+    pages: pages.map(({ page: { url, source, role, level }, uses }, index) => ({
       number: index + 1,
       url: unfill(url),
       ...(role !== undefined && { role }),
+      ...(level !== undefined && { level }),
       content_type: source.contentType,
       status: source.status,
       fetched_at: source.fetchedAt,
@@ -106,10 +108,11 @@ export async function saveCollected(
 export function readCollected(folder: string): CollectedRun {
   const text = readRegularFile(join(folder, 'collected.json'), MAX_BYTES).toString('utf8');
   const { failure, stats: state, sitemap, pages } = schema().parse(JSON.parse(text));
-  const restored = pages.map(({ number, url, role, uses, ...source }) => ({
+  const restored = pages.map(({ number, url, role, level, uses, ...source }) => ({
     page: {
       url,
       ...(role !== undefined && { role }),
+      ...(level !== undefined && { level }),
       source: {
         body: readRegularFile(pageFile(folder, number), MAX_SAVED_PAGE_BYTES),
         contentType: source.content_type,
@@ -152,13 +155,13 @@ function listRememberedPages(stats: ScrapeStats): { page: VisitedPage; uses: Pag
   for (const [part, page] of stats.signs) add(page, { of: 'sign', part });
   add(stats.lastPage, { of: 'last' });
   for (const [field, page] of stats.gaps) add(page, { of: 'gap', field });
-  add(stats.firstDetail, { of: 'detail' });
+  for (const [level, page] of stats.firstDetails) add(page, { of: 'detail', ...(level > 1 && { level }) });
   return [...pages.values()];
 }
 
 function rememberPage(stats: ScrapeStats, page: VisitedPage, use: PageUse): void {
   if (use.of === 'first') stats.firstSource = page.source;
-  else if (use.of === 'detail') stats.firstDetail = page;
+  else if (use.of === 'detail') stats.firstDetails.set(use.level ?? 1, page);
   else if (use.of === 'last') stats.lastPage = page;
   else if (use.of === 'gap') stats.gaps.set(use.field, page);
   else stats.signs.set(use.part satisfies SelectorPart, page);

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
-import type { Check, SelectorPart } from '../../core/model/check.ts';
+import { type Check, SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import { baselineMatches, earlierFindings, selectorKey } from '../../core/quality/selector-history.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import type { Follow } from '../config/follow.ts';
 import type { ScrapeRequest } from '../crawl/pipeline.ts';
 import type { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { collectSelectorMatches } from '../crawl/selector-matches.ts';
@@ -43,9 +44,9 @@ export async function saveFindings(
   const page = stats.pages === 0 ? undefined : chooseSnapshot(stats, checks);
   if (page === undefined) return undefined;
   const file = await tryOrLog(log, 'the page', () => saveSnapshot(attempt, page, 1, config.variables));
-  const detail = page.role === 'detail' ? undefined : stats.firstDetail;
-  if (detail)
-    await tryOrLog(log, 'the detail page', () => saveSnapshot(attempt, detail, 2, config.variables));
+  const details = page.role === 'detail' ? [] : stats.listFirstDetails();
+  for (const [index, detail] of details.entries())
+    await tryOrLog(log, 'the detail page', () => saveSnapshot(attempt, detail, 2 + index, config.variables));
   return file;
 }
 
@@ -94,7 +95,8 @@ export function collectFindings(
     const usual = usually.get(selectorKey({ part, field })) ?? null;
     // A missing next page alone is not suspicious.
     const stopped = matched === 0 && usual !== null && usual > 0 && part !== 'pagination';
-    const found = part === 'field' ? (filledRows[field] ?? 0) : filled[part];
+    const isFurther = part === 'follow' && field !== SELECTOR_PATHS.follow;
+    const found = part === 'field' ? (filledRows[field] ?? 0) : isFurther ? pages : filled[part];
     const finding = { selector: log.redact(selector), matched, pages, filled: found, usual, stopped };
     return { part, field, finding };
   });
@@ -132,9 +134,14 @@ export function formatExtent({
   dedupe,
 }: Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow' | 'dedupe'>): string {
   const { selector: _, ...settings } = { selector: '', ...pagination };
-  const details = follow && { on_error: follow.on_error, max_pages: follow.max_pages };
+  const details = follow && formatFollow(follow);
   const text = JSON.stringify([urls, sitemap, settings, details, dedupe]);
   return hash('sha256', text, 'hex').slice(0, 8);
+}
+
+/** Of a single level, the hash stays that of earlier versions. */
+function formatFollow({ on_error, max_pages, follow }: Follow): unknown {
+  return { on_error, max_pages, ...(follow && { follow: formatFollow(follow) }) };
 }
 
 function listStopped({ selectors, parts }: SelectorFindings) {

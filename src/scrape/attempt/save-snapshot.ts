@@ -6,7 +6,7 @@ import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
 import { listSubfolders } from '../../core/lib/list-folder.ts';
 import type { Redact } from '../../core/lib/redact.ts';
-import type { Check } from '../../core/model/check.ts';
+import { type Check, getLinkLevel } from '../../core/model/check.ts';
 import { getPersistentFiles, type RunFiles, runFiles } from '../../core/runs/run-files.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageNote } from '../../core/runs/saved-pages.ts';
 import type { ScrapeStats, VisitedPage } from '../crawl/scrape-stats.ts';
@@ -21,6 +21,11 @@ import type { Attempt } from './run-log.ts';
  */
 export function chooseSnapshot(stats: ScrapeStats, checks: readonly Check[]): VisitedPage | undefined {
   const failed = checks.filter(({ passed }) => !passed);
+  for (const { suspect } of failed) {
+    // The link of a further level is on the detail page above it.
+    const page = stats.firstDetails.get(getLinkLevel(suspect?.field ?? '') - 1);
+    if (page) return page;
+  }
   for (const { field } of failed) {
     const page = field === null ? undefined : stats.gaps.get(field);
     if (page) return page;
@@ -74,17 +79,19 @@ export async function saveSnapshot(
  */
 export async function saveGoodPages(
   attempt: Attempt,
-  { firstUrl, firstSource, firstDetail }: Pick<ScrapeStats, 'firstUrl' | 'firstSource' | 'firstDetail'>,
+  stats: Pick<ScrapeStats, 'firstUrl' | 'firstSource' | 'listFirstDetails'>,
   variables: readonly string[] = [],
 ): Promise<void> {
   const { workspace, run } = attempt;
+  const { firstUrl, firstSource } = stats;
   if (firstSource === undefined || firstSource.body.length > MAX_SAVED_PAGE_BYTES) return;
   const { folder: ofJob, goodPages } = getPersistentFiles(workspace.paths, run.jobId);
   const folder = join(goodPages, run.runId);
   openPrivateFolders([ofJob, goodPages, folder]);
   await writePage(attempt, folder, { url: firstUrl, source: firstSource }, 1, variables);
-  if (firstDetail !== undefined && firstDetail.source.body.length <= MAX_SAVED_PAGE_BYTES)
-    await writePage(attempt, folder, firstDetail, 2, variables);
+  for (const [index, detail] of stats.listFirstDetails().entries())
+    if (detail.source.body.length <= MAX_SAVED_PAGE_BYTES)
+      await writePage(attempt, folder, detail, 2 + index, variables);
   for (const name of listSubfolders(goodPages))
     if (name !== run.runId) await rm(join(goodPages, name), { recursive: true, force: true });
 }
@@ -101,7 +108,7 @@ function openPrivateFolders(folders: readonly string[]): void {
 async function writePage(
   { log }: Pick<Attempt, 'log'>,
   folder: string,
-  { url, source, role = 'rows' }: VisitedPage,
+  { url, source, role = 'rows', level = 1 }: VisitedPage,
   number: number,
   variables: readonly string[],
 ): Promise<{ file: string; note: PageNote }> {
@@ -112,7 +119,7 @@ async function writePage(
     content_type: contentType,
     status,
     fetched_at: new Date(fetchedAt).toISOString(),
-    ...(role === 'detail' && { role }),
+    ...(role === 'detail' && { role, ...(level > 1 && { level }) }),
     variables: [...variables],
     ...(variables.length > 0 && { held: findHeld(source, variables, log.redact) }),
   };

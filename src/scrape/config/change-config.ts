@@ -94,9 +94,9 @@ function splitPath(rest: string, path: string): string[] {
 
 /** Whether keys lead to a field, and not to one of its keys. */
 function isField(keys: Keys): boolean {
-  const parent = keys.at(-2);
-  const isInside = keys[0] === 'selectors' || (keys[0] === 'follow' && keys[1] === 'selectors');
-  return isInside && (parent === 'children' || keys.length === (keys[0] === 'follow' ? 3 : 2));
+  const level = keys.findIndex((key) => key !== 'follow');
+  if (keys[level] !== 'selectors') return false;
+  return keys.at(-2) === 'children' || keys.length === level + 2;
 }
 
 function setValue(node: unknown, [key, ...rest]: Keys, value: unknown): unknown {

@@ -9,6 +9,7 @@ import { formatFromPath, resolveFormatAlias } from '../../core/model/output-form
 import { getColumns } from './config-fields.ts';
 import type { ScrapeConfig } from './config-schema.ts';
 import { hintForField } from './cross-checks.ts';
+import { getWrittenFields } from './follow.ts';
 import type { Finding, Path } from './issue-location.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -25,9 +26,7 @@ export function getChangeRules({ changes, output }: Pick<ScrapeConfig, 'changes'
  */
 export function checkChanges(raw: Tree): Finding[] {
   const changes = asRecord(raw['changes']);
-  const selectors = asRecord(raw['selectors']);
-  const followed = asRecord(asRecord(raw['follow'])['selectors']);
-  const fields = { ...selectors, ...followed };
+  const fields = getWrittenFields(raw);
   const named = [
     ...namesIn(changes['key'], ['changes', 'key']),
     ...namesIn(changes['ignore'], ['changes', 'ignore']),

@@ -1,5 +1,6 @@
 import { asRecord, isRecord } from '../../core/lib/json.ts';
 import { isDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
+import { listWrittenFollows } from './follow.ts';
 import type { Finding, Path } from './issue-location.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -20,16 +21,16 @@ const ELEMENT_KEYS = ['attribute', 'html', 'extract_html'] as const;
  */
 export function checkDataSelectors(raw: Tree): Finding[] {
   const { item } = raw;
-  const follow = asRecord(raw['follow']);
+  const follows = listWrittenFollows(raw);
+  const first = follows[0]?.tree['selector'];
   const fields = listFields(raw['selectors'], ['selectors']);
   const isOfData = typeof item === 'string' && isDataSelector(item);
   const link: WrittenField[] =
-    typeof follow['selector'] === 'string'
-      ? [{ path: ['follow', 'selector'], selector: follow['selector'], keys: {} }]
-      : [];
+    typeof first === 'string' ? [{ path: ['follow', 'selector'], selector: first, keys: {} }] : [];
+  const details = follows.flatMap(({ path, tree }) => listFields(tree['selectors'], [...path, 'selectors']));
   return [
     ...(isOfData ? [...fields, ...link].flatMap((field) => checkInData(field, 'rows are data')) : []),
-    ...[...fields, ...listFields(follow['selectors'], ['follow', 'selectors'])].flatMap(checkField),
+    ...[...fields, ...details].flatMap(checkField),
     ...checkEmbedded(raw),
   ];
 }

@@ -1,6 +1,7 @@
 import { asRecord } from '../../core/lib/json.ts';
 import { findVariables, namesIn } from './changes.ts';
 import { hintForField } from './cross-checks.ts';
+import { getWrittenFields } from './follow.ts';
 import type { Finding } from './issue-location.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -12,7 +13,7 @@ type Tree = Readonly<Record<string, unknown>>;
 export function checkHistory(raw: Tree): Finding[] {
   const { history } = raw;
   if (history === undefined || history === null) return [];
-  const fields = { ...asRecord(raw['selectors']), ...asRecord(asRecord(raw['follow'])['selectors']) };
+  const fields = getWrittenFields(raw);
   const key = namesIn(asRecord(raw['changes'])['key'] ?? asRecord(raw['output'])['key'], []).map(
     ({ name }) => name,
   );

@@ -6,6 +6,7 @@ import { canonicalJson } from '../../core/quality/comparison-key.ts';
 import { getPrivateHosts } from '../lib/address-policy.ts';
 import { SAFE_HEADERS } from '../lib/redact.ts';
 import { BACKEND_NAMES, completeBackend } from './connection.ts';
+import { listWrittenFollows } from './follow.ts';
 import { formatPath, type Path } from './issue-location.ts';
 import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
 import { describeChangingRequest } from './request.ts';
@@ -77,7 +78,9 @@ function describePath([first, second]: Path, raw: Tree): string {
       raw['sitemap'],
       raw['backend'],
       raw['authentication'],
-      raw['follow'] === undefined ? [] : [asRecord(raw['follow'])['selector'], raw['item'], raw['dedupe']],
+      raw['follow'] === undefined
+        ? []
+        : [...listWrittenFollows(raw).map(({ tree }) => tree['selector']), raw['item'], raw['dedupe']],
     ]);
   if (first !== 'authentication') return '';
   const { success_selector: _, failure_selector: __, ...form } = asRecord(raw['authentication']);

@@ -1,6 +1,7 @@
 import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import type { ScrapeConfig } from './config-schema.ts';
 import type { FieldSelector } from './field.ts';
+import { getLinkName, listFollows } from './follow.ts';
 
 type Fields = Pick<ScrapeConfig, 'selectors' | 'follow' | 'page_fields' | 'columns'>;
 
@@ -10,10 +11,10 @@ export interface NamedSelector {
   /** `price`, `reviews.stars` for a child, `follow.selector` for the link to the detail page. */
   name: string;
   selector: string;
-  /** The keys that lead to its values in a row; empty for the link. */
+  /** The keys that lead to its values in a row; empty for a link. */
   path: readonly string[];
-  /** Whether the selector is applied to the detail page. */
-  onDetailPage: boolean;
+  /** The page to which the selector is applied: 0 for the page of rows, 1 for the detail page, 2 for the page after it. */
+  level: number;
 }
 
 /** The name of the selector that finds a row's link. */
@@ -21,21 +22,26 @@ export const FOLLOW_LINK = SELECTOR_PATHS.follow;
 
 /** Returns the fields of a row, in the order of the output's columns. */
 export function getColumns({ selectors, columns, follow }: Fields): string[] {
-  return [
-    ...(columns ?? Object.keys(selectors)),
-    ...(follow?.columns ?? Object.keys(follow?.selectors ?? {})),
-  ];
+  return [{ selectors, columns }, ...listFollows(follow)].flatMap(
+    (level) => level.columns ?? Object.keys(level.selectors),
+  );
 }
 
-/** Returns the fields that hold facts about a page: the list page or the row's detail page. */
-export function getPageFieldNames({ page_fields, follow }: Fields): string[] {
-  return Object.keys({ ...page_fields, ...follow?.page_fields });
+/** Returns the fields that hold facts about a page: the list page or one of the row's detail pages. */
+function getPageFields({ page_fields, follow }: Fields): [string, string][] {
+  return [{ page_fields }, ...listFollows(follow)].flatMap((level) =>
+    Object.entries(level.page_fields ?? {}),
+  );
+}
+
+/** Returns the names of the fields that hold facts about a page. */
+export function getPageFieldNames(config: Fields): string[] {
+  return getPageFields(config).map(([name]) => name);
 }
 
 /** Returns the fields that hold the fetch time. They differ from run to run even if nothing has changed. */
-export function getFetchTimeFields({ page_fields, follow }: Fields): string[] {
-  const all = Object.entries({ ...page_fields, ...follow?.page_fields });
-  return all.flatMap(([name, fact]) => (fact === 'fetched_at' ? name : []));
+export function getFetchTimeFields(config: Fields): string[] {
+  return getPageFields(config).flatMap(([name, fact]) => (fact === 'fetched_at' ? name : []));
 }
 
 /** Returns every field name that can be referred to: those of a row, and those nested in them (`reviews.stars`). */
@@ -46,26 +52,29 @@ export function getFieldNames(config: Fields): string[] {
 
 /** Returns the fields of a row whose type is a date. */
 export function getDateColumns(config: Fields): string[] {
-  const all = Object.entries({ ...config.selectors, ...config.follow?.selectors });
-  return [...all.flatMap(([name, { type }]) => (type === 'date' ? name : [])), ...getFetchTimeFields(config)];
+  const dates = listFieldSelectors(config).flatMap(([name, { type }]) => (type === 'date' ? name : []));
+  return [...dates, ...getFetchTimeFields(config)];
 }
 
 /** Returns the fields of a row whose values are prices. */
 export function getPriceColumns(config: Fields): string[] {
-  const all = Object.entries({ ...config.selectors, ...config.follow?.selectors });
-  return all.flatMap(([name, { type, multiple }]) => (type === 'price' && !multiple ? name : []));
+  return listFieldSelectors(config).flatMap(([name, { type, multiple }]) =>
+    type === 'price' && !multiple ? name : [],
+  );
 }
 
-/** Returns every selector that finds values: children after their field, those of the detail page last. */
+function listFieldSelectors({ selectors, follow }: Fields): [string, FieldSelector][] {
+  return [{ selectors }, ...listFollows(follow)].flatMap((level) => Object.entries(level.selectors));
+}
+
+/** Returns every selector that finds values: children after their field, those of the last detail page last. */
 export function getSelectors({ selectors, follow }: Fields): NamedSelector[] {
-  const own = toNamedSelectors(selectors, [], false);
-  if (follow === undefined) return own;
-  const link = { part: 'follow', name: FOLLOW_LINK, selector: follow.selector } as const;
-  return [
-    ...own,
-    { ...link, path: [], onDetailPage: false },
-    ...toNamedSelectors(follow.selectors, [], true),
-  ];
+  const own = toNamedSelectors(selectors, [], 0);
+  const levels = listFollows(follow).flatMap((one, above): NamedSelector[] => [
+    { part: 'follow', name: getLinkName(above + 1), selector: one.selector, path: [], level: above },
+    ...toNamedSelectors(one.selectors, [], above + 1),
+  ]);
+  return [...own, ...levels];
 }
 
 /** A selector that finds rows or pages, not values. */
@@ -97,13 +106,13 @@ export function getPaginationSelector(pagination: ScrapeConfig['pagination']): s
 function toNamedSelectors(
   fields: Readonly<Record<string, FieldSelector>>,
   above: readonly string[],
-  onDetailPage: boolean,
+  level: number,
 ): NamedSelector[] {
   return Object.entries(fields).flatMap(([key, { selector, children }]) => {
     const path = [...above, key];
     return [
-      { part: 'field' as const, name: path.join('.'), selector, path, onDetailPage },
-      ...toNamedSelectors(children ?? {}, path, onDetailPage),
+      { part: 'field' as const, name: path.join('.'), selector, path, level },
+      ...toNamedSelectors(children ?? {}, path, level),
     ];
   });
 }

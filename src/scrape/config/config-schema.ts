@@ -7,16 +7,8 @@ import { type ParamValues, paramsInput } from '../../core/model/params.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
 import { type Backend, backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
-import {
-  completeFields,
-  completeFollow,
-  type FieldSelector,
-  type Follow,
-  fieldRecord,
-  followInput,
-  getPageFields,
-  type PageFields,
-} from './field.ts';
+import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
+import { completeFollow, type Follow, followInput } from './follow.ts';
 import { localeInput, webAddress } from './input-types.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { elementSelector, pageSelector, scriptSelector } from './page-selector.ts';

@@ -7,6 +7,7 @@ import { warnAuthentication } from './authentication.ts';
 import { getColumns, getFieldNames } from './config-fields.ts';
 import type { ScrapeConfig } from './config-schema.ts';
 import { BACKEND_NAMES, CA_HINT, completeBackend, readCertificates } from './connection.ts';
+import { checkFollow, getWrittenFields } from './follow.ts';
 import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
 import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
@@ -14,27 +15,11 @@ import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
 type Tree = Readonly<Record<string, unknown>>;
 
 /**
- * Checks that `follow` and `dedupe` name fields that exist. It reads the raw map, because the rule applies even if
- * other parts are invalid.
+ * Checks that `follow` adds fields that are new, and that `dedupe` names fields that exist. It reads the raw map,
+ * because the rules apply even if other parts are invalid.
  */
 export function checkRowFields(raw: Tree): Finding[] {
-  const own = getKeys(raw['selectors']);
-  const followed = getKeys(asRecord(raw['follow'])['selectors']);
-  return [
-    ...findDuplicateNames(own, followed),
-    ...findUnknownKeys(raw['dedupe'], [...new Set([...own, ...followed])]),
-  ];
-}
-
-function findDuplicateNames(own: readonly string[], followed: readonly string[]): Finding[] {
-  return followed
-    .filter((name) => own.includes(name))
-    .map((name) => ({
-      path: ['follow', 'selectors', name],
-      part: 'key',
-      message: `the field "${name}" is already one of the selectors`,
-      hint: 'Fields of the detail page are added to the row: give this one another name, or remove one of the two.',
-    }));
+  return [...checkFollow(raw), ...findUnknownKeys(raw['dedupe'], Object.keys(getWrittenFields(raw)))];
 }
 
 function findUnknownKeys(dedupe: unknown, fields: readonly string[]): Finding[] {
@@ -54,10 +39,6 @@ export function hintForField(name: string, fields: readonly string[]): string {
     return 'Name the columns of the table as fields: selectors: {price: {column: "Price"}}.';
   const suggestion = findNearestName(name, fields);
   return suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`;
-}
-
-function getKeys(value: unknown): string[] {
-  return Object.keys(asRecord(value));
 }
 
 /** Keys that say where pages come from. One is required, unless `page_number` generates the addresses. */

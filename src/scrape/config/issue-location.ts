@@ -9,6 +9,8 @@ export interface Finding {
   message: string;
   hint?: string | undefined;
   part?: 'key' | 'value';
+  /** The key to which the message refers: its line is added. */
+  earlier?: Path;
   /** Offset in the text, if `path` cannot locate the problem. */
   offset?: number;
 }

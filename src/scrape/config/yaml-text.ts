@@ -74,12 +74,14 @@ export function parseYamlText(text: string, file: string): YamlText {
     });
   }
   const tree = readYamlTree(document, (offset) => locationAt(offset).line);
-  const locate = (finding: Finding): Issue =>
-    toIssue(
-      file,
-      locationAt(finding.offset ?? tree.offsetOf(finding.path, finding.part ?? 'value')),
-      finding,
-    );
+  const locateKey = (path: Path, part: 'key' | 'value') => locationAt(tree.offsetOf(path, part));
+  const locate = ({ earlier, part = 'value', ...finding }: Finding): Issue => {
+    const { path, offset } = finding;
+    const place = offset === undefined ? locateKey(path, part) : locationAt(offset);
+    if (earlier === undefined) return toIssue(file, place, finding);
+    const message = `${finding.message} (line ${locateKey(earlier, 'key').line})`;
+    return toIssue(file, place, { ...finding, message });
+  };
   const warnings = document.warnings.map(told);
   if (tree.findings.length > 0) return { ...toRefusal(tree.findings.map(locate)), warnings };
   if (!isRecord(tree.value)) {

@@ -7,6 +7,7 @@ import { HOUR_MS } from '../../core/lib/clock.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import { VERSION } from '../../core/lib/program.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import { getFollowKey, listFollows } from '../config/follow.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import type { Item } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
@@ -36,7 +37,7 @@ const foundOnPages = z.object({ matched: z.number(), pages: z.number() });
 /** All counts of a run so far (ScrapeStats.state). */
 export const statsStateSchema = z.object({
   pages: z.number(),
-  details: z.number(),
+  details: z.array(z.number()),
   items: z.number(),
   duplicates: z.number(),
   bytes: z.number(),
@@ -304,7 +305,8 @@ function findRefusal({ authentication, backend, pagination, follow }: ScrapeConf
     return `with ${pagination.type} the pages have no addresses of their own`;
   if (backend === 'browser') return 'what a browser shows depends on the pages before';
   if (authentication?.type === 'form') return 'a sign-in begins a new session';
-  return follow?.max_pages === undefined ? undefined : 'follow.max_pages counts over the whole run';
+  const limited = listFollows(follow).findIndex(({ max_pages }) => max_pages !== undefined);
+  return limited < 0 ? undefined : `${getFollowKey(limited + 1)}.max_pages counts over the whole run`;
 }
 
 function isTransientFailure(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { pluralize } from '../../core/lib/text.ts';
-import type { Follow } from '../config/field.ts';
+import { type Follow, getFollowKey } from '../config/follow.ts';
 import { createEmptyDetail } from '../extract/extract-detail.ts';
 import type { Item } from '../lib/page.ts';
 import { describeUrlProblem } from '../lib/page-url.ts';
@@ -19,31 +19,50 @@ export interface NextPage {
   ofList: boolean;
 }
 
+/** A row, and the address of the page that completes it; null if it has no link. */
+export interface LinkedRow {
+  row: Item;
+  link: string | null;
+}
+
+/** What a detail page adds to a row. */
+export interface DetailFields {
+  fields: Item;
+  /** The address of the page after it; null if it has no link. */
+  link: string | null;
+}
+
 /** The parts of the run that completing rows needs. */
 export interface DetailAccess {
   /**
    * Fetches a detail page, extracts its fields and counts it.
    * @throws ScrapeError
    */
-  read(url: string, next: NextPage | undefined): Promise<Item>;
+  read(url: string, next: NextPage | undefined): Promise<DetailFields>;
   /** Reports a page that failed: its address, and a sentence that names it. */
   warn(url: string, message: string): void;
 }
 
-/** Completes rows with the fields of their detail pages. */
+/** Completes rows with the fields of their detail pages of one level. */
 export class DetailPages {
   readonly #follow: Follow;
   readonly #access: DetailAccess;
-  readonly #limit = new FailureLimit('detail pages');
-  readonly #known = new LRUCache<string, { fields: Item | undefined }>({ max: MAX_REMEMBERED });
+  readonly #key: string;
+  readonly #limit: FailureLimit;
+  readonly #known = new LRUCache<string, { detail: DetailFields | undefined }>({ max: MAX_REMEMBERED });
   #pagesLeft: number;
   #rowsLeft: number;
   #without = 0;
   readonly #maxRows: number;
 
-  /** @param maxRows only this many rows are completed; the others get empty fields */
-  constructor(follow: Follow, access: DetailAccess, maxRows = Number.POSITIVE_INFINITY) {
+  /**
+   * @param level which level of `follow` it is, from 1
+   * @param maxRows only this many rows are completed; the others get empty fields
+   */
+  constructor(follow: Follow, level: number, access: DetailAccess, maxRows = Number.POSITIVE_INFINITY) {
     this.#follow = follow;
+    this.#key = getFollowKey(level);
+    this.#limit = new FailureLimit(level === 1 ? 'detail pages' : `detail pages of ${this.#key}`);
     this.#access = access;
     this.#pagesLeft = follow.max_pages ?? Number.POSITIVE_INFINITY;
     this.#maxRows = maxRows;
@@ -52,20 +71,20 @@ export class DetailPages {
 
   /**
    * Completes the rows, one detail page after the other. Rows whose page failed are dropped if `on_error` says so.
-   * @param links the detail page of each row; null for a row without one
    * @param after the list page that is requested when all rows are complete
+   * @returns the rows, each with the link to its page of the next level
    * @throws ScrapeError of a page if too many have failed, or if `on_error` is `fail`; `cancelled`
    */
-  async complete(rows: readonly Item[], links: readonly (string | null)[], after?: string): Promise<Item[]> {
-    const complete: Item[] = [];
-    for (const [index, row] of rows.entries()) {
-      const following = index + 1 < rows.length ? (links[index + 1] ?? undefined) : after;
+  async complete(rows: readonly LinkedRow[], after?: string): Promise<LinkedRow[]> {
+    const complete: LinkedRow[] = [];
+    for (const [index, { row, link: url }] of rows.entries()) {
+      const following = index + 1 < rows.length ? (rows[index + 1]?.link ?? undefined) : after;
       const ofList = index + 1 === rows.length;
       const next = following === undefined ? undefined : { url: following, ofList };
-      const fields = await this.#fieldsOf(links[index] ?? null, next);
-      if (fields !== undefined) complete.push({ ...row, ...fields });
-      else if (this.#follow.on_error !== 'drop_row')
-        complete.push({ ...row, ...createEmptyDetail(this.#follow) });
+      const detail = await this.#detailOf(url, next);
+      if (detail === undefined && this.#follow.on_error === 'drop_row') continue;
+      const { fields, link } = detail ?? this.#empty();
+      complete.push({ row: { ...row, ...fields }, link });
     }
     return complete;
   }
@@ -84,36 +103,40 @@ export class DetailPages {
         ? pluralize(this.#without, 'row')
         : `${this.#without} of the first ${pluralize(tried, 'row')}`;
     return [
-      `${rows} ${this.#without === 1 ? 'has' : 'have'} no fields of a detail page: follow.max_pages (${this.#follow.max_pages}) was reached`,
+      `${rows} ${this.#without === 1 ? 'has' : 'have'} no fields of a detail page: ${this.#key}.max_pages (${this.#follow.max_pages}) was reached`,
     ];
   }
 
   /** Undefined if the page failed. */
-  async #fieldsOf(url: string | null, following: NextPage | undefined): Promise<Item | undefined> {
-    if (url === null || this.#rowsLeft <= 0) return createEmptyDetail(this.#follow);
+  async #detailOf(url: string | null, following: NextPage | undefined): Promise<DetailFields | undefined> {
+    if (url === null || this.#rowsLeft <= 0) return this.#empty();
     this.#rowsLeft -= 1;
     const known = this.#known.get(url);
-    if (known !== undefined) return known.fields;
+    if (known !== undefined) return known.detail;
     if (this.#pagesLeft <= 0) {
       this.#without += 1;
-      return createEmptyDetail(this.#follow);
+      return this.#empty();
     }
     this.#pagesLeft -= 1;
     const isNext = following?.ofList || (following?.url !== url && this.#mayFetch(following?.url));
-    const fields = await this.#read(url, isNext ? following : undefined);
-    this.#known.set(url, { fields });
-    return fields;
+    const detail = await this.#read(url, isNext ? following : undefined);
+    this.#known.set(url, { detail });
+    return detail;
+  }
+
+  #empty(): DetailFields {
+    return { fields: createEmptyDetail(this.#follow), link: null };
   }
 
   #mayFetch(url: string | undefined): boolean {
     return url !== undefined && this.#rowsLeft > 0 && this.#pagesLeft > 0 && !this.#known.has(url);
   }
 
-  async #read(url: string, next: NextPage | undefined): Promise<Item | undefined> {
+  async #read(url: string, next: NextPage | undefined): Promise<DetailFields | undefined> {
     try {
-      const fields = await this.#access.read(url, next);
+      const detail = await this.#access.read(url, next);
       this.#limit.succeeded();
-      return fields;
+      return detail;
     } catch (error) {
       const isPages = error instanceof ScrapeError && error.kind !== 'cancelled';
       if (!isPages || this.#follow.on_error === 'fail') throw error;

@@ -1,11 +1,12 @@
 import { getPageFieldNames, getSelectors, type NamedSelector } from '../config/config-fields.ts';
+import { type Follow, getFollowKey, listFollows } from '../config/follow.ts';
 import { extractDetail, withPageFacts } from '../extract/extract-detail.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Item, Page } from '../lib/page.ts';
 import type { ExtractedPage, RawPage } from '../pagination/pagination-context.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
 import { canDedupeBeforeFollowing, RowDeduper } from './dedupe.ts';
-import { DetailPages, type NextPage } from './detail-pages.ts';
+import { type DetailFields, DetailPages, type LinkedRow, type NextPage } from './detail-pages.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /** One page, fetched and parsed. */
@@ -41,8 +42,10 @@ export class RowCollector {
   readonly #selectors: readonly NamedSelector[];
   readonly #deduper: RowDeduper | undefined;
   readonly #dedupeFirst: boolean;
-  readonly #details: DetailPages | undefined;
-  #hadDetails = false;
+  /** By level. */
+  readonly #details: readonly DetailPages[];
+  /** The levels whose pages had a field. */
+  readonly #hadFields = new Set<number>();
 
   constructor(request: PagesRequest, stats: ScrapeStats, run: CollectorContext) {
     const { config, maxDetails, redact = (text: string) => text } = request;
@@ -56,12 +59,15 @@ export class RowCollector {
       follow === undefined ||
       (dedupe !== undefined && canDedupeBeforeFollowing(dedupe, config.columns ?? Object.keys(selectors)));
     const access = {
-      read: (url: string, next: NextPage | undefined) => this.#readDetail(url, next),
       warn: (url: string, message: string) => {
         request.log(stats.addWarning(redact(message), redact(url)) ? 'warn' : 'debug', message);
       },
     };
-    this.#details = follow && new DetailPages(follow, access, maxDetails);
+    this.#details = listFollows(follow).map((one, above) => {
+      const level = above + 1;
+      const read = (url: string, next: NextPage | undefined) => this.#readDetail(url, next, one, level);
+      return new DetailPages(one, level, { ...access, read }, maxDetails);
+    });
   }
 
   /**
@@ -71,22 +77,20 @@ export class RowCollector {
    */
   async collect({ rows, links = [], page, source, ahead }: ExtractedPage, most: number): Promise<Item[]> {
     const { config } = this.#request;
-    let kept = rows.map((row, index) => ({
-      row: withPageFacts(row, page, config),
-      link: links[index] ?? null,
-    }));
+    let kept = rows.map(
+      (row, index): LinkedRow => ({
+        row: withPageFacts(row, page, config),
+        link: links[index] ?? null,
+      }),
+    );
     if (this.#dedupeFirst) kept = kept.filter(({ row }) => this.#isNew(row));
     kept = kept.slice(0, most);
+    // A sample may not need a further page.
+    const after = Number.isFinite(most) ? undefined : ahead;
+    for (const [index, details] of this.#details.entries())
+      kept = await details.complete(kept, index + 1 === this.#details.length ? after : undefined);
     let items = kept.map(({ row }) => row);
-    if (this.#details !== undefined) {
-      items = await this.#details.complete(
-        items,
-        kept.map(({ link }) => link),
-        // A sample may not need a further page.
-        Number.isFinite(most) ? undefined : ahead,
-      );
-      if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
-    }
+    if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
     this.#stats.addRows(items, this.#selectors, { url: page.url, source });
     return items;
   }
@@ -105,7 +109,7 @@ export class RowCollector {
     const { log } = this.#request;
     const { duplicates } = this.#stats;
     if (duplicates > 0) log('info', `left out ${duplicates} duplicate rows (dedupe)`);
-    for (const text of this.#details?.end() ?? []) {
+    for (const text of this.#details.flatMap((details) => details.end())) {
       this.#stats.addWarning(text);
       log('warn', text, true);
     }
@@ -117,22 +121,28 @@ export class RowCollector {
     return false;
   }
 
-  async #readDetail(url: string, next: NextPage | undefined): Promise<Item> {
+  async #readDetail(
+    url: string,
+    next: NextPage | undefined,
+    follow: Follow,
+    level: number,
+  ): Promise<DetailFields> {
     const { config, log } = this.#request;
     const fetched = await this.#context.fetch(url, next);
-    const extract = (page: Page) => extractDetail(page, config.follow ?? { selectors: {} }, config);
+    const extract = (page: Page) => extractDetail(page, follow, config, level);
     const first = extract(fetched.page);
-    log('info', fetched.formatLogLine('details'));
-    const isBare = Object.values(first.fields).every(isEmpty);
+    const what = level === 1 ? 'details' : `details of ${getFollowKey(level)}`;
+    log('info', fetched.formatLogLine(what));
+    const isBare = first.link === null && Object.values(first.fields).every(isEmpty);
     // If other detail pages had their fields without scripts, this one does not need a browser.
-    const again = isBare && !this.#hadDetails ? await fetched.retryInBrowser() : undefined;
-    if (!isBare) this.#hadDetails = true;
-    if (again !== undefined) log('info', again.formatLogLine('details'));
+    const again = isBare && !this.#hadFields.has(level) ? await fetched.retryInBrowser() : undefined;
+    if (!isBare) this.#hadFields.add(level);
+    if (again !== undefined) log('info', again.formatLogLine(what));
     const { page, source } = again ?? fetched;
-    const { fields: selected, ...found } = again === undefined ? first : extract(page);
-    const fields = withPageFacts(selected, page, config.follow ?? {});
-    this.#stats.addDetail({ page, source, ...found }, fields, this.#selectors);
+    const { fields: selected, link, ...found } = again === undefined ? first : extract(page);
+    const fields = withPageFacts(selected, page, follow);
+    this.#stats.addDetail({ page, source, ...found }, fields, this.#selectors, level);
     this.#context.onPage(page.url);
-    return fields;
+    return { fields, link };
   }
 }

@@ -22,6 +22,8 @@ export interface VisitedPage {
   source: RawPage;
   /** Default: a page with rows. */
   role?: PageRole;
+  /** Of a detail page: its level of `follow`; default: 1. */
+  level?: number;
 }
 
 /** The expectations of a run that decide which pages are remembered. */
@@ -47,7 +49,8 @@ interface ScrapeStatsState
     | 'found'
     | 'filled'
   > {
-  details: number;
+  /** Detail pages, by level. */
+  details: number[];
   missing: ReturnType<PageList['state']>;
   bare: ReturnType<PageList['state']>;
   walks: PaginationStatsState;
@@ -73,8 +76,8 @@ export class ScrapeStats {
    * be saved is dropped when every selector has matched something, unless the number of items is checked.
    */
   firstSource: RawPage | undefined;
-  /** The first detail page, likewise. */
-  firstDetail: VisitedPage | undefined;
+  /** The first detail page of each level, likewise. */
+  readonly firstDetails = new Map<number, VisitedPage>();
   /** The last page so far, if the number of items is checked. */
   lastPage: VisitedPage | undefined;
   items = 0;
@@ -104,7 +107,7 @@ export class ScrapeStats {
   readonly #expected: readonly string[];
   readonly #tracksItems: boolean;
   readonly #unread = new UnparsedValues();
-  #details = 0;
+  #details: number[] = [];
   readonly #warnings = new Map<string, { text: string; more: number }>();
 
   constructor({ fields = [], items = false }: StatsOptions = {}) {
@@ -169,18 +172,29 @@ export class ScrapeStats {
    * Counts a detail page.
    * @param fields extracted from the page
    * @param selectors of the configuration
+   * @param level of `follow`, from 1
    */
   addDetail(
     { page, matches, unread, source }: Pick<ExtractedPage, 'page' | 'matches' | 'unread' | 'source'>,
     fields: Item,
     selectors: readonly NamedSelector[],
+    level = 1,
   ): void {
-    const seen: VisitedPage = { url: page.url, source, role: 'detail' };
-    if (this.#details === 0) this.firstDetail = seen;
-    this.#details += 1;
+    const seen: VisitedPage = { url: page.url, source, role: 'detail', ...(level > 1 && { level }) };
+    const before = this.#details[level - 1] ?? 0;
+    if (before === 0) this.firstDetails.set(level, seen);
+    while (this.#details.length < level) this.#details.push(0);
+    this.#details[level - 1] = before + 1;
     this.#addFindings(matches, unread);
-    for (const { name, path, onDetailPage } of selectors)
-      if (onDetailPage && this.#expected.includes(name) && !hasValue(fields, path)) this.#noteGap(name, seen);
+    for (const { part, name, path, level: own } of selectors) {
+      if (own !== level || part !== 'field' || !this.#expected.includes(name)) continue;
+      if (!hasValue(fields, path)) this.#noteGap(name, seen);
+    }
+  }
+
+  /** The first detail pages, by level. */
+  listFirstDetails(): VisitedPage[] {
+    return [...this.firstDetails].sort(([one], [other]) => one - other).map(([, page]) => page);
   }
 
   /**
@@ -199,7 +213,8 @@ export class ScrapeStats {
     if (!this.hasMatchedAll()) return;
     const isTooLarge = (source?: RawPage) => (source?.body.length ?? 0) > MAX_SAVED_PAGE_BYTES;
     if (!this.#tracksItems && isTooLarge(this.firstSource)) this.firstSource = undefined;
-    if (isTooLarge(this.firstDetail?.source)) this.firstDetail = undefined;
+    for (const [level, { source }] of this.firstDetails)
+      if (isTooLarge(source)) this.firstDetails.delete(level);
   }
 
   #addFindings(matches: Readonly<Record<string, number>>, unread: readonly Unparsed[]): void {
@@ -220,7 +235,7 @@ export class ScrapeStats {
     const { pages, items, duplicates, bytes, firstUrl, firstType, matches, filled } = this;
     const { matchedPages, found } = this;
     const warnings = [...this.#warnings].map(([kind, warning]) => ({ kind, ...warning }));
-    const counts = { pages, details: this.#details, items, duplicates, bytes, firstUrl, firstType };
+    const counts = { pages, details: [...this.#details], items, duplicates, bytes, firstUrl, firstType };
     const starts = { missing: this.missing.state(), bare: this.bare.state() };
     const more = { matchedPages, found, walks: this.pagination.state(), ...starts };
     return { ...counts, ...more, matches, filled, warnings, unread: this.#unread.list() };
@@ -234,7 +249,7 @@ export class ScrapeStats {
     this.missing.restore(missing);
     this.bare.restore(bare);
     this.bytes += bytes;
-    this.#details = details;
+    this.#details = [...details];
     Object.assign(this.matchedPages, matchedPages);
     Object.assign(this.found, found);
     this.pagination.restore(walks);

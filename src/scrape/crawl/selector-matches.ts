@@ -1,5 +1,5 @@
 import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
-import { FOLLOW_LINK, getPageSelectors, getSelectors } from '../config/config-fields.ts';
+import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
@@ -15,11 +15,12 @@ export function describeUnmatchedSelectors(
       const isWithin = path.slice(1).some((_, depth) => matches[path.slice(0, depth + 1).join('.')] === 0);
       return matches[name] === 0 && !isWithin;
     })
-    .map(({ name, selector }) =>
-      name === FOLLOW_LINK
-        ? `no item has a detail page: ${FOLLOW_LINK} (${selector}) matched nothing`
-        : `${name} is empty in all items: its selector (${selector}) matched nothing`,
-    );
+    .map(({ part, level, name, selector }) => {
+      if (part === 'field')
+        return `${name} is empty in all items: its selector (${selector}) matched nothing`;
+      const what = level === 0 ? 'no item has a detail page' : 'no detail page leads to a further one';
+      return `${what}: ${name} (${selector}) matched nothing`;
+    });
 }
 
 /** The matches of a selector: the number of elements (for a sitemap, of its entries), and the number of pages. */

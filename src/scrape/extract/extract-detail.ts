@@ -1,7 +1,9 @@
-import type { Follow, PageFields } from '../config/field.ts';
+import type { PageFields } from '../config/field.ts';
+import { type Follow, getLinkName } from '../config/follow.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { ExtractionContext, type ExtractionRules, type Unparsed } from './extraction-context.ts';
 import { extractFieldValue } from './field-value.ts';
+import { toLinkUrl } from './make-rows.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 
 /** Which fields hold facts about their page. */
@@ -46,32 +48,48 @@ function stripCredentials(url: string): string {
 /** The data from a row's detail page. */
 interface Detail {
   fields: Item;
+  /** The address of the next level's page; null without a link. */
+  link: string | null;
   /** Number of elements matched on the page, by selector. */
   matches: Record<string, number>;
   unread: Unparsed[];
 }
 
 /**
- * Extracts the fields of `follow` from a row's detail page. The whole page is about that row, so each field is the
- * first match of its selector.
+ * Extracts the fields of `follow` from a row's detail page, and the link to the page after it. The whole page is about
+ * that row, so each field is the first match of its selector.
+ * @param level which detail page it is, from 1
  * @throws ScrapeError `too_large` if the page is nested too deep for a selector
  */
 export function extractDetail(
   page: Page,
-  { selectors }: Pick<Follow, 'selectors'>,
+  { selectors, follow }: Pick<Follow, 'selectors' | 'follow'>,
   rules: ExtractionRules,
+  level = 1,
 ): Detail {
   const context = new ExtractionContext(page, rules);
-  const fields = Object.entries(selectors).map(([name, field]) => {
-    const found = preferOutsideNoscript(page, context.find(name, field.selector));
+  const find = (name: string, selector: string) => {
+    const found = preferOutsideNoscript(page, context.find(name, selector));
     context.count(name, found.length);
-    return [name, extractFieldValue(context, name, field, found)] as const;
+    return found;
+  };
+  const fields = Object.entries(selectors).map(([name, field]) => {
+    return [name, extractFieldValue(context, name, field, find(name, field.selector))] as const;
   });
-  return { fields: Object.fromEntries(fields), matches: context.matches, unread: context.unread.list() };
+  const [linked] = follow === undefined ? [] : find(getLinkName(level + 1), follow.selector);
+  return {
+    fields: Object.fromEntries(fields),
+    link: follow === undefined ? null : toLinkUrl(page, linked, follow.selector),
+    matches: context.matches,
+    unread: context.unread.list(),
+  };
 }
 
 /** Returns the fields of a row whose detail page could not be fetched. */
-export function createEmptyDetail({ selectors, ...rules }: Omit<Follow, 'selector' | 'on_error'>): Item {
+export function createEmptyDetail({
+  selectors,
+  ...rules
+}: Pick<Follow, 'selectors' | 'page_fields' | 'columns'>): Item {
   const fields = Object.entries(selectors).map(([name, { multiple }]) => [name, multiple ? [] : null]);
   return withEmptyPageFacts(Object.fromEntries(fields), rules);
 }

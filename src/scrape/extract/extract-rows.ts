@@ -94,7 +94,7 @@ function describeUnevenCounts(
  */
 export function extractRows(page: Page, config: RowRules): Extraction {
   const context = new ExtractionContext(page, config);
-  for (const { name, onDetailPage } of getSelectors(config)) if (!onDetailPage) context.count(name, 0);
+  for (const { name, level } of getSelectors(config)) if (level === 0) context.count(name, 0);
   const extraction = extractBy(context, config);
   const next = config.pagination && getPaginationSelector(config.pagination);
   if (next !== undefined) {

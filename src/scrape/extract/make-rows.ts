@@ -98,7 +98,8 @@ function addField(row: Item, name: string, value: JsonValue): void {
   else row[name] = value;
 }
 
-function toLinkUrl(page: Page, found: Match | undefined, selector: string): string | null {
+/** Returns the address to which a link leads; null if it leads to no page. */
+export function toLinkUrl(page: Page, found: Match | undefined, selector: string): string | null {
   const link = readLink(page, found, selector);
   return 'url' in link ? toPageUrl(link.url) : null;
 }

@@ -6,6 +6,7 @@ import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { changeConfig } from '../config/change-config.ts';
 import { getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import { getFollowKey, listFollows } from '../config/follow.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import { loadPage } from '../extract/load-page.ts';
@@ -16,6 +17,7 @@ import {
   compareDetails,
   compareNames,
   comparePages,
+  type DetailPage,
   findMissing,
   haveSameNames,
 } from '../suggest/compare-pages.ts';
@@ -42,30 +44,33 @@ const MAX_CHANGES = 20;
 export function compareKeptPages(question: CompareRequest): CompareResponse {
   const conceal = createSavedPageConcealer(question);
   const written = parseExtraction(question.yaml, question.name);
-  const pick = (pages: readonly KeptPage[], isDetail: boolean) => {
-    const page = pages.find(({ role }) => (role === 'detail') === isDetail);
+  const pick = (pages: readonly KeptPage[], level: number) => {
+    const page = pages.find((one) => getLevel(one) === level);
     return page && load(page, conceal, written.config.embedded);
   };
-  const now = pick(question.now, false);
-  const before = pick(question.before, false);
-  const [detailNow, detailThen] = [pick(question.now, true), pick(question.before, true)];
+  const [now, before] = [pick(question.now, 0), pick(question.before, 0)];
+  const details = listFollows(written.config.follow).flatMap((follow, above): KeptDetail[] => {
+    const level = above + 1;
+    const [later, earlier] = [pick(question.now, level), pick(question.before, level)];
+    return later ? [{ follow, level, now: later, before: earlier }] : [];
+  });
+  const [laterDetails, earlierDetails] = [new Map<number, Page>(), new Map<number, Page>()];
+  for (const detail of details) {
+    laterDetails.set(detail.level, detail.now.page);
+    if (detail.before) earlierDetails.set(detail.level, detail.before.page);
+  }
   const { config, changes: reverts } =
     now && before
       ? revertSelectors(
           question,
           question.earlier,
-          { rows: before.page, detail: detailThen?.page },
-          { rows: now.page, detail: detailNow?.page },
+          { rows: before.page, details: earlierDetails },
+          { rows: now.page, details: laterDetails },
         )
       : { ...written, changes: [] };
-  const details =
-    config.follow && detailNow && detailThen
-      ? compareDetails(detailThen.page, detailNow.page, config.follow, config)
-      : [];
-  const detailChanges =
-    config.follow && detailNow && detailThen && details.length > 0
-      ? repairDetails(detailThen.page, detailNow.page, config.follow, config, details)
-      : [];
+  const compared = details.map((detail) => compareDetail(detail, config));
+  const changedDetails = compared.flatMap(({ changed }) => changed);
+  const detailChanges = compared.flatMap(({ changes }) => changes);
   const difference = now && before && comparePages(before.page, now.page, config);
   const repair =
     now && before && difference && repairSelectors(before.page, now.page, config, difference.changed);
@@ -74,11 +79,13 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     ({ path, matched }) => matched > 0 && !repaired.some((one) => one.path === path),
   );
   const changes = [...reverted, ...repaired].filter(({ value }) => isShort(value)).slice(0, MAX_CHANGES);
-  const isOfDetail = details.length > 0 && difference?.changed.length === 0;
-  const [shown, earlier] = isOfDetail || now === undefined ? [detailNow, detailThen] : [now, before];
+  const broken = compared.find(({ changed }) => changed.length > 0);
+  const isOfDetail = broken !== undefined && difference?.changed.length === 0;
+  const detail = isOfDetail ? broken : now === undefined ? (broken ?? compared[0]) : undefined;
+  const [shown, earlier] = detail ? [detail.now, detail.before] : [now, before];
   const { gone, fresh } =
-    isOfDetail && detailNow && detailThen && config.follow
-      ? compareNames(detailThen.page, detailNow.page, { selectors: config.follow.selectors })
+    isOfDetail && broken.before
+      ? compareNames(broken.before.page, broken.now.page, { selectors: broken.follow.selectors })
       : { gone: [], fresh: [], ...difference };
   const scripts = shown && findJavascriptReason(shown.page, config);
   const isEmpty =
@@ -89,28 +96,31 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     isEmptyList(before.page, now.page, config);
   const after = repair && repair.changes.length + reverted.length > 0 ? repair : undefined;
   return {
-    shows: shown !== undefined && shown === detailNow ? 'detail' : 'rows',
+    shows: detail ? 'detail' : 'rows',
+    ...(detail && detail.level > 1 && { level: detail.level }),
     now: shown ? describePage(shown) : null,
     before: earlier ? describePage(earlier) : null,
     signs: shown ? [...findPageSigns(shown.page), ...(isEmpty ? ['empty_list'] : [])] : [],
     signs_before: earlier ? findPageSigns(earlier.page) : [],
     scripts: scripts ?? null,
-    rows: isOfDetail ? countDetails(details, config) : (difference?.rows ?? null),
-    changed: [...(difference?.changed ?? []), ...details].slice(0, MAX_CHANGED).map(withoutUndefined),
+    rows: isOfDetail ? countDetails(broken, config) : (difference?.rows ?? null),
+    changed: [...(difference?.changed ?? []), ...changedDetails].slice(0, MAX_CHANGED).map(withoutUndefined),
     missing: before
       ? []
-      : findMissing(now?.page, detailNow?.page, config).slice(0, MAX_CHANGED).map(withoutUndefined),
+      : findMissing(now?.page, compared.map(toDetailPage), config)
+          .slice(0, MAX_CHANGED)
+          .map(withoutUndefined),
     unchanged: difference?.unchanged ?? 0,
     gone,
     fresh,
     changes,
     reverted: reverted.map(({ path }) => path),
     is_same: now !== undefined && before !== undefined && haveSameNames(before.page, now.page),
-    still_empty: [...(repair?.empty ?? []), ...listUnrepaired(details, detailChanges)],
+    still_empty: [...(repair?.empty ?? []), ...compared.flatMap(listUnrepaired)],
     after: after
       ? { rows: after.rows, sample: shortenItem(after.sample) }
-      : isOfDetail && detailNow && changes.length > 0
-        ? { rows: 1, sample: shortenItem(tryDetail(question, detailNow.page, changes)) }
+      : isOfDetail && changes.length > 0
+        ? { rows: 1, sample: shortenItem(tryDetail(question, broken, changes)) }
         : null,
   };
 }
@@ -121,22 +131,55 @@ function withoutUndefined<T extends { nearest?: unknown }>({ nearest, ...one }: 
   };
 }
 
+/** 0 for a page of rows; for a detail page its level of `follow`. */
+function getLevel({ role, level = 1 }: KeptPage): number {
+  return role === 'detail' ? level : 0;
+}
+
+/** A detail page, and the same of the good run. */
+interface KeptDetail extends Omit<DetailPage, 'page'> {
+  now: Loaded;
+  before: Loaded | undefined;
+}
+
+interface ComparedDetail extends KeptDetail {
+  changed: ChangedSelector[];
+  changes: SelectorChange[];
+}
+
+function toDetailPage({ now, follow, level }: KeptDetail): DetailPage {
+  return { page: now.page, follow, level };
+}
+
+/** @param config in which some selectors may be those of the good run again */
+function compareDetail(kept: KeptDetail, config: ScrapeConfig): ComparedDetail {
+  const { now, before, level } = kept;
+  const follow = listFollows(config.follow)[level - 1] ?? kept.follow;
+  const detail = { ...kept, follow };
+  if (before === undefined) return { ...detail, changed: [], changes: [] };
+  const changed = compareDetails(before.page, toDetailPage(detail), config);
+  const changes =
+    changed.length === 0 ? [] : repairDetails(before.page, toDetailPage(detail), config, changed);
+  return { ...detail, now, changed, changes };
+}
+
 /** A detail page is a row, as long as one of its fields has a match. */
-function countDetails(changed: readonly ChangedSelector[], config: ScrapeConfig) {
-  const fields = getSelectors(config).filter(({ onDetailPage }) => onDetailPage);
+function countDetails({ changed, level }: ComparedDetail, config: ScrapeConfig) {
+  const fields = getSelectors(config).filter((one) => one.level === level);
   return { before: 1, now: changed.length < fields.length ? 1 : 0 };
 }
 
 /** What a detail page gives with changes. */
 function tryDetail(
   { yaml, name }: CompareRequest,
-  page: Page,
+  { now, level }: ComparedDetail,
   changes: readonly SelectorChange[],
 ): Item | undefined {
   const values = Object.fromEntries(changes.map(({ path, value }) => [path, value]));
   try {
     const { config } = parseExtraction(changeConfig(yaml, name, values), name);
-    return config.follow && extractDetail(page, config.follow, config).fields;
+    const follow = listFollows(config.follow)[level - 1];
+    return follow && extractDetail(now.page, follow, config, level).fields;
   } catch (error) {
     if (error instanceof QuickscrapeError) return undefined;
     throw error;
@@ -144,9 +187,12 @@ function tryDetail(
 }
 
 /** The fields of detail pages for which no selector was found. */
-function listUnrepaired(changed: readonly ChangedSelector[], changes: readonly SelectorChange[]): string[] {
+function listUnrepaired({ changed, changes, level }: ComparedDetail): string[] {
   const repaired = changes.map(({ path }) => path.replaceAll('.children.', '.'));
-  return changed.map(({ field }) => field).filter((field) => !repaired.includes(`follow.selectors.${field}`));
+  const place = `${getFollowKey(level)}.selectors`;
+  return changed.flatMap(({ part, field }) =>
+    repaired.includes(part === 'follow' ? field : `${place}.${field}`) ? [] : field,
+  );
 }
 
 /** A page may have names of any length. */

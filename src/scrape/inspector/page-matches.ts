@@ -1,6 +1,7 @@
 import type { SelectorPart } from '../../core/model/check.ts';
 import { getSelectors, type NamedSelector } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import { listFollows } from '../config/follow.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { collectSelectorMatches } from '../crawl/selector-matches.ts';
 import { select } from '../extract/select.ts';
@@ -18,6 +19,8 @@ const MAX_LISTED_PAGES = 30;
 export interface ListedPage {
   url: string;
   role: 'rows' | 'detail';
+  /** Of a detail page that another one links to: its level of `follow`, from 2. */
+  level?: number;
   /** Rows on it; 1 for a detail page. */
   items: number;
 }
@@ -29,7 +32,7 @@ export interface SelectorOnPages {
   selector: string;
   matched: number;
   pages: number;
-  /** What it matched on each listed page of its role, in order; absent for a single page. */
+  /** What it matched on each listed page of its role and level, in order; absent for a single page. */
   by_page?: number[];
   /** For a selector that matched nothing. */
   nearest?: NearestMiss;
@@ -38,13 +41,18 @@ export interface SelectorOnPages {
 type Rules = Pick<ScrapeConfig, 'selectors' | 'follow' | 'item' | 'pagination' | 'sitemap'>;
 type Counts = Readonly<Record<string, number>>;
 /** A page with the counts of its selectors. */
-type CountedPage = ListedPage & { matches: Counts; found: Counts };
+interface CountedPage extends Pick<ListedPage, 'url' | 'items'> {
+  /** 0 for a page of rows; for a detail page its level of `follow`. */
+  level: number;
+  matches: Counts;
+  found: Counts;
+}
 
 /** Counts of a test run that also remember what each selector matched on which page. */
 export class TestStats extends ScrapeStats {
   readonly #pages: CountedPage[] = [];
-  /** The first page of each role, in which the place of what is missing is looked for. */
-  readonly #first = new Map<ListedPage['role'], Page>();
+  /** The first page of each level, in which the place of what is missing is looked for. */
+  readonly #first = new Map<number, Page>();
   readonly #onPage: () => void;
 
   /** @param onPage called after each page */
@@ -57,7 +65,7 @@ export class TestStats extends ScrapeStats {
     const { page, rows, matches, found } = extracted;
     const { item, pagination } = found;
     const counts = { ...(item !== undefined && { item }), ...(pagination !== undefined && { pagination }) };
-    this.#note(page, { role: 'rows', items: rows.length, matches, found: counts });
+    this.#note(page, { level: 0, items: rows.length, matches, found: counts });
     const warnings = super.addPage(extracted);
     this.#onPage();
     return warnings;
@@ -67,19 +75,23 @@ export class TestStats extends ScrapeStats {
     extracted: Parameters<ScrapeStats['addDetail']>[0],
     fields: Parameters<ScrapeStats['addDetail']>[1],
     selectors: readonly NamedSelector[],
+    level = 1,
   ): void {
-    this.#note(extracted.page, { role: 'detail', items: 1, matches: extracted.matches, found: {} });
-    super.addDetail(extracted, fields, selectors);
+    this.#note(extracted.page, { level, items: 1, matches: extracted.matches, found: {} });
+    super.addDetail(extracted, fields, selectors, level);
     this.#onPage();
   }
 
   #note(page: Page, listed: Omit<CountedPage, 'url'>): void {
-    if (!this.#first.has(listed.role)) this.#first.set(listed.role, page);
+    if (!this.#first.has(listed.level)) this.#first.set(listed.level, page);
     if (this.#pages.length < MAX_LISTED_PAGES) this.#pages.push({ url: page.url, ...listed });
   }
 
   listPages(): ListedPage[] {
-    return this.#pages.map(({ url, role, items }) => ({ url, role, items }));
+    return this.#pages.map(({ url, level, items }) => {
+      const role = level === 0 ? 'rows' : 'detail';
+      return { url, role, ...(level > 1 && { level }), items };
+    });
   }
 
   /** Lists what each selector of the configuration matched: on which pages, or how far it got. */
@@ -88,12 +100,12 @@ export class TestStats extends ScrapeStats {
     return collectSelectorMatches(config, this).map((one) => {
       const { part, field } = one;
       const own = part === 'field' || part === 'follow' ? named.get(field) : undefined;
-      const role = own?.onDetailPage ? 'detail' : 'rows';
-      const pages = this.#pages.filter((page) => page.role === role);
+      const level = own?.level ?? 0;
+      const pages = this.#pages.filter((page) => page.level === level);
       const counted = pages.map(
         ({ matches, found }) => (own === undefined ? found[part] : matches[field]) ?? 0,
       );
-      const page = this.#first.get(role);
+      const page = this.#first.get(level);
       const nearest =
         one.matched > 0 || page === undefined || part === 'sitemap'
           ? undefined
@@ -123,8 +135,8 @@ function findMiss(
 function listSelectorsAbove(config: Rules, own: NamedSelector | undefined): string[] {
   if (own === undefined) return [];
   const { item = '' } = config;
-  let fields = own.onDetailPage ? config.follow?.selectors : config.selectors;
-  const above = !own.onDetailPage && isDataSelector(item) ? [item] : [];
+  let fields = getFieldsOf(config, own);
+  const above = own.level === 0 && isDataSelector(item) ? [item] : [];
   for (const key of own.path.slice(0, -1)) {
     above.push(fields?.[key]?.selector ?? '');
     fields = fields?.[key]?.children;
@@ -132,11 +144,16 @@ function listSelectorsAbove(config: Rules, own: NamedSelector | undefined): stri
   return above;
 }
 
+/** The fields of the page to which a selector is applied. */
+function getFieldsOf(config: Rules, { level }: NamedSelector): Rules['selectors'] | undefined {
+  return level === 0 ? config.selectors : listFollows(config.follow)[level - 1]?.selectors;
+}
+
 /** The elements within which a selector should match; undefined for the whole page, also if there are none. */
 function findRoots(page: Page, config: Rules, own: NamedSelector | undefined): PageElement[] | undefined {
   if (own === undefined) return undefined;
-  const items = own.onDetailPage || config.item === undefined ? [] : select(page, config.item);
-  let fields = own.onDetailPage ? config.follow?.selectors : config.selectors;
+  const items = own.level > 0 || config.item === undefined ? [] : select(page, config.item);
+  let fields = getFieldsOf(config, own);
   let roots = items;
   for (const key of own.path.slice(0, -1)) {
     const field = fields?.[key];

@@ -11,8 +11,10 @@ import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { Settings } from '../../core/settings/settings.ts';
 import { getSelectors } from '../config/config-fields.ts';
 import { applySettings, type ScrapeConfig } from '../config/config-schema.ts';
+import { listFollows } from '../config/follow.ts';
 import { formatIssue } from '../config/issue-location.ts';
 import { getVariableValues, parseConfig, parseExtraction } from '../config/parse-config.ts';
+import type { DetailFields } from '../crawl/detail-pages.ts';
 import { noItemsError } from '../crawl/no-items-error.ts';
 import { visitPages } from '../crawl/pipeline.ts';
 import { createEmptyDetail, extractDetail, withPageFacts } from '../extract/extract-detail.ts';
@@ -139,16 +141,16 @@ export async function testSavedPages(question: TestRequest): Promise<TestRespons
           source: { body: readSavedPage({ file }), contentType, status: 200, fetchedAt },
         }),
       );
-      const details = new Map<string, Item>();
-      for (const { url, source, role } of read) {
-        if (role === 'detail') details.set(url, extractSavedDetail(testRun, url, source));
+      const details = new SavedDetails();
+      for (const { url, source, role, level = 1 } of read) {
+        if (role === 'detail') details.add(url, level, extractSavedDetail(testRun, url, source, level));
       }
       const listPages = read.filter(({ role }) => role !== 'detail').slice(0, max_pages);
       for (const { url, source } of listPages) await extractSavedRows(testRun, url, source, details);
       if (listPages.length > 0) return;
       // Only detail pages are saved, so each row has only the fields of its own page.
-      for (const { url, source } of read) {
-        const fields = [details.get(url) ?? {}];
+      for (const { url, source, level = 1 } of read) {
+        const fields = [details.get(url, level)?.fields ?? {}];
         testRun.stats.addRows(fields, getSelectors(config), { url, source });
         await testRun.rows.add(fields);
       }
@@ -162,25 +164,45 @@ function forbidsComputedUrls({ yaml, name, home, conceal }: TestRequest): boolea
   return conceal?.is_persons !== true && createConcealer(getVariableValues(yaml, name, env)) !== undefined;
 }
 
-function extractSavedDetail({ config, conceal, stats }: TestRun, url: string, source: RawPage): Item {
-  if (config.follow === undefined) return {};
-  const page = loadPage(source.body, source.contentType || undefined, url, {
+/** What saved detail pages give, by address and level. */
+class SavedDetails {
+  readonly #known = new Map<string, DetailFields>();
+
+  add(url: string, level: number, detail: DetailFields): void {
+    this.#known.set(`${level} ${url}`, detail);
+  }
+
+  get(url: string, level: number): DetailFields | undefined {
+    return this.#known.get(`${level} ${url}`);
+  }
+}
+
+function extractSavedDetail(
+  { config, conceal, writtenLinksOnly, stats }: TestRun,
+  url: string,
+  source: RawPage,
+  level: number,
+): DetailFields {
+  const follow = listFollows(config.follow)[level - 1];
+  if (follow === undefined) return { fields: {}, link: null };
+  const loaded = loadPage(source.body, source.contentType || undefined, url, {
     conceal,
     fetchedAt: source.fetchedAt,
     embedded: config.embedded,
   });
-  const { fields: selected, ...found } = extractDetail(page, config.follow, config);
-  const fields = withPageFacts(selected, page, config.follow);
-  stats.addDetail({ page, source, ...found }, fields, getSelectors(config));
-  return fields;
+  const page = { ...loaded, writtenLinksOnly };
+  const { fields: selected, link, ...found } = extractDetail(page, follow, config, level);
+  const fields = withPageFacts(selected, page, follow);
+  stats.addDetail({ page, source, ...found }, fields, getSelectors(config), level);
+  return { fields, link };
 }
 
-/** Extracts the rows of a list page, with the fields of each row's detail page if that page is saved. */
+/** Extracts the rows of a list page, with the fields of each row's detail pages if these are saved. */
 async function extractSavedRows(
   { config, conceal, writtenLinksOnly, stats, rows }: TestRun,
   url: string,
   source: RawPage,
-  details: ReadonlyMap<string, Item>,
+  details: SavedDetails,
 ): Promise<void> {
   const loaded = loadPage(source.body, source.contentType || undefined, url, {
     conceal,
@@ -190,10 +212,14 @@ async function extractSavedRows(
   const page = { ...loaded, writtenLinksOnly };
   if (page.note !== undefined) stats.addWarning(page.note, page.url);
   const extraction = extractRows(page, config);
-  const { follow } = config;
   const complete = extraction.rows.map((row, index) => {
-    const fields = follow && (details.get(extraction.links?.[index] ?? '') ?? createEmptyDetail(follow));
-    return { ...withPageFacts(row, page, config), ...fields };
+    let link = extraction.links?.[index] ?? null;
+    const fields = listFollows(config.follow).map((follow, above) => {
+      const detail = details.get(link ?? '', above + 1);
+      link = detail?.link ?? null;
+      return detail?.fields ?? createEmptyDetail(follow);
+    });
+    return Object.assign(withPageFacts(row, page, config), ...fields) as Item;
   });
   stats.addPage({ page, source, ...extraction });
   stats.addRows(complete, getSelectors(config), { url, source });

@@ -2,6 +2,7 @@ import { findBrowser } from '../../core/process/find-browser.ts';
 import { browserNotFoundError } from '../browser/browser-error.ts';
 import type { BrowserOptions, BrowserSource } from '../browser/browser-source.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import { listFollows } from '../config/follow.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
 import type { PageOptions, PageSource } from '../http/page-source.ts';
 import type { Page } from '../lib/page.ts';
@@ -95,10 +96,8 @@ export class AutoSource implements PageSource {
     if (this.#browser !== undefined) return undefined;
     const { config, warn } = this.#options;
     const isList = wanted.list !== undefined;
-    const reason = findJavascriptReason(
-      page,
-      isList ? config : { selectors: config.follow?.selectors ?? {} },
-    );
+    const details = listFollows(config.follow).map(({ selectors }) => selectors);
+    const reason = findJavascriptReason(page, isList ? config : { selectors: Object.assign({}, ...details) });
     if (reason === undefined) return undefined;
     const what = `${redactUrl(fetched.url)} has ${isList ? 'no rows' : 'no field of follow'}`;
     const found = findBrowser(config.browser_path);

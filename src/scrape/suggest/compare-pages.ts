@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SelectorPart } from '../../core/model/check.ts';
 import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import type { Follow } from '../config/follow.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import type { Extraction } from '../extract/make-rows.ts';
@@ -72,7 +73,7 @@ export function comparePages(before: Page, now: Page, rules: ExtractionRules): P
     return [{ part, field, selector, ...counts, isChanged: counts.before > 0 && counts.now === 0 }];
   });
   const fields = getSelectors(rules)
-    .filter(({ onDetailPage }) => !onDetailPage)
+    .filter(({ level }) => level === 0)
     .map(({ part, name, selector, path }) => {
       // Without items, a field is looked for on the whole page.
       const anywhere = !hasItems && path.length === 1 ? select(now, selector).length : 0;
@@ -89,25 +90,38 @@ export function comparePages(before: Page, now: Page, rules: ExtractionRules): P
   return describeDifference(before, now, rules, rows, [...pageParts, ...fields]);
 }
 
+/** A detail page, and its level of `follow`. */
+export interface DetailPage {
+  page: Page;
+  follow: Follow;
+  level: number;
+}
+
 /** A selector that matches nothing. */
 export type MissingSelector = Omit<ChangedSelector, 'before' | 'now'>;
 
 /** Lists the selectors that match nothing on a page that cannot be compared. Pure. */
 export function findMissing(
   page: Page | undefined,
-  detail: Page | undefined,
+  details: readonly DetailPage[],
   rules: ExtractionRules,
 ): MissingSelector[] {
   const extraction = page && tryExtractRows(page, rules);
   const items = page && rules.item !== undefined ? select(page, rules.item) : [];
-  const inDetail = detail && rules.follow ? extractDetail(detail, rules.follow, rules).matches : undefined;
+  const inDetail = new Map(
+    details.map((one) => [
+      one.level,
+      { page: one.page, matches: extractDetail(one.page, one.follow, rules, one.level).matches },
+    ]),
+  );
   const all = [
     ...getPageSelectors(rules).flatMap(({ part, selector }) =>
       part === 'item' ? [{ part, field: 'item', selector, on: page, count: extraction?.found.item }] : [],
     ),
-    ...getSelectors(rules).map(({ part, name: field, selector, path, onDetailPage }) => {
-      if (onDetailPage)
-        return { part, field, selector, on: detail, count: inDetail && (inDetail[field] ?? 0) };
+    ...getSelectors(rules).map(({ part, name: field, selector, path, level }) => {
+      const detail = inDetail.get(level);
+      if (level > 0)
+        return { part, field, selector, on: detail?.page, count: detail && (detail.matches[field] ?? 0) };
       // Without items, a field is looked for on the whole page.
       const isAlone = page !== undefined && items.length === 0 && path.length === 1;
       const count = isAlone ? select(page, selector).length : extraction && (extraction.matches[field] ?? 0);
@@ -126,18 +140,17 @@ export function haveSameNames(before: Page, now: Page): boolean {
   return isDeepStrictEqual(countNames(listElements(before)), countNames(listElements(now)));
 }
 
-/** Compares a detail page with an earlier one. Pure. */
+/** Compares a detail page with an earlier one of its level. Pure. */
 export function compareDetails(
   before: Page,
-  now: Page,
-  follow: NonNullable<ScrapeConfig['follow']>,
+  { page: now, follow, level }: DetailPage,
   rules: ExtractionRules,
 ): ChangedSelector[] {
-  const earlier = extractDetail(before, follow, rules).matches;
-  const later = extractDetail(now, follow, rules).matches;
-  return getSelectors({ selectors: {}, follow }).flatMap(({ part, name, selector, onDetailPage }) => {
+  const earlier = extractDetail(before, follow, rules, level).matches;
+  const later = extractDetail(now, follow, rules, level).matches;
+  return getSelectors(rules).flatMap(({ part, name, selector, level: own }) => {
     const counts = { before: earlier[name] ?? 0, now: later[name] ?? 0 };
-    if (!onDetailPage || counts.before === 0 || counts.now > 0) return [];
+    if (own !== level || counts.before === 0 || counts.now > 0) return [];
     return [{ part, field: name, selector, ...counts, nearest: findNearestMiss(now, selector) }];
   });
 }

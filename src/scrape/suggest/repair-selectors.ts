@@ -1,13 +1,18 @@
 import { FOLLOW_LINK } from '../config/config-fields.ts';
-import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { FieldSelector } from '../config/field.ts';
+import { type Follow, getFollowKey, getLinkName } from '../config/follow.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Extraction } from '../extract/make-rows.ts';
 import { select } from '../extract/select.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
-import { type ChangedSelector, type ExtractionRules, tryExtractRows } from './compare-pages.ts';
+import {
+  type ChangedSelector,
+  type DetailPage,
+  type ExtractionRules,
+  tryExtractRows,
+} from './compare-pages.ts';
 import {
   chooseText,
   type EarlierValues,
@@ -93,15 +98,18 @@ function listFilledFields(fields: Readonly<Record<string, FieldSelector>>, rows:
   });
 }
 
-/** Finds the fields of detail pages on a page of the same thing: the same values, as the first matches. Pure. */
+/**
+ * Finds the fields of detail pages, and the link to the page after it, on a page of the same thing: the same values, as
+ * the first matches. Pure.
+ */
 export function repairDetails(
   before: Page,
-  now: Page,
-  follow: NonNullable<ScrapeConfig['follow']>,
+  { page: now, follow, level }: DetailPage,
   rules: ExtractionRules,
   changed: readonly ChangedSelector[],
 ): SelectorChange[] {
-  const earlier = extractDetail(before, follow, rules).fields;
+  const { fields: earlier, link } = extractDetail(before, follow, rules, level);
+  const place = `${getFollowKey(level)}.selectors`;
   const text = getPageText(now);
   const own = changed.flatMap(({ field: name }): SelectorChange[] => {
     const [field, held = null] = [follow.selectors[name], earlier[name]];
@@ -116,13 +124,36 @@ export function repairDetails(
       const changedField = withSelector(field, candidate);
       const { fields, matches } = extractDetail(now, { selectors: { [name]: changedField } }, rules);
       if (isSameValue(fields[name] ?? null, held))
-        return [describeChange(`follow.selectors.${name}`, field, changedField, matches[name] ?? 0)];
+        return [describeChange(`${place}.${name}`, field, changedField, matches[name] ?? 0)];
     }
     return [];
   });
   const { item: _, follow: __, ...whole } = { ...rules, selectors: follow.selectors };
-  const nested = repairNested(before, now, { before: whole, now: whole }, changed, 'follow.selectors');
-  return [...own, ...nested.changes];
+  const nested = repairNested(before, now, { before: whole, now: whole }, changed, place);
+  const isLinkLost = changed.some(({ field }) => field === getLinkName(level + 1));
+  const further =
+    isLinkLost && follow.follow && link !== null
+      ? repairLink(now, follow.follow, level + 1, link, rules)
+      : [];
+  return [...own, ...nested.changes, ...further];
+}
+
+/** Finds the link to the page of a level: the same address as before, as the first match. */
+function repairLink(
+  now: Page,
+  follow: Follow,
+  level: number,
+  link: string,
+  rules: ExtractionRules,
+): SelectorChange[] {
+  const name = getLinkName(level);
+  const [found] = findSelectors(now, [{ name, value: link }], { isOneRow: true }).fields;
+  for (const { selector } of found?.candidates ?? []) {
+    const changed = { selectors: {}, follow: { ...follow, selector } };
+    const later = extractDetail(now, changed, rules, level - 1);
+    if (later.link === link) return [describeChange(name, follow, { selector }, later.matches[name] ?? 0)];
+  }
+  return [];
 }
 
 /** The rules for the earlier page, and those for the later one, of which some may be repaired. */

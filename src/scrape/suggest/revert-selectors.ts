@@ -3,6 +3,7 @@ import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import { changeConfig } from '../config/change-config.ts';
 import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import { getFollowKey, listFollows } from '../config/follow.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import type { Page } from '../lib/page.ts';
@@ -19,7 +20,8 @@ export interface EarlierSelector {
 /** The pages of a good run, and those of a later one. */
 interface KeptPages {
   rows: Page;
-  detail: Page | undefined;
+  /** By level of `follow`. */
+  details: ReadonlyMap<number, Page>;
 }
 
 /**
@@ -58,8 +60,8 @@ function listEdits(config: ScrapeConfig, earlier: readonly EarlierSelector[]): E
   const pageParts = getPageSelectors(config).map(({ part, selector }) => {
     return { key: `${part} ${SELECTOR_PATHS[part]}`, path: SELECTOR_PATHS[part] as string, from: selector };
   });
-  const fields = getSelectors(config).map(({ part, name, selector, path, onDetailPage }) => {
-    const place = `${onDetailPage ? 'follow.selectors' : 'selectors'}.${path.join('.children.')}`;
+  const fields = getSelectors(config).map(({ part, name, selector, path, level }) => {
+    const place = `${level > 0 ? `${getFollowKey(level)}.` : ''}selectors.${path.join('.children.')}`;
     return { key: `${part} ${name}`, path: part === 'follow' ? name : place, from: selector };
   });
   const known = new Map(earlier.map(({ part, field, selector }) => [`${part} ${field}`, selector]));
@@ -83,15 +85,18 @@ function tryChanges(yaml: string, name: string, edits: readonly Edit[]): ScrapeC
   }
 }
 
-function countMatches(config: ScrapeConfig, { rows, detail }: KeptPages): Map<string, number> {
+function countMatches(config: ScrapeConfig, { rows, details }: KeptPages): Map<string, number> {
   const extraction = tryExtractRows(rows, config);
-  const details = detail && config.follow ? extractDetail(detail, config.follow, config).matches : {};
+  const byLevel = listFollows(config.follow).map((follow, above) => {
+    const page = details.get(above + 1);
+    return page && extractDetail(page, follow, config, above + 1).matches;
+  });
   const found = getPageSelectors(config).map(({ part }): [string, number] => {
     const count = part === 'sitemap' ? 0 : (extraction?.found[part] ?? 0);
     return [`${part} ${SELECTOR_PATHS[part]}`, count];
   });
-  const fields = getSelectors(config).map(({ part, name, onDetailPage }): [string, number] => {
-    const matches = onDetailPage ? details : extraction?.matches;
+  const fields = getSelectors(config).map(({ part, name, level }): [string, number] => {
+    const matches = level > 0 ? byLevel[level - 1] : extraction?.matches;
     return [`${part} ${name}`, matches?.[name] ?? 0];
   });
   return new Map([...found, ...fields]);

@@ -72,3 +72,19 @@ it('nothing, when all matches as usual on as many pages, or nothing is usual', (
   expect(words(null, findings({ price: [3, null] }), null)).toBeUndefined();
   expect(words(null, findings({ price: [3, 0] }), null)).toBeUndefined();
 });
+
+it('fields of a page to which no link led: the link, of whichever level', () => {
+  const links = { title: [40, 40], 'follow.selector': [40, 40], isbn: [40, 40] } as const;
+  const found = findings({ ...links, 'follow.follow.selector': [0, 40], city: [0, 40] } as never);
+  expect(findSuspect({ field: 'city' }, found, TEN, SELECTORS)).toEqual({
+    suspect: {
+      part: 'follow',
+      field: 'follow.follow.selector',
+      selector: '.follow.follow.selector',
+      matched: 0,
+      usual: 40,
+    },
+    message: 'the selector of follow.follow.selector (.follow.follow.selector) matched nothing (usually 40)',
+  });
+  expect(words('isbn', found)).toContain('the selector of isbn');
+});

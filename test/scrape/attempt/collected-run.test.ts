@@ -22,7 +22,8 @@ function someStats(): ScrapeStats {
   stats.lastPage = page('https://shop.example/3');
   stats.gaps.set('price', first);
   stats.signs.set('pagination', page('https://shop.example/2'));
-  stats.firstDetail = { ...page('https://shop.example/detail'), role: 'detail' };
+  stats.firstDetails.set(1, { ...page('https://shop.example/detail'), role: 'detail' });
+  stats.firstDetails.set(2, { ...page('https://shop.example/maker'), role: 'detail', level: 2 });
   stats.sitemap = { entries: 1, pages: 1, files: 1, empty: 0 };
   stats.addWarning('one price is odd');
   return stats;
@@ -43,8 +44,8 @@ describe('what a worker has collected', () => {
     expect(restored.gaps).toEqual(stats.gaps);
     expect(restored.signs).toEqual(stats.signs);
     expect(restored.lastPage).toEqual(stats.lastPage);
-    expect(restored.firstDetail).toEqual(stats.firstDetail);
-    expect(JSON.parse(readFileSync(join(folder, 'collected.json'), 'utf8')).pages).toHaveLength(4);
+    expect(restored.listFirstDetails()).toEqual(stats.listFirstDetails());
+    expect(JSON.parse(readFileSync(join(folder, 'collected.json'), 'utf8')).pages).toHaveLength(5);
   });
 
   it('leaves out pages that are too large to be saved, and pages beyond the ninth', async ({ folder }) => {

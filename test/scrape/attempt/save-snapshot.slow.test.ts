@@ -286,7 +286,7 @@ describe('through links', () => {
       await expect(saveSnapshot(attempt, page)).rejects.toMatchObject({ code: 'not_allowed' });
       const { goodPages } = getPersistentFiles(workspace.paths, 'job');
       if (which !== 'job') symlinkSync(elsewhere, goodPages);
-      const first = { firstUrl: page.url, firstSource: source, firstDetail: undefined };
+      const first = { firstUrl: page.url, firstSource: source, listFirstDetails: () => [] };
       await expect(saveGoodPages(attempt, first)).rejects.toMatchObject({ code: 'not_allowed' });
       expect(existsSync(join(elsewhere, '1.html'))).toBe(false);
       expect(existsSync(join(elsewhere, 'run', 'pages'))).toBe(false);

@@ -125,7 +125,31 @@ export const FOLLOWING: Seeded[] = [
     'a field that is there already',
     `${OK}follow: {selector: a, selectors: {title: h2}}\n`,
     '4:35 follow.selectors.title',
-    'the field "title" is already one of the selectors',
+    'the field "title" is already one of the selectors (line 3) | Fields of the detail page',
+  ],
+  [
+    'a field of a further level that is there already',
+    `${OK}follow:\n  selector: a\n  selectors: {b: h2}\n  follow:\n    selector: a\n    selectors: {c: h1, b: h2}\n`,
+    '9:24 follow.follow.selectors.b',
+    'the field "b" is already one of follow.selectors (line 6)',
+  ],
+  [
+    'too many levels',
+    `${OK}follow: ${[1, 2, 3, 4, 5, 6].map((n) => `{selector: a, selectors: {f${n}: b}`).join(', follow: ')}${'}'.repeat(6)}\n`,
+    '4:211 follow.follow.follow.follow.follow.follow',
+    'follow leads over 5 levels of pages, and this is one more | Start nearer',
+  ],
+  [
+    'an unknown key of a further level',
+    `${OK}follow: {selector: a, selectors: {b: i}, follow: {selektor: a, selector: a, selectors: {c: i}}}\n`,
+    '4:51 follow.follow.selektor',
+    'unknown key "selektor" | Did you mean "selector"?',
+  ],
+  [
+    'a further level without a link',
+    `${OK}follow: {selector: a, selectors: {b: i}, follow: {selectors: {c: i}}}\n`,
+    '4:42 follow.follow.selector',
+    'is missing',
   ],
   [
     'an unknown way',

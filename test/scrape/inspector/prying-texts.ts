@@ -116,10 +116,17 @@ export const texts = fc.record(
   {
     item: fc.oneof(fc.constantFrom('li.row', 'a', 'p', 'body'), css),
     selectors: fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd'), field, { minKeys: 1 }),
-    follow: fc.record({
-      selector,
-      selectors: fc.dictionary(fc.constantFrom('e', 'f'), fc.oneof(leaf, pageFact), { minKeys: 1 }),
-    }),
+    follow: fc.record(
+      {
+        selector,
+        selectors: fc.dictionary(fc.constantFrom('e', 'f'), fc.oneof(leaf, pageFact), { minKeys: 1 }),
+        follow: fc.record({
+          selector,
+          selectors: fc.dictionary(fc.constantFrom('g', 'h'), fc.oneof(leaf, pageFact), { minKeys: 1 }),
+        }),
+      },
+      { requiredKeys: ['selector', 'selectors'] },
+    ),
     pages: fc.oneof(
       fc.constant({}),
       fc.constant({ start: 'away' }),

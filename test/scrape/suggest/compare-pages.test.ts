@@ -195,9 +195,10 @@ follow: { selector: a, selectors: { text: .text, isbn: { selector: .isbn, attrib
     const now = load(
       '<h1>A</h1><div class="story">A long story.</div><table><tr><th>ISBN</th><td class="number" data-id="978-3"></td></tr></table>',
     );
-    const changed = compareDetails(before, now, follow, rules);
+    const detail = { page: now, follow, level: 1 };
+    const changed = compareDetails(before, detail, rules);
     expect(changed.map(({ field }) => field)).toEqual(['text', 'isbn', 'gone']);
-    const changes = repairDetails(before, now, follow, rules, changed);
+    const changes = repairDetails(before, detail, rules, changed);
     expect(changes).toMatchObject([
       { path: 'follow.selectors.text', from: '.text', value: expect.stringContaining('story') },
       { path: 'follow.selectors.isbn', from: '.isbn', value: expect.any(String), matched: 1 },

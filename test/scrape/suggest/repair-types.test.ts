@@ -124,8 +124,9 @@ describe('a field whose class has a new name is repaired', () => {
       const body = `<h1>Book</h1><section><i>Red</i> <b>Blue 30</b></section><div>${html.replaceAll('#', '3')}</div><i>£9.50</i>`;
       const [before, now] = [load(body), load(rename(body))];
       expect(extractDetail(before, follow, config).fields).toEqual({ it: value });
-      const changed = compareDetails(before, now, follow, config);
-      const [change] = repairDetails(before, now, follow, config, changed);
+      const detail = { page: now, follow, level: 1 };
+      const changed = compareDetails(before, detail, config);
+      const [change] = repairDetails(before, detail, config, changed);
       expect(JSON.stringify(change?.value)).toContain('new-x');
       const [selector, it] = [change?.value, follow.selectors['it']];
       if (typeof selector !== 'string' || it === undefined || it.children !== undefined) return;
