@@ -44,22 +44,32 @@ interface FollowInput {
   follow?: FollowInput | undefined;
 }
 
+const keys = {
+  selectors: fieldRecord.describe("Fields to take from the link's page"),
+  on_error: z
+    .enum(ON_ERROR)
+    .default('keep_row')
+    .describe('What becomes of a row whose page cannot be fetched'),
+  max_pages: z.int().positive().optional().describe('Fetch at most this many detail pages in a run'),
+};
+
+const FURTHER = `The page that the detail page links to; at most ${MAX_LEVELS} levels`;
+
+const furtherInput: z.ZodType<FollowInput> = z.strictObject({
+  selector: pageSelector.describe('The link on the detail page'),
+  ...keys,
+  get follow(): z.ZodOptional<z.ZodType<FollowInput>> {
+    return furtherInput.optional().describe(FURTHER);
+  },
+});
+
 export const followInput = z
   .strictObject({
     selector: pageSelector.describe(
       'The link in the row: CSS selector, XPath after xpath:, or JSONPath after json:',
     ),
-    selectors: fieldRecord.describe("Fields to take from the link's page"),
-    on_error: z
-      .enum(ON_ERROR)
-      .default('keep_row')
-      .describe('What becomes of a row whose page cannot be fetched'),
-    max_pages: z.int().positive().optional().describe('Fetch at most this many detail pages in a run'),
-    get follow(): z.ZodOptional<z.ZodType<FollowInput>> {
-      return (followInput as z.ZodType<FollowInput>)
-        .optional()
-        .describe(`The page that the detail page links to; at most ${MAX_LEVELS} levels`);
-    },
+    ...keys,
+    follow: furtherInput.optional().describe(FURTHER),
   })
   .describe('The page that each row links to, and what to take from it');
 

@@ -63,7 +63,6 @@ describe('the fields of all levels of follow', () => {
 
 it('a header with a variable counts as sent another way when a further level leads elsewhere', () => {
   const ways = (yaml: string) =>
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the configuration
     examineConfig(`${yaml}user_agent: "\${AGENT}"\n`, 'a.yaml', { AGENT: 'me' }).facts?.references[0]?.ways;
   expect(ways(YAML)).not.toBe(ways(YAML.replace('a.maker', 'a.other')));
   expect(ways(YAML)).toBe(ways(YAML.replace('selector: i,', 'selector: u,')));
