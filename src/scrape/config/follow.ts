@@ -36,7 +36,8 @@ export interface Follow {
   follow?: Follow;
 }
 
-interface FollowInput {
+/** One level as users write it. */
+export interface FollowInput {
   selector: string;
   selectors: Record<string, FieldInput>;
   on_error: Follow['on_error'];
