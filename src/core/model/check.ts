@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { tryParseJson } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
+import { VALUE_RULES } from './value-rules.ts';
 
 /**
  * The target of a configuration's selector: a value, a row, the next page, a row's own page, or the pages of a sitemap.
@@ -28,6 +29,7 @@ const CHECKS = [
   'required_fields',
   'min_fill_percent',
   'likely_broken',
+  'fields',
 ] as const;
 
 /** The selector that most likely stopped matching. */
@@ -49,9 +51,17 @@ export const checkOutput = once(() =>
   z.object({
     check: z.enum(CHECKS),
     field: z.string().nullable().describe('The field that was checked; null: the number of items'),
+    rule: z.enum(VALUE_RULES).optional().describe('Of check fields: the rule on its values'),
     passed: z.boolean(),
-    found: z.number().describe('Items; for a field: in how many of 100 items it is filled'),
-    expected: z.number().nullable().describe('The least that is expected; null: nothing to compare with'),
+    found: z
+      .number()
+      .describe(
+        'Items; for a field: in how many of 100 items it is filled; for a rule: rows that break it, or unread values of 100',
+      ),
+    expected: z
+      .number()
+      .nullable()
+      .describe('The least that is expected; for a rule: the most; null: nothing to compare with'),
     usual: z.number().nullable().describe('The median of the last ten good runs'),
     good_runs: z.int().describe('Number of good runs in that median'),
     suspect: suspect().nullable().describe('For a failed check: the selector that is likely broken'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
+import type { ValueExpectations } from './value-rules.ts';
 
 const PERCENT = 'a number from 0 to 100';
 const FILL = 'a number from 1 to 100 (per cent)';
@@ -30,7 +31,7 @@ export interface JobExpectationFields {
   usual_since?: string | undefined;
 }
 
-/** The keys of `expect` in a configuration: what a run must deliver to succeed. */
+/** The keys of `expect` that a configuration and a job have: what a run must deliver to succeed. */
 export const expectationFields = once(() => ({
   allow_empty: z.boolean({ error: BOOLEAN }).optional().describe('A run without items is not a failure'),
   min_items: z
@@ -108,7 +109,7 @@ export const percentList = once(() =>
 );
 
 /** The `expect` of a configuration. */
-export type Expectations = z.output<z.ZodObject<ReturnType<typeof expectationFields>>>;
+export type Expectations = z.output<z.ZodObject<ReturnType<typeof expectationFields>>> & ValueExpectations;
 /** The `expect` of a job. */
 export type JobExpectFields = z.output<z.ZodObject<ReturnType<typeof jobExpectationFields>>>;
 

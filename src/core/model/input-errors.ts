@@ -3,6 +3,7 @@ import { hintForName } from '../lib/closest-names.ts';
 import { type Issue, QuickscrapeError } from '../lib/errors.ts';
 import { formatValue } from '../schedule/invalid-schedule.ts';
 import { describeScheduleObject } from '../schedule/schedule-from-text.ts';
+import { VALUE_KEYS } from './value-rules.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -127,9 +128,11 @@ function unknownField(field: string, known: readonly string[], key: string): Iss
     ? `Use add_${key} or remove_${key}.`
     : key === 'state' && known.includes('filter')
       ? 'Use filter, such as "state:failed".'
-      : Object.hasOwn(OTHER_NAMES, key)
-        ? OTHER_NAMES[key]
-        : undefined;
+      : (VALUE_KEYS as readonly string[]).includes(key) && field.endsWith(`expect.${key}`)
+        ? `Rules on values belong into the configuration: expect: {${key}: ...}.`
+        : Object.hasOwn(OTHER_NAMES, key)
+          ? OTHER_NAMES[key]
+          : undefined;
   const hint = other ?? (known.length === 0 ? undefined : hintForName(key, known));
   return { path, message: `${path}: unknown field`, ...(hint !== undefined && { hint }) };
 }

@@ -56,7 +56,16 @@ export const explainRun = defineOperation({
         .nullable()
         .describe('The bad runs since the last good one'),
       checks: z
-        .array(checkOutput().pick({ check: true, field: true, found: true, expected: true, usual: true }))
+        .array(
+          checkOutput().pick({
+            check: true,
+            field: true,
+            rule: true,
+            found: true,
+            expected: true,
+            usual: true,
+          }),
+        )
         .describe('Checks that failed'),
       page: z
         .object({
@@ -141,7 +150,14 @@ export const explainRun = defineOperation({
         : null,
       checks: run.checks
         .filter(({ passed }) => !passed)
-        .map(({ check, field, found, expected, usual }) => ({ check, field, found, expected, usual })),
+        .map(({ check, field, rule, found, expected, usual }) => ({
+          check,
+          field,
+          ...(rule !== undefined && { rule }),
+          found,
+          expected,
+          usual,
+        })),
       page:
         compared?.now != null
           ? {

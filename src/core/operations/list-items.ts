@@ -4,7 +4,8 @@ import { Limiter } from '../lib/limiter.ts';
 import { once } from '../lib/once.ts';
 import { type TruncationLimits, truncateValues } from '../lib/truncate-values.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
-import { type OpenItems, openRunItems } from '../runs/item-file.ts';
+import { BROKEN_RULES_FIELD, MAX_BROKEN_ROWS } from '../model/value-rules.ts';
+import { type OpenItems, openBrokenRows, openRunItems } from '../runs/item-file.ts';
 import { ITEM_OPERATORS, type ItemCondition, needsValue } from '../runs/item-filter.ts';
 import type { ConcealRow } from '../runs/row-concealer.ts';
 import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
@@ -120,8 +121,11 @@ export const listItems = defineOperation({
       total: selected.total,
       all: selected.all,
       fields: selected.fields,
-      ...(selected.all === 0 && { hint: explainNoItems(run, context.offers) }),
+      ...(selected.all === 0 && {
+        hint: areBroken(where) ? NONE_BROKEN : explainNoItems(run, context.offers),
+      }),
       ...describeFigures(selected, stats),
+      ...(areBroken(where) && selected.all >= MAX_BROKEN_ROWS && { hint: CUT }),
     };
     const items = fillPage(context.room, others, read, (item) => cutItem(pickFields(item, fields)));
     const last = selected.page[items.length - 1];
@@ -138,6 +142,14 @@ export const listItems = defineOperation({
   },
 });
 
+/** A condition on the broken rules asks for the rows that were kept because they break one. */
+function areBroken(where: readonly ItemCondition[]): boolean {
+  return where.some(({ field }) => field === BROKEN_RULES_FIELD);
+}
+
+const NONE_BROKEN = 'No row of this run breaks a rule of expect.fields.';
+const CUT = `At most ${MAX_BROKEN_ROWS.toLocaleString('en-US')} broken rows of a run are kept; its checks count all.`;
+
 type Query = Parameters<typeof selectItems>[1];
 
 async function readPage(
@@ -145,7 +157,7 @@ async function readPage(
   run: RunRecord,
   { conceal, ...query }: Query & { conceal: ConcealRow | undefined },
 ): Promise<{ selected: SelectedItems; items: Item[] }> {
-  const source = concealItems(await openItems(workspace, run), conceal);
+  const source = concealItems(await openItems(workspace, run, query.where), conceal);
   try {
     const selected = await select(source, query);
     if (selected.all > 0 && selected.missing[0] !== undefined)
@@ -177,8 +189,13 @@ async function readItems(source: OpenItems, page: readonly ItemPosition[]): Prom
   return items;
 }
 
-/** The items of a run, also while it is running. */
-function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItems> {
+/** The items of a run, also while it is running; or those that break a rule. */
+function openItems(
+  { paths }: Workspace,
+  run: RunRecord,
+  where: readonly ItemCondition[],
+): Promise<OpenItems> {
+  if (areBroken(where)) return openBrokenRows(paths, run);
   // A run that has just begun has no file yet.
   return openRunItems(paths, isActive(run.status) ? { ...run, items: 0 } : run);
 }

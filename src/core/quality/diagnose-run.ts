@@ -77,8 +77,11 @@ function findCause(facts: RunFacts): Cause {
 function causeOnPage({ page, stopped, run, edit, contentType }: RunFacts): Cause {
   if (run.items === 0 && contentType !== null && isUnread(contentType, run)) return 'not_a_page';
   const suspected = run.checks.some(({ passed, suspect }) => !passed && suspect !== null);
+  const failed = run.checks.filter(({ passed }) => !passed);
+  const areValues = failed.length > 0 && failed.every(({ check }) => check === 'fields');
+  const lasting: Cause = areValues ? 'rules_broken' : 'shows_less';
   const unseen: Cause =
-    stopped.length > 0 || suspected || run.error?.kind === 'no_items' ? 'selectors_stopped' : 'shows_less';
+    stopped.length > 0 || suspected || run.error?.kind === 'no_items' ? 'selectors_stopped' : lasting;
   if (typeof page === 'string') return unseen;
   const { signs, signs_before: earlierSigns, scripts, changed, now, before } = page;
   if (now === null) return unseen;
@@ -100,7 +103,7 @@ function causeOnPage({ page, stopped, run, edit, contentType }: RunFacts): Cause
   const isEdited =
     page.reverted.length > 0 || page.is_same || edit?.selectors.some(({ field }) => stopped.includes(field));
   if (before !== null && edit !== null && isEdited) return 'config_changed';
-  return before === null ? unseen : stopped.length > 0 || suspected ? 'selectors_stopped' : 'shows_less';
+  return before === null ? unseen : stopped.length > 0 || suspected ? 'selectors_stopped' : lasting;
 }
 
 /** Content types that selectors read. Some servers send pages as plain text, or without a type. */
@@ -202,6 +205,8 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
         ? ['No good run has kept an earlier page, so it is compared with none.']
         : [];
   const text: Partial<Record<Cause, string>> = {
+    rules_broken:
+      'The selectors match as before, but values break rules of expect.fields: the site shows other values, or a rule is too narrow.',
     shows_less: 'All selectors match as before, so the site itself probably shows less.',
     empty_list:
       'The list itself is empty: the page is laid out as on the last good run, and shows no rows; the selectors are not at fault. ' +

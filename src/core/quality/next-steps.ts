@@ -1,5 +1,6 @@
 import type { CompareResponse } from '../configs/scraper-protocol.ts';
 import { canParseUrl } from '../lib/can-parse-url.ts';
+import { BROKEN_RULES_FIELD } from '../model/value-rules.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { readHttpFailure } from './http-failure.ts';
 import type { Cause, RunFacts } from './run-facts.ts';
@@ -90,6 +91,15 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
               why: 'with changes, by these selectors',
             },
           ];
+    case 'rules_broken':
+      return [
+        {
+          operation: 'list_items',
+          params: { run_id: runId, where: [{ field: BROKEN_RULES_FIELD, op: 'filled' }] },
+          why: 'the rows that break rules, and which ones',
+        },
+        { ...read, why: 'its rules, expect.fields: whether one is too narrow' },
+      ];
     case 'shows_less':
       return lastGood === null
         ? [log]

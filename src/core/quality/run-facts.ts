@@ -10,6 +10,7 @@ export const CAUSES = [
   'page_changed',
   'config_changed',
   'shows_less',
+  'rules_broken',
   'empty_list',
   'selectors_stopped',
   'sign_in',

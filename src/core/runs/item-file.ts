@@ -126,6 +126,17 @@ const NO_ITEMS: OpenItems = {
 };
 
 /**
+ * Opens the rows of a run that break a rule on their values: the first of them, with their number and the rules.
+ * @throws QuickscrapeError `store_unavailable`
+ */
+export async function openBrokenRows(
+  paths: HomePaths,
+  run: Pick<RunRecord, 'jobId' | 'runId'>,
+): Promise<OpenItems> {
+  return (await ItemFile.open(runFiles(paths, run.jobId, run.runId).broken)) ?? NO_ITEMS;
+}
+
+/**
  * Opens the items that a run staged, whether or not they passed the checks.
  * @throws QuickscrapeError `conflict` when they are gone; `store_unavailable`
  */

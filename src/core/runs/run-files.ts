@@ -14,6 +14,8 @@ export interface RunFiles {
   folder: string;
   log: string;
   items: string;
+  /** The rows that break a rule on their values (`expect.fields`), the first of them. */
+  broken: string;
   /** The progress of an attempt, while it is active. */
   checkpoint: string;
   /** The rows that an attempt was about to append to its output (scrape/output/export-options.ts). */
@@ -27,15 +29,22 @@ export interface RunFiles {
 /** Returns the paths of a run's files. They are below `runs/`, whatever the ids contain. */
 export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFiles {
   const folder = join(jobFolder(paths, jobId), safeFolderName(runId));
+  const items = join(folder, 'items.jsonl');
   return {
     folder,
     log: join(folder, 'run.log'),
-    items: join(folder, 'items.jsonl'),
+    items,
+    broken: brokenRowsFile(items),
     checkpoint: join(folder, 'checkpoint.json'),
     added: join(folder, 'added'),
     selectors: join(folder, 'selectors.json'),
     pages: join(folder, 'pages'),
   };
+}
+
+/** The file of broken rows that belongs to a file of items. */
+export function brokenRowsFile(items: string): string {
+  return join(dirname(items), 'broken.jsonl');
 }
 
 /** The folder of all files of a job's runs. */

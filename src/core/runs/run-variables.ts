@@ -62,13 +62,16 @@ export async function recordRunVariables(
  * @throws QuickscrapeError `not_allowed` for a link; system errors
  */
 export async function noteVariablesInRows(
-  files: Pick<RunFiles, 'folder' | 'items'>,
+  files: Pick<RunFiles, 'folder' | 'items' | 'broken'>,
   values: Environment,
 ): Promise<void> {
   const record = readRecord(files.folder);
   if (record === undefined || record === UNREADABLE) return;
   const own = record.filter((known) => isValue(known, values[known.name]));
-  const held = await findInRows(files.items, own, values);
+  // Rows that were dropped are only among the broken ones.
+  const held = new Set<string>();
+  for (const file of [files.items, files.broken])
+    for (const name of await findInRows(file, own, values)) held.add(name);
   const file = join(files.folder, NAME);
   refuseLink(file);
   const noted = record.map((known) =>

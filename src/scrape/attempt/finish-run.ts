@@ -18,7 +18,7 @@ import { recordProgress } from '../../core/runs/run-transitions.ts';
 import { noteVariablesInRows } from '../../core/runs/run-variables.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { checkpointFile, endOfCheckpoint } from '../crawl/checkpoint.ts';
-import { exportRows } from '../crawl/pipeline.ts';
+import { exportRows, type Progress } from '../crawl/pipeline.ts';
 import { loadAttemptConfig } from './attempt-config.ts';
 import { readCollected } from './collected-run.ts';
 import { noteParams } from './execute-run.ts';
@@ -118,7 +118,9 @@ async function checkAndExport(
       unfill: loaded.unfill,
       ...loaded.concealment,
       signal: stop.signal,
-      onProgress: () => {},
+      onProgress: ({ items, pages, bytes }: Progress) => {
+        onCounts({ items, pages, bytes, totalPages: run.totalPages });
+      },
       log: log.line,
     };
     const result = await runAttempt(

@@ -38,8 +38,13 @@ function runExpectedChecks(attempt: Attempt, config: CheckedConfig, stats: Scrap
   if (Object.keys(expect).length === 0) return [];
   const usual = loadBaseline(attempt.workspace, attempt.run, config.usualSince);
   const findings = collectFindings(attempt, config, stats);
-  const checks = evaluateChecks(config.expect, config, stats, usual);
-  return attachSuspects(attempt.log, checks, findings, usual, config);
+  const { items, filled } = stats;
+  const checks = evaluateChecks(config.expect, config, { items, filled, rules: [] }, usual);
+  return [
+    ...attachSuspects(attempt.log, checks, findings, usual, config),
+    // Its selector has found the value, so it is not suspected.
+    ...stats.rules.map((check) => ({ ...check, message: attempt.log.redactPages(check.message) })),
+  ];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { pluralize } from '../../core/lib/text.ts';
 import type { Check } from '../../core/model/check.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
@@ -5,6 +6,7 @@ import { formatDifferences, hasDifferences, type RunDifferences } from '../../co
 import { mergeExpectations } from '../../core/model/expectations.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import { compareWithLast } from '../../core/quality/compare-with-last.ts';
+import { brokenRowsFile } from '../../core/runs/run-files.ts';
 import { getChangeRules } from '../config/changes.ts';
 import { getFetchTimeFields } from '../config/config-fields.ts';
 import { assertChecksPassed, getStatsOptions } from '../crawl/evaluate-checks.ts';
@@ -38,6 +40,8 @@ export async function runAttempt(
   const { variables = [] } = request;
   const config = { ...request.config, expect, usualSince, variables };
   const stats = new ScrapeStats(getStatsOptions(expect));
+  // Those of an earlier attempt are not of this one.
+  rmSync(brokenRowsFile(request.stagingFile), { force: true });
   let checks: Check[] = [];
   let changes: RunDifferences | null = null;
   const beforeOutput = async () => {

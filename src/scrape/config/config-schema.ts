@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type ChangeRules, changesInput, completeChanges } from '../../core/model/change-rules.ts';
-import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
+import type { Expectations } from '../../core/model/expectations.ts';
 import { historyInput } from '../../core/model/history-rules.ts';
 import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
 import { type ParamValues, paramsInput } from '../../core/model/params.ts';
@@ -22,6 +22,7 @@ import {
 } from './request.ts';
 import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 import { completeTable, type TableSource, tableInput } from './table-source.ts';
+import { expectInput } from './value-rules.ts';
 
 /** What a browser waits for before it treats a page as loaded. */
 export type WaitFor = { seconds: number } | { selector: string };
@@ -231,10 +232,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('A job caches its pages, and fetches again only those that have changed since'),
-  expect: z
-    .strictObject(expectationFields())
-    .prefault({})
-    .describe('What a run must deliver to count as successful'),
+  expect: expectInput.prefault({}).describe('What a run must deliver to count as successful'),
   changes: changesInput().optional(),
   history: historyInput().optional(),
 });

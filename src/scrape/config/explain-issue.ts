@@ -142,6 +142,8 @@ const EITHER_HINTS: Readonly<Record<string, string>> = {
   'changes.key': 'the name of a field, or a list of names',
   'changes.ignore': 'the name of a field, or a list of names',
   '*.becomes': 'a text, a number, or true or false',
+  '*.min': 'a number, or a date such as 2026-11-25',
+  '*.max': 'a number, or a date such as 2026-11-25',
   changes: 'conditions such as {falls_by_percent: 5}, or "changes"',
 };
 

@@ -16,6 +16,7 @@ import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
 import { checkRequest, warnPlaceholders } from './check-request.ts';
 import { checkTable } from './check-table.ts';
+import { checkValueRules } from './check-value-rules.ts';
 import { listChoiceAddresses } from './choice-hosts.ts';
 import { collectFacts } from './config-facts.ts';
 import { createConfigRedactors, isWithin } from './config-redactors.ts';
@@ -234,6 +235,7 @@ function inspect(
     ...checkDataSelectors(raw),
     ...checkTable(raw),
     ...checkRequest(raw),
+    ...checkValueRules(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),

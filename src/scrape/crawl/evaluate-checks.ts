@@ -22,10 +22,10 @@ export function getStatsOptions(expect: Expectations): StatsOptions {
 export function evaluateChecks(
   expect: Expectations,
   config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
-  { items, filled }: Pick<ScrapeStats, 'items' | 'filled'>,
+  { items, filled, rules }: Pick<ScrapeStats, 'items' | 'filled' | 'rules'>,
   usual: BaselineMetrics = NO_BASELINE,
 ): Check[] {
-  return checkRun(expect, { items, filled, fields: getFieldNames(config) }, usual);
+  return [...checkRun(expect, { items, filled, fields: getFieldNames(config) }, usual), ...rules];
 }
 
 /**

@@ -16,6 +16,7 @@ import { type ExtractedPage, type PaginationContext, SeenPages } from '../pagina
 import { isDataSelector } from '../selectors/data-selector.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
+import { checkStagedRows } from './check-staged-rows.ts';
 import { type CheckpointEnd, Resume, type ResumeOptions } from './checkpoint.ts';
 import { createWarn } from './create-warn.ts';
 import { expandSitemap } from './expand-sitemap.ts';
@@ -67,6 +68,7 @@ export async function exportRows(
   const { config, output, signal } = request;
   try {
     throwIfCancelled(signal);
+    await checkStagedRows(request, stats, resume);
     if (stats.items === 0 && config.expect.allow_empty !== true)
       throw noItemsError(stats, isDataSelector(config.item ?? ''));
     await request.beforeOutput?.(stats);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { once } from '../../core/lib/once.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
-import type { SelectorPart } from '../../core/model/check.ts';
+import type { Check, SelectorPart } from '../../core/model/check.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
 import type { NamedSelector } from '../config/config-fields.ts';
@@ -104,6 +104,8 @@ export class ScrapeStats {
   readonly filled: Record<string, number> = {};
   /** By expected field: the first page with a row in which it is empty, unless the page is too large to be saved. */
   readonly gaps = new Map<string, VisitedPage>();
+  /** The checks of the rules on values (`expect.fields`), once all rows are staged. */
+  rules: readonly Check[] = [];
   readonly #expected: readonly string[];
   readonly #tracksItems: boolean;
   readonly #unread = new UnparsedValues();
@@ -206,7 +208,7 @@ export class ScrapeStats {
     const names = new Set(selectors.map(({ name }) => name));
     const others = this.#expected.filter((name) => !names.has(name)).map((name) => ({ name, path: [name] }));
     for (const { name, path } of [...selectors, ...others]) {
-      const filled = path.length === 0 ? 0 : rows.filter((row) => hasValue(row, path)).length;
+      const filled = countFilled(rows, path);
       this.filled[name] = (this.filled[name] ?? 0) + filled;
       if (filled < rows.length && this.#expected.includes(name)) this.#noteGap(name, page);
     }
@@ -215,6 +217,15 @@ export class ScrapeStats {
     if (!this.#tracksItems && isTooLarge(this.firstSource)) this.firstSource = undefined;
     for (const [level, { source }] of this.firstDetails)
       if (isTooLarge(source)) this.firstDetails.delete(level);
+  }
+
+  /** Takes rows back out of the counts. */
+  removeRows(rows: readonly Item[], selectors: readonly NamedSelector[]): void {
+    this.items -= rows.length;
+    for (const name of Object.keys(this.filled)) {
+      const path = selectors.find((one) => one.name === name)?.path ?? [name];
+      this.filled[name] = (this.filled[name] ?? 0) - countFilled(rows, path);
+    }
   }
 
   #addFindings(matches: Readonly<Record<string, number>>, unread: readonly Unparsed[]): void {
@@ -257,6 +268,11 @@ export class ScrapeStats {
     Object.assign(this.filled, filled);
     for (const { kind, text, more } of warnings) this.#warnings.set(kind, { text, more });
     for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+  }
+
+  /** The values that could not be parsed, by field and reason. */
+  unparsedValues(): Unparsed[] {
+    return this.#unread.list();
   }
 
   /** Describes the values that could not be parsed: one sentence per field and reason. */
@@ -343,6 +359,10 @@ class PageList {
     this.#count = count;
     this.#first.splice(0, this.#first.length, ...first);
   }
+}
+
+function countFilled(rows: readonly Item[], path: readonly string[]): number {
+  return path.length === 0 ? 0 : rows.filter((row) => hasValue(row, path)).length;
 }
 
 /**

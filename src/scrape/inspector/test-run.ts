@@ -17,6 +17,8 @@ import { getVariableValues, parseConfig, parseExtraction } from '../config/parse
 import type { DetailFields } from '../crawl/detail-pages.ts';
 import { noItemsError } from '../crawl/no-items-error.ts';
 import { visitPages } from '../crawl/pipeline.ts';
+import { ruleChecks } from '../crawl/rule-checks.ts';
+import { ValueChecker } from '../crawl/value-checker.ts';
 import { createEmptyDetail, extractDetail, withPageFacts } from '../extract/extract-detail.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import { loadPage } from '../extract/load-page.ts';
@@ -239,7 +241,8 @@ async function runTest(
 ): Promise<TestResponse> {
   const { redact, conceal } = redaction;
   const stats = new TestStats(() => onPage?.({ pages: stats.pages, items: stats.items }));
-  const testRun = { config, ...redaction, stats, rows: new SampleRows(sample_items) };
+  const checker = new ValueChecker(config);
+  const testRun = { config, ...redaction, stats, rows: new SampleRows(sample_items, checker) };
   const { rows } = testRun;
   // Values are already concealed. Redacting again would confirm a client's guess of a value.
   const shown: Redact = conceal === undefined ? redact : (text) => text;
@@ -252,6 +255,9 @@ async function runTest(
   if (failure !== undefined && !(failure instanceof ScrapeError)) throw failure;
   const error = failure === undefined ? null : toTestError(failure);
   const sample = rows.shown(shown);
+  const failed = ruleChecks(config.expect, checker.counts(), stats.unparsedValues()).filter(
+    ({ passed }) => !passed,
+  );
   const duplicates = stats.duplicates === 0 ? [] : [`${stats.duplicates} rows were left out (dedupe)`];
   return {
     pages: stats.pages,
@@ -259,7 +265,13 @@ async function runTest(
     sample: sample.rows,
     page_list: stats.listPages().map((page) => ({ ...page, url: shown(redactUrl(page.url)) })),
     matches: stats.listMatches(config).map((one) => redactMatches(one, redact, shown)),
-    warnings: [...doubts, ...stats.warnings().map(shown), ...duplicates, ...sample.notes],
+    warnings: [
+      ...doubts,
+      ...stats.warnings().map(shown),
+      ...failed.map(({ message }) => shown(message)),
+      ...duplicates,
+      ...sample.notes,
+    ],
     error,
   };
 }
@@ -290,12 +302,16 @@ const MAX_TOTAL_CHARACTERS = 200_000;
 export class SampleRows implements RowSink {
   readonly #rows: Item[] = [];
   readonly #wanted: number;
+  readonly #checker: Pick<ValueChecker, 'check'> | undefined;
 
-  constructor(wanted: number) {
+  /** @param checker counts all rows, also those that are not shown */
+  constructor(wanted: number, checker?: Pick<ValueChecker, 'check'>) {
     this.#wanted = wanted;
+    this.#checker = checker;
   }
 
   async add(rows: readonly Item[]): Promise<void> {
+    for (const row of rows) this.#checker?.check(row);
     this.#rows.push(...rows.slice(0, this.#wanted - this.#rows.length));
   }
 

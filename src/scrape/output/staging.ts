@@ -62,9 +62,17 @@ export class Staging {
    * @throws ScrapeError `output`
    */
   async add(rows: readonly Item[]): Promise<void> {
-    if (rows.length === 0) return;
+    await this.addLines(rows.map((row) => JSON.stringify(row)));
+  }
+
+  /**
+   * Appends rows that are JSON already.
+   * @throws ScrapeError `output`
+   */
+  async addLines(lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
     try {
-      await this.#handle.writeFile(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
+      await this.#handle.writeFile(`${lines.join('\n')}\n`);
     } catch (error) {
       throw toOutputError(error, this.file);
     }

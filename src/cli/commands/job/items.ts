@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { pluralize } from '../../../core/lib/text.ts';
+import { BROKEN_RULES_FIELD } from '../../../core/model/value-rules.ts';
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
 import { type CommandContext, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
@@ -13,6 +14,7 @@ interface Flags {
   sort?: string;
   fields?: string[];
   limit?: number;
+  broken?: boolean;
 }
 
 export function jobItems(): Command {
@@ -23,25 +25,33 @@ export function jobItems(): Command {
     examples: [
       ['job items k3f9 --limit 5', 'the first five as a table'],
       ["job items k3f9 --where 'price<20' --where 'title~war' --sort=-price", 'some, the dearest first'],
+      ['job items k3f9 --broken', 'the rows that break a rule of expect.fields, and which rules'],
       ['job items k3f9 --json | jq .items', 'for a script'],
     ],
   })
     .option('--where <condition>', 'only items that meet it; several must all hold', addCondition)
+    .option('--broken', 'only rows that break a rule of expect.fields, with their number and the rules')
     .option('--sort <fields>', 'sort by these, such as -price,title', String)
     .option('--fields <names>', 'only these fields, separated by commas', (names) => names.split(','))
     .option('--limit <n>', 'at most this many (default 20)', integerParser(1, 1_000_000));
-  return onCommand<[string], Flags>(command, async (context, [run], { limit = 20, ...query }) => {
+  return onCommand<[string], Flags>(command, async (context, [run], flags) => {
+    const { limit = 20, broken = false, where = [], ...query } = flags;
     const run_id = await resolveRunId(context, run);
-    const answer = await listItems(context, { run_id, ...query }, limit);
+    const conditions = broken ? [BROKEN, ...where] : where;
+    const answer = await listItems(context, { run_id, where: conditions, ...query }, limit);
     const { items, total, all, hint } = answer;
     await context.print(answer, () => (items.length === 0 ? '' : itemTable(items, context.out)));
     if (context.globals.format !== 'table') return;
-    if (all === 0) context.printMessage(`Run ${run_id} has no items.`);
-    else if (hint !== undefined) context.printMessage(`None of ${pluralize(all, 'item')} matches.`);
+    if (all === 0) context.printMessage(broken && hint !== undefined ? hint : `Run ${run_id} has no items.`);
+    else if (total === 0) context.printMessage(`None of ${pluralize(all, 'item')} matches.`);
     else if (items.length < total)
       context.printMessage(`${pluralize(total - items.length, 'more item')}; raise --limit to see them.`);
+    if (broken && total > 0 && hint !== undefined) context.printMessage(hint);
   });
 }
+
+/** The rows that were kept because they break a rule. */
+const BROKEN: Condition = { field: BROKEN_RULES_FIELD, op: 'filled' };
 
 /** The most items in one answer. */
 const MAX_PAGE = 1_000;

@@ -129,7 +129,9 @@ function failedCheckSteps(
   if (error?.kind !== 'check_failed') return [];
   const isDrop = checks.some(({ check, passed }) => !passed && DROP_CHECKS.includes(check));
   const accept = context.command(`job update ${job_id} --expect-usual-since now`);
+  const areRules = checks.some(({ check, passed }) => !passed && check === 'fields');
   return [
+    ...(areRules ? [`The rows that break rules: ${context.command(`job items ${run_id} --broken`)}`] : []),
     `Its items: ${context.command(`job items ${run_id}`)}`,
     `Beside the last good run: ${context.command(`job diff ${job_id} ${run_id}`)}`,
     ...(isDrop ? [`If this is normal from now on: ${accept}`] : []),

@@ -14,6 +14,7 @@ const CAUSES: Readonly<Record<Failure['cause'], string>> = {
   unfinished: 'It is running',
   page_changed: 'The page has changed',
   config_changed: 'Its configuration was changed',
+  rules_broken: 'Values break the rules of its configuration',
   shows_less: 'The site shows less than usual',
   empty_list: 'The list is empty',
   selectors_stopped: 'The page has probably changed',

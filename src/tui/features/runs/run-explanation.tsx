@@ -74,6 +74,8 @@ export function describeChecks(checks: RunOutput['checks']): string | null {
   if (checks.length === 0) return null;
   const failed = checks.filter(({ passed }) => !passed);
   if (failed.length === 0) return checks.length === 1 ? '1 passed' : `all ${checks.length} passed`;
-  const names = failed.map(({ check, field }) => (field === null ? check : `${check} of ${field}`));
+  const names = failed.map(({ check, rule, field }) =>
+    field === null ? check : `${rule ?? check} of ${field}`,
+  );
   return `${failed.length} of ${checks.length} failed: ${names.join(', ')}`;
 }
