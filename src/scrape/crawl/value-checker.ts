@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { isPrice } from '../../core/lib/price.ts';
 import type { FieldRules, ValueKind, ValueRule } from '../../core/model/value-rules.ts';
 import { toNumber, toText } from '../../core/runs/item-values.ts';
@@ -196,8 +197,7 @@ const TESTS: Readonly<Record<ValueKind, (value: JsonValue) => boolean>> = {
   boolean: (value) => typeof value === 'boolean',
   date: (value) => typeof value === 'string' && readInstant(value) !== undefined,
   price: isPrice,
-  url: (value) =>
-    typeof value === 'string' && /^https?:\/\/[^\s/?#]+\S*$/i.test(value) && URL.canParse(value),
+  url: (value) => typeof value === 'string' && /^https?:\/\/[^\s/?#]+\S*$/i.test(value) && canParseUrl(value),
   text: (value) => typeof value === 'string',
 };
 
