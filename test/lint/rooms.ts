@@ -6,7 +6,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: `lib process fs schedule model database workers settings trash configs channels messages runs jobs quality history . lease execution scheduler
     diagnostics operations api`.split(/\s+/),
   scrape:
-    `lib parsers selectors config extract output http browser pagination sitemap sign-in source suggest view crawl attempt
+    `lib parsers selectors config extract output http browser pagination sitemap addresses sign-in source suggest view crawl attempt
     inspector`.split(/\s+/),
   messenger: 'text kinds .'.split(' '),
   workers: 'protocol home machine .'.split(' '),

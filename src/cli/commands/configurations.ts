@@ -1,6 +1,8 @@
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sanitizeLines, sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { formatLocation, pluralize, withField } from '../../core/lib/text.ts';
+import type { AddressSurvey } from '../../scrape/addresses/survey-urls-from.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { formatTimestamp } from '../render/format.ts';
@@ -83,14 +85,14 @@ export function showCommand(): Command {
 export function validateCommand(): Command {
   const command = leafCommand('validate <config|file>', {
     description: 'Check a configuration. Each error has its place and a fix. Exits 2 when there is an error.',
-    json: '{ config, valid, issues }: each issue with severity, path, message, file, line, column, hint',
+    json: '{ config, valid, issues, addresses }: each issue with severity, path, message, file, line, column, hint; addresses { count, first } with urls_from',
     examples: [
       ['validate books', 'one of the home'],
       ['validate ./books.yaml', 'a file'],
     ],
   });
   return onCommand<[string], object>(command, async (context, [argument]) => {
-    const [{ checkConfig }, { readHomeEnvironment }, { resolveHome }] = await Promise.all([
+    const [{ examineConfig }, { readHomeEnvironment }, { resolveHome }] = await Promise.all([
       import('../../scrape/config/parse-config.ts'),
       import('../../core/configs/home-environment.ts'),
       import('../../core/fs/paths.ts'),
@@ -98,13 +100,25 @@ export function validateCommand(): Command {
     const { codeFrame } = await import('../render/format-findings.ts');
     const { readConfigSource } = await import('./read-config-source.ts');
     const { yaml, file } = await readConfigSource(context, argument);
-    const { env, doubts } = readHomeEnvironment(resolveHome({ home: context.globals.home }));
+    const paths = resolveHome({ home: context.globals.home });
+    const { env, doubts } = readHomeEnvironment(paths);
     const secretIssues = doubts.map((issue) => ({ ...issue, severity: 'warning' as const }));
-    const configIssues = checkConfig(yaml, file, env).map(({ isUnsetVariable: _, ...issue }) => issue);
-    const issues = [...configIssues, ...secretIssues];
+    const { config, ...examined } = examineConfig(yaml, file, env);
+    const configIssues = examined.issues.map(({ isUnsetVariable: _, ...issue }) => issue);
+    const folders = { folder: dirname(resolve(file)), paths };
+    const { addresses, warnings = [] } = config?.urls_from
+      ? await (await import('../../scrape/addresses/survey-urls-from.ts')).surveyUrlsFrom(
+          config,
+          { folders },
+          { yaml, file },
+        )
+      : {};
+    const addressIssues = warnings.map((issue) => ({ ...issue, severity: 'warning' as const }));
+    const issues = [...configIssues, ...addressIssues, ...secretIssues];
     const errors = issues.filter(({ severity }) => severity === 'error').length;
     const { colors } = context.out;
-    await context.print({ config: file, valid: errors === 0, issues }, () => {
+    const answer = { config: file, valid: errors === 0, issues, ...(addresses && { addresses }) };
+    await context.print(answer, () => {
       const lines = issues.map(({ severity, line, column, path, message, hint, file: where }) => {
         const location = formatLocation(where ?? file, line, column);
         const word = severity === 'error' ? colors.red('error') : colors.yellow('warning');
@@ -116,10 +130,15 @@ export function validateCommand(): Command {
         errors === 0
           ? `${colors.green('valid')} ${sanitizeText(file)}`
           : `${pluralize(errors, 'error')} in ${sanitizeText(file)}`;
-      return [...lines, summary].join('\n');
+      return [...lines, summary, ...(addresses ? [formatAddresses(addresses)] : [])].join('\n');
     });
     return errors === 0 ? EXIT.done : EXIT.usage;
   });
+}
+
+function formatAddresses({ count, first }: AddressSurvey): string {
+  const rest = count > first.length ? ', …' : '';
+  return sanitizeText(`${pluralize(count, 'address', 'addresses')}: ${first.join(', ')}${rest}`);
 }
 
 export function wizardCommand(): Command {

@@ -13,6 +13,7 @@ import { formatFromPath, type OutputFormat } from '../../core/model/output-forma
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
 import { readItems } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { openJobRows } from '../../scrape/addresses/home-job-rows.ts';
 import { applySettings, type CompleteConfig } from '../../scrape/config/config-schema.ts';
 import { completeBackend } from '../../scrape/config/connection.ts';
 import { formatIssue } from '../../scrape/config/issue-location.ts';
@@ -75,6 +76,10 @@ export async function scrapeNow(
       unfill: text.unfill,
       concealPages,
       config,
+      addresses: {
+        folders: { folder: dirname(resolve(source.file)), paths: workspace.paths },
+        openJob: (job) => openJobRows(workspace, job, isWrittenByClient),
+      },
       output,
       stagingFile,
       beforeOutput: (stats) =>

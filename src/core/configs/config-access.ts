@@ -12,6 +12,10 @@ export interface ConfigAccess {
   outputPath: string | null;
   /** `ca`, the file of trusted certificate authorities, as written. */
   caFile: string | null;
+  /** The files that its addresses come from (`urls_from`), as written. */
+  addressFiles: string[];
+  /** The job whose rows its addresses come from. */
+  addressJob: string | null;
   /** The names of the environment variables that it inserts (`${NAME}`). */
   variables: string[];
   /**
@@ -44,7 +48,7 @@ export interface ConfigAccess {
  * - the same secret (a variable, or one that is written) in the same field, sent to the same addresses in the same ways,
  *   by the same request: another query with it could read what the person never asked for
  * - the same header for the same addresses, and the same request
- * - the same output path, and the same `ca`
+ * - the same output path, the same `ca`, and the same files of addresses
  * @param kept the secrets of the stored text that the new one takes over without saying them; absent: all that both have.
  *   A value that the client says itself counts as its own: the answer must not tell whether it is the stored one.
  */
@@ -81,6 +85,7 @@ export function addedAccess(
     references,
     variables: now.variables.filter((name) => references.some(({ text }) => text.includes(`\${${name}}`))),
     caFile: now.caFile === stored.caFile ? null : now.caFile,
+    addressFiles: now.addressFiles.filter((file) => !stored.addressFiles.includes(file)),
     outputPath: now.outputPath === stored.outputPath ? null : now.outputPath,
   };
 }

@@ -22,7 +22,7 @@ export function countEntries(text: string): number {
 }
 
 /**
- * The host of a configuration's first address: `url`, the first of `urls`, the `sitemap`, or the first address from
+ * The host of a configuration's first address: `url`, the first of `urls`, the `sitemap`, the template of `urls_from`, or the first address from
  * `page_number`. `null` when no address is written out. The worker, which reads the configuration in full,
  * determines the final host.
  */
@@ -66,8 +66,9 @@ function plainList(text: string): string[] | undefined {
   return start === 0 ? undefined : addresses;
 }
 
-function addressesIn({ url, urls, sitemap, pagination }: Record<string, unknown>): unknown[] {
+function addressesIn({ url, urls, sitemap, urls_from, pagination }: Record<string, unknown>): unknown[] {
   if (Array.isArray(urls)) return urls;
+  if (urls_from !== undefined) return [fieldOf(urls_from, 'template')];
   if (url === undefined && sitemap === undefined) return [fieldOf(pagination, 'url_template')];
   return [
     url ?? (typeof sitemap === 'object' && sitemap !== null && 'url' in sitemap ? sitemap.url : sitemap),
@@ -138,6 +139,14 @@ export function fetchTimesInConfig(text: string): string[] {
   if (!/\bfetched_at\b/.test(text)) return [];
   const fields = fieldTree(text);
   return Object.keys(fields).filter((name) => asMap(fields[name])['page'] === 'fetched_at');
+}
+
+/** Whether a configuration takes its addresses from the files, or the rows of a job, of its home (`urls_from`). */
+export function readsHomeInConfig(text: string): boolean {
+  if (!/^["']?urls_from\b/m.test(text)) return false;
+  const { urls_from: source } = parseConfigTree(text);
+  const isTemplate = fieldOf(source, 'template') !== undefined;
+  return !isTemplate || Object.values(asMap(fieldOf(source, 'values'))).some((one) => 'file' in asMap(one));
 }
 
 /** The names of a configuration's fields, with those of its detail pages; none when they cannot be read. */

@@ -193,6 +193,8 @@ export const checkResponse = z.object({
     privateHosts: z.array(z.string()),
     outputPath: z.string().nullable(),
     caFile: z.string().nullable(),
+    addressFiles: z.array(z.string()),
+    addressJob: z.string().nullable(),
     variables: z.array(z.string()),
     references: z.array(z.object({ path: z.string(), text: z.string(), ways: z.string() })),
     secrets: z.array(z.object({ path: z.string(), text: z.string(), ways: z.string() })),

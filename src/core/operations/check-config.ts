@@ -49,8 +49,8 @@ export async function findNewAccess(
   name: string,
   kept?: readonly KeptSecret[],
 ): Promise<ConfigAccess> {
-  const { outputPath, caFile } = facts;
-  const isPlain = outputPath === null && caFile === null;
+  const { outputPath, caFile, addressFiles } = facts;
+  const isPlain = outputPath === null && caFile === null && addressFiles.length === 0;
   const hasNone = [facts.variables, facts.headers, facts.secrets].every(({ length }) => length === 0);
   if ((isPlain && hasNone && facts.request === null) || !configs.has(name)) return facts;
   let yaml = '';

@@ -29,7 +29,7 @@ interface TextToStore {
 
 /**
  * Checks a text, lets the caller review what it would reach beyond the stored one, and stores it. A text of a client that
- * fills in variables is recorded as the client's.
+ * fills in variables, or takes addresses from the rows of a job, is recorded as the client's.
  * @returns also the text that was stored: with the changes
  * @throws QuickscrapeError `invalid_config` with all issues; `conflict`; `not_allowed`; errors of `reviewConfig`
  */
@@ -41,10 +41,12 @@ export async function storeConfig(
 ): Promise<{ saved: SavedConfig; yaml: string; warnings: Warning[] }> {
   let variables: string[] = [];
   let needsBrowser = false;
+  let readsJob = false;
   const source = { ...text, displayName: `${name}.yaml` };
   const { warnings, yaml } = await checkAndReviewConfig(workspace, source, context, (facts) => {
     // A call whose reach is reviewed comes from a client, not from the person.
     if (context.reviewConfig !== undefined) ({ variables, needsBrowser } = facts);
+    readsJob = context.reviewConfig !== undefined && facts.addressJob !== null;
     return findNewAccess(facts, workspace, name, kept);
   });
   if (variables.length > 0 && needsBrowser) throw browserSecretsError(text.field);
@@ -53,7 +55,9 @@ export async function storeConfig(
   const isKeeping = context.reviewConfig !== undefined && kept !== undefined && kept.length > 0;
   const keepsWritten = isKeeping && Object.keys(getWrittenValues(yaml)).length > 0;
   const note = async () =>
-    variables.length > 0 || keepsWritten ? new ClientRevisions(workspace.paths).addText(yaml) : undefined;
+    variables.length > 0 || keepsWritten || readsJob
+      ? new ClientRevisions(workspace.paths).addText(yaml)
+      : undefined;
   // The answer must not tell whether a guess is right: that the text is as it was, or its revision.
   const isForced = saysSecrets(yaml, kept, context);
   const saved = isDryRun

@@ -105,6 +105,7 @@ export const testConfig = defineOperation({
           return {
             ...reached,
             caFile: null,
+            addressFiles: [],
             privateHosts: [],
             variables: [],
             references: [],

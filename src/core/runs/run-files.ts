@@ -213,6 +213,8 @@ export interface PersistentFiles {
   cookies: string;
   /** The rows that its runs have written, with `output.only` (scrape/output/known-rows.ts). */
   knownRows: string;
+  /** The addresses that its runs have taken from another job, with `only: new` (scrape/addresses). */
+  fetched: string;
   /** The values of its rows over time, with `history` (core/history). */
   history: string;
   /** The folder of its cached pages (scrape/http/cache). */
@@ -228,6 +230,7 @@ export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentF
     folder,
     cookies: join(folder, 'cookies.json'),
     knownRows: join(folder, 'known.db'),
+    fetched: join(folder, 'fetched.db'),
     history: join(folder, 'history.db'),
     cache: join(folder, CACHE_FOLDER),
     goodPages: join(folder, GOOD_PAGES_FOLDER),
@@ -248,7 +251,7 @@ export function listPersistentFiles(paths: HomePaths, jobId: string): string[] {
 const COOKIES = /^cookies(?:\.damaged-\d+)?\.json$/;
 
 /** SQLite puts a journal beside it while it writes. */
-const JOB_DATABASE = /^(?:known|history)\.db(?:-journal)?$/;
+const JOB_DATABASE = /^(?:known|fetched|history)\.db(?:-journal)?$/;
 
 const CACHE_FOLDER = 'cache';
 const GOOD_PAGES_FOLDER = 'good';

@@ -80,6 +80,12 @@ interface OutputFolders {
   extra: string | undefined;
 }
 
+/** Also where their configurations may take addresses from. */
+interface ConfigFolders extends OutputFolders {
+  /** The home's `configs/`. */
+  configs: string;
+}
+
 /**
  * The output path to store for a client's job. A relative path starts in `--output-dir`, if that is given.
  * @throws QuickscrapeError `not_allowed` for a path outside the folders, also through links; `invalid_params` for an
@@ -157,7 +163,7 @@ export function reviewParams(params: unknown, policy: Policy, folders: OutputFol
 }
 
 /** Checks a client's configuration against the policy. @throws QuickscrapeError `not_allowed` */
-export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: OutputFolders): void {
+export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: ConfigFolders): void {
   // Variables come first: the check for private hosts would otherwise reveal a variable's value.
   if (facts.variables.length > 0) {
     const names = facts.variables.map((name) => `\${${name}}`).join(', ');
@@ -234,8 +240,24 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
       },
     );
   }
+  for (const file of facts.addressFiles) checkAddressFile(file, folders.configs);
   if (facts.outputPath !== null)
     checkOutputAllowed(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');
+}
+
+/** A file that a person has put beside the configurations is a list of addresses; others could hold anything. */
+function checkAddressFile(file: string, configs: string): void {
+  if (realPath(resolve(configs, file)).startsWith(realPath(configs) + sep)) return;
+  throw new QuickscrapeError(
+    'not_allowed',
+    `yaml: urls_from: "${file.slice(0, 200)}" lies outside of ${configs}`,
+    {
+      field: 'yaml',
+      hint:
+        'Name a file that the person has put into this folder, such as urls_from: "ids.csv", or write the addresses under urls. ' +
+        'A stored configuration keeps the file that it has (here by its config_name).',
+    },
+  );
 }
 
 /** Whether no setting lets a run reach a host (scrape/lib/address-policy.ts refuses all of these, by any name). */

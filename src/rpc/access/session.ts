@@ -176,7 +176,8 @@ export class Session {
     const work = async (): Promise<Record<string, unknown>> => {
       const answer = await callOperation(this.#workspace, name as OperationName, reviewed as never, {
         ...hooks,
-        reviewConfig: (facts) => reviewConfig(facts, policy, folders),
+        reviewConfig: (facts) =>
+          reviewConfig(facts, policy, { ...folders, configs: this.#workspace.paths.configs }),
         reviewSetting,
         offers: (operation) => this.exposed.has(operation),
       });

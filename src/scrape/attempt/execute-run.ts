@@ -24,6 +24,7 @@ import type { Progress } from '../crawl/pipeline.ts';
 import { loadAttemptConfig, logConfigNotes, readConfigSource } from './attempt-config.ts';
 import { isOrdinaryFailure, toStopResult } from './outcome.ts';
 import { cleanUpAfterRun, recordOutcome } from './record-outcome.ts';
+import { createAddressAccess } from './run-addresses.ts';
 import type { Attempt, RunLog } from './run-log.ts';
 import { createProgressWriter, maintainDeadline } from './run-row-updates.ts';
 import { tryOrLog } from './save-findings.ts';
@@ -133,9 +134,12 @@ async function prepareAndRun(
     const { config, redact, concealment } = loaded;
     const { sitemap, urls, pagination } = config;
     const template = pagination.type === 'page_number' ? pagination.url_template : undefined;
-    const host = hostOfAddress(sitemap?.url ?? urls[0] ?? template);
-    const isSecret = host !== null && redact(host) !== host;
-    recordHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
+    const noteHost = (address: string | undefined) => {
+      const host = hostOfAddress(address);
+      const isSecret = host !== null && redact(host) !== host;
+      recordHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
+    };
+    noteHost(sitemap?.url ?? urls[0] ?? template);
     logConfigNotes(log, loaded);
     const output = resolveRunOutput(workspace.paths, run, {
       job: definition,
@@ -153,6 +157,7 @@ async function prepareAndRun(
     const sessionState = await openSessionState(workspace.paths, run.jobId, config, log);
     const request = {
       config,
+      addresses: { ...createAddressAccess(workspace, run, source.isClientText), onFirst: noteHost },
       output,
       stagingFile: items,
       appendRecordFile: added,

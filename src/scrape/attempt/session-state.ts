@@ -149,7 +149,10 @@ const savedFileSchema = z.strictObject({
 const olderFileSchema = z.looseObject({ version: z.literal(1) });
 
 /** The parts of a configuration that determine who makes its requests, and for which addresses. */
-export type Identity = Pick<ScrapeConfig, 'authentication' | 'headers' | 'urls' | 'sitemap' | 'pagination'>;
+export type Identity = Pick<
+  ScrapeConfig,
+  'authentication' | 'headers' | 'urls' | 'sitemap' | 'urls_from' | 'pagination'
+>;
 
 /**
  * Loads the cookies with which the job's last run ended. Returns none when the configuration now has other addresses,
@@ -270,12 +273,14 @@ async function deleteCookies(file: string): Promise<void> {
  * address. An address may itself grant access (`?key=…`), so all of it counts. Of the password, only the hash is saved.
  */
 function hashIdentity(
-  { authentication, headers, urls, sitemap, pagination }: Identity,
+  { authentication, headers, urls, sitemap, urls_from, pagination }: Identity,
   salt: string,
 ): string {
   const tokens = Object.entries(headers).filter(([name]) => !SAFE_HEADERS.has(name.toLowerCase()));
   const template = pagination.type === 'page_number' ? [pagination.url_template] : [];
-  const addresses = [...(sitemap === undefined ? urls : [sitemap.url]), ...template];
+  // The content of a file, or of another job's rows, changes all the time.
+  const source = urls_from === undefined ? urls : [JSON.stringify(urls_from)];
+  const addresses = [...(sitemap === undefined ? source : [sitemap.url]), ...template];
   const { type, username = null, password } = authentication ?? {};
   const form = authentication?.type === 'form' ? [authentication.login_url, authentication.fields] : null;
   const asked = [type ?? null, username, password ?? null, form, addresses.sort(), tokens.sort()];

@@ -10,7 +10,8 @@ import { listWrittenFollows } from './follow.ts';
 import { formatPath, type Path } from './issue-location.ts';
 import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
 import { describeChangingRequest } from './request.ts';
-import type { ExpandedTree } from './variables.ts';
+import { hostToOrigin, listTemplateHosts } from './urls-from.ts';
+import { type ExpandedTree, hostPart } from './variables.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -39,6 +40,8 @@ export function collectFacts(
     ).map(redact),
     outputPath,
     caFile,
+    addressFiles: listAddressFiles(raw['urls_from']),
+    addressJob: asTexts(asRecord(raw['urls_from'])['job'])[0] ?? null,
     variables: filled.names,
     references: filled.references.map(({ path, text }) => ({
       path: formatPath(path),
@@ -50,7 +53,10 @@ export function collectFacts(
       text: value,
       ways: describePath(path.split('.'), raw),
     })),
-    addresses: collectUrls(raw),
+    addresses: [
+      ...collectUrls(raw),
+      ...(raw['urls_from'] === undefined ? [] : [canonicalJson(raw['urls_from'])]),
+    ],
     needsBrowser: needsBrowser(raw),
     countedBy: countedBy(asRecord(raw['pagination'])),
     headers: [
@@ -113,6 +119,21 @@ function needsBrowser({ backend, pagination }: Tree): boolean {
   );
 }
 
+/** Returns the files that may have the addresses, as written. */
+function listAddressFiles(source: unknown): string[] {
+  const { file, values } = asRecord(source);
+  const ofValues = Object.values(asRecord(values)).map((one) => asRecord(one)['file']);
+  return [source, file, ...ofValues].flatMap((one) => (typeof one === 'string' ? [one] : []));
+}
+
+/** Returns an address of each host that the text itself names. */
+function listSourceHosts({ template, values, hosts }: Tree): string[] {
+  const own = asTexts(hosts).flatMap((host) => hostToOrigin(host) ?? []);
+  return typeof template === 'string'
+    ? [...own, ...listTemplateHosts(hostPart(template), asRecord(values))]
+    : own;
+}
+
 function collectUrls(tree: Tree): string[] {
   const template = asRecord(tree['pagination'])['url_template'];
   const login = asRecord(tree['authentication'])['login_url'];
@@ -121,6 +142,7 @@ function collectUrls(tree: Tree): string[] {
     ...asTexts(tree['url']),
     ...asTexts(tree['urls']),
     ...sitemap,
+    ...listSourceHosts(asRecord(tree['urls_from'])),
     ...asTexts(template),
     ...asTexts(login),
     ...asTexts(tree['proxy']),

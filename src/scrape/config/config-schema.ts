@@ -22,6 +22,7 @@ import {
 } from './request.ts';
 import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 import { completeTable, type TableSource, tableInput } from './table-source.ts';
+import { completeUrlsFrom, type UrlsFrom, urlsFromInput } from './urls-from.ts';
 import { expectInput } from './value-rules.ts';
 
 /** What a browser waits for before it treats a page as loaded. */
@@ -72,10 +73,14 @@ export interface ScrapeConfig {
   description?: string;
   /** The values of its parameters, where it declares some. */
   params?: ParamValues;
-  /** At least one http or https address, unless a sitemap lists them or `page_number` generates them. */
+  /** At least one http or https address, unless a sitemap or `urls_from` lists them or `page_number` generates them. */
   urls: string[];
   /** Used instead of `urls`. */
   sitemap?: SitemapSource;
+  /** Fills `urls` when a run begins. */
+  urls_from?: UrlsFrom;
+  /** What counts as its own addresses in place of `urls`, one an origin; present once `urls_from` has filled these. */
+  own_urls?: string[];
   /** What a run does if one of several start addresses is missing. */
   on_missing: 'skip' | 'fail';
   /** The script of a page that holds its JSON, for selectors after `json:`. */
@@ -165,8 +170,8 @@ const dataCleaning = z.strictObject({
 });
 
 /**
- * The configuration as users write it. Another check (cross-checks.ts) requires one of `url`, `urls` and `sitemap`,
- * because a schema of single keys cannot express it.
+ * The configuration as users write it. Another check (cross-checks.ts) requires one of `url`, `urls`, `sitemap` and
+ * `urls_from`, because a schema of single keys cannot express it.
  */
 export const configSchema = z.strictObject({
   name: z.string().optional().describe('A name, for people'),
@@ -174,14 +179,17 @@ export const configSchema = z.strictObject({
   params: paramsInput().optional(),
   url: webAddress
     .optional()
-    .describe('Page to start from; this, urls or sitemap is needed, unless pagination is page_number'),
+    .describe(
+      'Page to start from; this, urls, sitemap or urls_from is needed, unless pagination is page_number',
+    ),
   urls: z.array(webAddress).min(1).optional().describe('Several pages to start from'),
   sitemap: sitemapInput.optional(),
+  urls_from: urlsFromInput.optional(),
   on_missing: z
     .enum(['skip', 'fail'])
     .default('skip')
     .describe(
-      'When a page of urls or of the sitemap is missing: leave it out, or fail the run. When most are missing the run fails either way',
+      'When a page of urls, urls_from or the sitemap is missing: leave it out, or fail the run. When most are missing the run fails either way',
     ),
   embedded: scriptSelector
     .optional()
@@ -249,6 +257,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     ...(description !== undefined && { description }),
     urls: input.urls ?? (input.url === undefined ? [] : [input.url]),
     ...(input.sitemap !== undefined && { sitemap: completeSitemap(input.sitemap) }),
+    ...(input.urls_from !== undefined && { urls_from: completeUrlsFrom(input.urls_from) }),
     on_missing: input.on_missing,
     ...(input.embedded !== undefined && { embedded: input.embedded }),
     ...(item !== undefined && { item }),

@@ -42,12 +42,15 @@ export function hintForField(name: string, fields: readonly string[]): string {
 }
 
 /** Keys that say where pages come from. One is required, unless `page_number` generates the addresses. */
-export const SOURCE_KEYS = ['url', 'urls', 'sitemap'] as const;
+export const SOURCE_KEYS = ['url', 'urls', 'sitemap', 'urls_from'] as const;
 /** Groups of keys with the same meaning: at most one key of each group is allowed. */
 export const EXCLUSIVE_KEYS = [
   ['url', 'urls'],
   ['url', 'sitemap'],
   ['urls', 'sitemap'],
+  ['url', 'urls_from'],
+  ['urls', 'urls_from'],
+  ['sitemap', 'urls_from'],
   ['delays', 'wait_time'],
   ['table', 'item'],
 ] as const;
@@ -67,7 +70,7 @@ export function checkExclusiveKeys(raw: Tree): Finding[] {
     const hint = 'Keep one: move the address of url into the list.';
     findings.push({ path: ['urls'], part: 'key', message: 'url and urls are both given', hint });
   }
-  const other = SOURCE_KEYS.find((key) => key !== 'sitemap' && has(key));
+  const other = (['url', 'urls'] as const).find(has);
   if (has('sitemap') && other !== undefined) {
     const hint = 'Keep one: the pages of a sitemap, or those of a list.';
     findings.push({ path: ['sitemap'], part: 'key', message: `${other} and sitemap are both given`, hint });
@@ -171,6 +174,7 @@ export function findConfigUrls(raw: Tree): ConfigUrl[] {
     ...urls.map((url: unknown, n) => [['urls', n], url] as const),
     [['sitemap'], raw['sitemap']],
     [['sitemap', 'url'], getNested(raw['sitemap'], 'url')],
+    [['urls_from', 'template'], getNested(raw['urls_from'], 'template')],
     [['pagination', 'url_template'], getNested(raw['pagination'], 'url_template')],
     [['authentication', 'login_url'], getNested(raw['authentication'], 'login_url')],
     [['proxy'], raw['proxy']],

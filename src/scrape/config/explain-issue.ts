@@ -62,7 +62,16 @@ function findOption(schema: z.core.$ZodType, raw: unknown): Known {
   const options = def.options
     .map((option) => findOption(option, raw))
     .filter((option) => option.def.type === 'object');
-  return options.find((option) => acceptsType(option, getMember(raw, 'type'))) ?? options[0] ?? known;
+  const byType = options.find((option) => acceptsType(option, getMember(raw, 'type')));
+  return (
+    byType ?? options.toSorted((a, b) => countForeignKeys(a, raw) - countForeignKeys(b, raw))[0] ?? known
+  );
+}
+
+/** Counts the keys of a map that an option does not have. */
+function countForeignKeys({ def }: Known, raw: unknown): number {
+  if (def.type !== 'object' || typeof raw !== 'object' || raw === null) return 0;
+  return Object.keys(raw).filter((key) => !Object.hasOwn(def.shape, key)).length;
 }
 
 function acceptsType(option: Known, type: unknown): boolean {
@@ -136,6 +145,7 @@ const EITHER_HINTS: Readonly<Record<string, string>> = {
   dedupe: 'true, or the names of fields',
   wait_for: 'a CSS selector, or a number of seconds',
   sitemap: 'the address of a sitemap, or a map with "url"',
+  urls_from: 'a file, or a map with "file", "template" or "job"',
   'sitemap.include': 'a pattern, or a list of patterns',
   'sitemap.exclude': 'a pattern, or a list of patterns',
   history: 'the name of a field, or a list of names',
@@ -156,7 +166,11 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
   const isOtherKind = ({ code, path: inner }: SchemaIssue) =>
     inner.length === 0 &&
     (code === 'invalid_type' || (code === 'invalid_value' && typeof getValueAt(raw, path) !== 'string'));
-  const meant = issue.errors.find((errors) => !errors.some(isOtherKind));
+  const countUnknown = (errors: readonly SchemaIssue[]) =>
+    errors.reduce((sum, error) => sum + (error.code === 'unrecognized_keys' ? error.keys.length : 0), 0);
+  const meant = issue.errors
+    .filter((errors) => !errors.some(isOtherKind))
+    .toSorted((a, b) => countUnknown(a) - countUnknown(b))[0];
   if (meant !== undefined) return meant.flatMap((error) => explainIssue(error, raw, path));
   const expected =
     EITHER_HINTS[path.join('.')] ??
@@ -189,9 +203,16 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
 function findSection(key: string, path: Path): string | undefined {
   if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
   const types = PAGINATION_TYPES.map((type) => ['pagination', type] as const);
-  const others = ['sitemap', 'output', 'data_cleaning', 'expect', 'follow', 'changes', 'request'].map(
-    (section) => [section, undefined] as const,
-  );
+  const others = [
+    'sitemap',
+    'urls_from',
+    'output',
+    'data_cleaning',
+    'expect',
+    'follow',
+    'changes',
+    'request',
+  ].map((section) => [section, undefined] as const);
   return [...types, ...others].find(([section, type]) =>
     getKeysAt(configSchema, { [section]: { type } }, [section]).includes(key),
   )?.[0];

@@ -15,8 +15,15 @@ const FIXED: Readonly<Record<string, string>> = {
 };
 
 /** Returns what to write instead, where no parameter may stand; undefined where one may. */
-export function hintWithoutParams([first]: Path): string | undefined {
+export function hintWithoutParams([first, ...rest]: Path): string | undefined {
+  if (first === 'urls_from' && rest[0] !== 'template' && rest.at(-1) !== 'field' && !isListed(rest))
+    return 'Write the file, the job or the host itself. In a template write the parameter into the address.';
   return Object.hasOwn(FIXED, String(first)) ? FIXED[String(first)] : undefined;
+}
+
+/** Whether a text is one of the values of a placeholder. */
+function isListed([first, , third]: Path): boolean {
+  return first === 'values' && typeof third === 'number';
 }
 
 /** @param text as it is written */
@@ -26,6 +33,7 @@ export function placeOf(path: Path, text: string): ParamPlace {
   // Its other texts are encoded when they are sent; their keys are the site's.
   if (first === 'request') return placeInRequest(path);
   if (first === 'url' || first === 'urls' || last === 'url_template') return 'address';
+  if (first === 'urls_from') return second === 'template' ? 'address' : 'text';
   if (first === 'sitemap' && (path.length === 1 || last === 'url')) return 'address';
   if (last === 'regex' || last === 'pattern') return 'pattern';
   if (first === 'sitemap' && (second === 'include' || second === 'exclude')) return 'pattern';

@@ -16,6 +16,7 @@ import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
 import { checkRequest, warnPlaceholders } from './check-request.ts';
 import { checkTable } from './check-table.ts';
+import { checkUrlsFrom } from './check-urls-from.ts';
 import { checkValueRules } from './check-value-rules.ts';
 import { listChoiceAddresses } from './choice-hosts.ts';
 import { collectFacts } from './config-facts.ts';
@@ -142,14 +143,17 @@ export function checkConfig(
   return examineConfig(yaml, file, env, options).issues;
 }
 
-/** Like {@link checkConfig}, and also returns what the configuration would reach; null if it cannot be parsed. */
+/**
+ * Like {@link checkConfig}, and also returns what the configuration would reach; null if it cannot be parsed. `config` is
+ * what a run would have now.
+ */
 export function examineConfig(
   yaml: string,
   file: string,
   env: Environment = process.env,
   { forRun = false }: CheckOptions = {},
-): { issues: ConfigIssue[]; facts: ConfigAccess | null } {
-  const { errors, unset, unsaved, warnings, facts = null } = inspect(yaml, file, env);
+): { issues: ConfigIssue[]; facts: ConfigAccess | null; config?: ScrapeConfig } {
+  const { errors, unset, unsaved, warnings, facts = null, config } = inspect(yaml, file, env);
   const refused = forRun ? errors : [...errors, ...unsaved];
   const allowed = forRun ? [...unsaved, ...warnings] : warnings;
   const issues = [
@@ -157,7 +161,8 @@ export function examineConfig(
     ...unset.map((issue) => ({ ...issue, severity: 'warning' as const, isUnsetVariable: true as const })),
     ...allowed.map((issue) => ({ ...issue, severity: 'warning' as const })),
   ];
-  return { issues: issues.sort(compareLocations), facts };
+  const isReady = config !== undefined && unset.length === 0;
+  return { issues: issues.sort(compareLocations), facts, ...(isReady && { config }) };
 }
 
 /** Creates the error for an unusable configuration: its message is the first issue, its `issues` are all of them. */
@@ -234,6 +239,7 @@ function inspect(
     ...checkHistory(raw),
     ...checkDataSelectors(raw),
     ...checkTable(raw),
+    ...checkUrlsFrom(raw),
     ...checkRequest(raw),
     ...checkValueRules(raw),
     ...(parsed.error?.issues ?? [])
@@ -306,6 +312,7 @@ function getFilledHeaders({ references }: Pick<ExpandedTree, 'references'>, hasU
 const REQUEST_KEYS = [
   'url',
   'urls',
+  'urls_from',
   'headers',
   'request',
   'user_agent',

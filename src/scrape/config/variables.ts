@@ -115,7 +115,7 @@ export function expandVariables(
 }
 
 /** Counts the segments of a path that a URL parser resolves (WHATWG URL, "double-dot path segment"). */
-function countDots(address: string): number {
+export function countDots(address: string): number {
   return address.match(/\/(?:\.|%2e){1,2}(?=[/?#]|$)/gi)?.length ?? 0;
 }
 

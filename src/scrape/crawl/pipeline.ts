@@ -20,6 +20,7 @@ import { checkStagedRows } from './check-staged-rows.ts';
 import { type CheckpointEnd, Resume, type ResumeOptions } from './checkpoint.ts';
 import { createWarn } from './create-warn.ts';
 import { expandSitemap } from './expand-sitemap.ts';
+import { expandUrlsFrom } from './expand-urls-from.ts';
 import { ListPages } from './large-list.ts';
 import { noItemsError } from './no-items-error.ts';
 import { Prefetcher } from './prefetcher.ts';
@@ -68,12 +69,14 @@ export async function exportRows(
   const { config, output, signal } = request;
   try {
     throwIfCancelled(signal);
-    await checkStagedRows(request, stats, resume);
-    if (stats.items === 0 && config.expect.allow_empty !== true)
-      throw noItemsError(stats, isDataSelector(config.item ?? ''));
-    await request.beforeOutput?.(stats);
-    throwIfCancelled(signal);
-    if (output !== null) await writeOutput(request, output, stats);
+    if (!stats.isUpToDate) {
+      await checkStagedRows(request, stats, resume);
+      if (stats.items === 0 && config.expect.allow_empty !== true)
+        throw noItemsError(stats, isDataSelector(config.item ?? ''));
+      await request.beforeOutput?.(stats);
+      throwIfCancelled(signal);
+      if (output !== null) await writeOutput(request, output, stats);
+    }
   } catch (error) {
     await resume?.failed(error);
     throw error;
@@ -83,8 +86,9 @@ export async function exportRows(
     items: stats.items,
     pages: stats.pages,
     bytes: stats.bytes,
-    output_path: output?.file ?? null,
-    output_format: output?.format ?? null,
+    // Without new rows the output stays as it is.
+    output_path: (stats.isUpToDate ? undefined : output?.file) ?? null,
+    output_format: (stats.isUpToDate ? undefined : output?.format) ?? null,
     warnings: stats.warnings(),
     matches: stats.matches,
   };
@@ -123,21 +127,29 @@ export async function collectRows(
  * @throws ScrapeError of any kind but `no_items`
  */
 export async function visitPages(
-  request: PagesRequest,
+  given: PagesRequest,
   stats: ScrapeStats,
   sink: RowSink,
   resume?: Resume,
 ): Promise<void> {
+  const request = { ...given, config: await expandUrlsFrom(given, stats) };
+  if (stats.isUpToDate) return;
   const fetcher = createFetcher(toFetcherOptions(request));
   const source = await openPageSource(request, createWarn(request, stats), fetcher);
   try {
     const config = await expandSitemap(request, stats, retryWithoutCookies(fetcher, request.log));
     await visitAllPages({ ...request, config }, stats, source, sink, resume);
+    if (stats.pages === 0 && isOnlyNew(config)) stats.isUpToDate = true;
   } catch (error) {
     throw withProgressNote(error, stats);
   } finally {
     await source.close();
   }
+}
+
+/** All of a few new addresses may be missing. */
+function isOnlyNew({ urls_from: source }: PagesRequest['config']): boolean {
+  return source?.type === 'job' && source.only !== undefined;
 }
 
 async function visitAllPages(

@@ -93,6 +93,8 @@ export class ScrapeStats {
   readonly found: { item?: PageMatches | undefined; pagination?: PageMatches | undefined } = {};
   /** The content of the sitemap, if there is one. */
   sitemap: SitemapShape | null = null;
+  /** There was nothing to fetch, because earlier runs have fetched all addresses (`only: new`). */
+  isUpToDate = false;
   /** Start addresses that were skipped, because their pages are missing. */
   readonly missing = new PageList();
   /** Start addresses whose pages have no rows, although each is expected to have some. */

@@ -19,6 +19,7 @@ import type { ExtractedPage, RawPage } from '../pagination/pagination-context.ts
 import { openPageSource } from '../source/open-page-source.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
+import { createTestAccess } from './test-addresses.ts';
 
 /** A page that is not yet parsed. */
 export interface RawLoad {
@@ -64,6 +65,7 @@ export async function fetchQuestionPage(
   let isRendered = false;
   const request: PagesRequest = {
     config: applySettings(parsed.config, new Settings(paths)),
+    addresses: createTestAccess(paths, question.conceal !== undefined),
     retries: RETRIES,
     signal,
     onSent: (sent) => onRequest({ ...sent, hosts: sent.hosts.map(redact) }),

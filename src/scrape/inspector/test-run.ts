@@ -32,6 +32,7 @@ import { describeConcealment, type RowSink } from '../source/pages-request.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 import { type SelectorOnPages, TestStats } from './page-matches.ts';
 import { SentRequests } from './sent-requests.ts';
+import { createTestAccess } from './test-addresses.ts';
 
 /** A person waits for the result, so a site that does not answer gets one retry instead of four. */
 const RETRIES = { retries: 1, baseMs: 500 };
@@ -100,6 +101,7 @@ export async function testLivePages(
     try {
       const request = {
         config,
+        addresses: createTestAccess(paths, question.conceal !== undefined),
         maxPages,
         maxDetails: question.sample_items,
         retries: RETRIES,

@@ -8,6 +8,8 @@ interface Counts {
   tried?: number;
   failed?: number;
   of?: number | undefined;
+  /** Whether it is no failure when all of a few pages failed. */
+  mayAllFail?: boolean;
 }
 
 /**
@@ -18,16 +20,18 @@ interface Counts {
 export class FailureLimit {
   readonly #kind: string;
   readonly #of: number | undefined;
+  readonly #mayAllFail: boolean;
   #tried: number;
   #failed: number;
   #last: ScrapeError | undefined;
 
   /** @param kind the pages' name in messages: `detail pages` */
-  constructor(kind: string, { tried = 0, failed = 0, of }: Counts = {}) {
+  constructor(kind: string, { tried = 0, failed = 0, of, mayAllFail = false }: Counts = {}) {
     this.#kind = kind;
     this.#tried = tried;
     this.#failed = failed;
     this.#of = of;
+    this.#mayAllFail = mayAllFail;
   }
 
   succeeded(): void {
@@ -44,7 +48,8 @@ export class FailureLimit {
 
   /** @throws ScrapeError if pages were tried and all of them failed */
   end(): void {
-    if (this.#last !== undefined && this.#failed === this.#tried) throw this.#tooMany(this.#last);
+    if (this.#last !== undefined && this.#failed === this.#tried && !this.#mayAllFail)
+      throw this.#tooMany(this.#last);
   }
 
   #isTooMany(): boolean {

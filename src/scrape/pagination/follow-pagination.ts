@@ -20,6 +20,7 @@ async function* skipMissing(
   pages: AsyncGenerator<ExtractedPage>,
   limit: FailureLimit,
   context: PaginationContext,
+  mayBeBlocked: boolean,
 ): AsyncGenerator<ExtractedPage> {
   let isFirst = true;
   try {
@@ -29,7 +30,7 @@ async function* skipMissing(
       yield extracted;
     }
   } catch (error) {
-    if (!isFirst || !isMissing(error, start)) throw error;
+    if (!isFirst || !(isMissing(error, start) || (mayBeBlocked && isBlocked(error)))) throw error;
     context.skipStart(start, describeUrlProblem(start, error));
     limit.failed(error);
   }
@@ -45,12 +46,17 @@ function isMissing(error: unknown, start: string): error is ScrapeError {
   return isDisallowed(error) || (error.kind === 'http' && (error.status === 404 || error.status === 410));
 }
 
+/** An address of a page, and not of a person, may lead into a private network. */
+function isBlocked(error: unknown): error is ScrapeError {
+  return error instanceof ScrapeError && error.kind === 'blocked_address';
+}
+
 /** Only the start address's own host counts: all addresses may need another host, such as that of the sign-in. */
 function getHost(url = ''): string | undefined {
   return canParseUrl(url) ? new URL(url).host : undefined;
 }
 
-type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow'> & {
+type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'urls_from' | 'pagination' | 'follow'> & {
   on_missing?: ScrapeConfig['on_missing'];
 };
 
@@ -84,7 +90,7 @@ export async function* followPagination(
 }
 
 function* followFromStarts(
-  { urls, sitemap, pagination, on_missing }: Source,
+  { urls, sitemap, urls_from, pagination, on_missing }: Source,
   context: PaginationContext,
   limit: FailureLimit,
   from?: Position,
@@ -96,11 +102,17 @@ function* followFromStarts(
     ];
     return;
   }
-  const isVital = on_missing === 'fail' || (sitemap === undefined && countUrls(urls) === 1);
+  const isListed = sitemap === undefined && urls_from === undefined;
+  const isVital = on_missing === 'fail' || (isListed && countUrls(urls) === 1);
   for (const [start, url] of urls.entries()) {
     if (start < (from?.start ?? 0)) continue;
     const pages = followFromStart(url, pagination, context, start === from?.start ? from : undefined);
-    yield [start, isVital || start === from?.start ? pages : skipMissing(url, pages, limit, context)];
+    yield [
+      start,
+      isVital || start === from?.start
+        ? pages
+        : skipMissing(url, pages, limit, context, urls_from?.type === 'job'),
+    ];
   }
 }
 
@@ -109,11 +121,20 @@ function* followFromStarts(
  * all pages.
  */
 function createFailureLimit(
-  { urls, sitemap }: Source,
+  { urls, sitemap, urls_from }: Source,
   { skippedStarts }: PaginationContext,
   from?: Position,
 ): FailureLimit {
   const before = { tried: from === undefined ? 0 : from.start + 1, failed: skippedStarts };
+  // Pages that a site has removed since are usual there, and all of a few new ones may be such.
+  if (urls_from?.type === 'job')
+    return new FailureLimit('addresses of urls_from', {
+      ...before,
+      mayAllFail: urls_from.only !== undefined,
+    });
+  // These are different from each other.
+  if (urls_from !== undefined)
+    return new FailureLimit('addresses of urls_from', { ...before, of: urls.length });
   return sitemap === undefined
     ? new FailureLimit('addresses of urls', { ...before, of: countUrls(urls) })
     : new FailureLimit('pages of the sitemap', before);

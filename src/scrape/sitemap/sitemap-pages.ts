@@ -5,6 +5,7 @@ import type { Conceal } from '../../core/lib/redact.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import type { SitemapSource } from '../config/sitemap.ts';
+import { MAX_START_CHARACTERS as MAX_CHARACTERS, MAX_START_URLS as MAX_PAGES } from '../config/urls-from.ts';
 import type { ResponseHeaders } from '../http/dispatch-request.ts';
 import type { Fetcher } from '../http/fetcher.ts';
 import { redactUrl, toPageUrl } from '../lib/page-url.ts';
@@ -23,9 +24,6 @@ import { type FileContent, isRobotsFile, MAX_BYTES, readSitemapFile } from './re
 /** The protocol does not allow nested indexes, but sites have them. */
 const MAX_LEVELS = 3;
 const MAX_FILES = 1_000;
-const MAX_PAGES = 500_000;
-/** Total of all addresses: a million long ones would take 2 GB. */
-const MAX_CHARACTERS = 20_000_000;
 
 /** The parts of a run that reading a sitemap needs. */
 interface SitemapAccess {

@@ -1,5 +1,6 @@
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
+import type { AddressAccess } from '../addresses/list-start-urls.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Backend } from '../config/connection.ts';
 import type { PageCache } from '../http/cache/page-cache.ts';
@@ -29,6 +30,8 @@ export interface RowSink {
 /** Which pages to fetch, and how. */
 export interface PagesRequest {
   config: ScrapeConfig & { browser_path?: string | null };
+  /** Where `urls_from` finds what it names; default: nowhere. */
+  addresses?: AddressAccess;
   /** Limit over all start addresses. */
   maxPages?: number;
   /** Stop after this many items. */
@@ -113,8 +116,8 @@ function readsJson({ item = '', embedded, selectors }: ScrapeConfig): boolean {
   return all.some((selector) => parseDataSelector(selector)?.source === 'json');
 }
 
-function ownUrls({ urls, sitemap, pagination, authentication }: ScrapeConfig): string[] {
-  const own = sitemap === undefined ? [...urls] : [...urls, sitemap.url];
+function ownUrls({ urls, own_urls, sitemap, pagination, authentication }: ScrapeConfig): string[] {
+  const own = sitemap === undefined ? [...(own_urls ?? urls)] : [...urls, sitemap.url];
   if (authentication?.type === 'form') own.push(authentication.login_url);
   if (pagination.type !== 'page_number') return own;
   return [...own, pagination.url_template.replaceAll('{page}', '1')];

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
+import { readsHomeInConfig } from '../../core/configs/config-values.ts';
 import { type Environment, readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import { MAX_COOKIES_LENGTH } from '../../core/execution/collect-task.ts';
 import type { GrantedRun } from '../../core/execution/granted-run.ts';
@@ -24,13 +25,22 @@ const SENT_SETTINGS = ['user_agent', 'request_timeout', 'respect_robots', 'defau
 
 /**
  * Collects what the home finishes a run with, as it is when the run is claimed.
- * @throws QuickscrapeError as for a local run: `config_not_found`, `job_unusable`, `store_unavailable`
+ * @throws QuickscrapeError as for a local run: `config_not_found`, `job_unusable`, `store_unavailable`; `invalid_config`
+ *   for addresses that only this machine can read
  */
 export function readGrantedState(workspace: Workspace, run: RunRecord, claim: string): GrantedRun {
   const entry = workspace.jobs.get(run.jobId);
   if (entry?.kind !== 'valid')
     throw new QuickscrapeError('store_unavailable', `job ${run.jobId} has been deleted or cannot be used`);
   const { yaml, file } = workspace.configs.read(run.configName);
+  if (readsHomeInConfig(yaml))
+    throw new QuickscrapeError(
+      'invalid_config',
+      'urls_from: a worker on another machine cannot read the files and the rows of this home',
+      {
+        hint: 'Let this machine execute the job: set executor_local_slots to 1 or more, and give the job no pool.',
+      },
+    );
   const files = runFiles(workspace.paths, run.jobId, run.runId);
   return {
     claim,
@@ -105,9 +115,18 @@ export function checkGrantSize(grant: Grant): void {
 }
 
 /** Whether only this machine can execute a run. Where it executes none, the run fails and says why. */
-export function staysAtHome(workspace: Workspace, { jobId, pool }: RunRecord): boolean {
+export function staysAtHome(workspace: Workspace, { jobId, pool, configName }: RunRecord): boolean {
   const canStay = pool === '' && workspace.settings.get('executor_local_slots') > 0;
-  return canStay && hasTooManyCookies(workspace, jobId);
+  return canStay && (hasTooManyCookies(workspace, jobId) || readsHome(workspace, configName));
+}
+
+/** Whether the addresses of a run are in files or rows of the home. */
+function readsHome({ configs }: Workspace, configName: string): boolean {
+  try {
+    return readsHomeInConfig(configs.read(configName).yaml);
+  } catch {
+    return false;
+  }
 }
 
 function hasTooManyCookies({ paths }: Workspace, jobId: string): boolean {

@@ -58,6 +58,8 @@ it('reports what a configuration would reach, and its warnings', async () => {
       addresses: ['http://127.0.0.1:9/'],
       needsBrowser: false,
       caFile: null,
+      addressFiles: [],
+      addressJob: null,
       countedBy: null,
       secrets: [],
       headers: [],

@@ -64,7 +64,8 @@ it.for([
 it('reviews what a live page would reach, and speaks of the field that the client gave', async ({
   workspace,
 }) => {
-  const folders = { home: workspace.paths.output, extra: undefined };
+  const { output: home, configs } = workspace.paths;
+  const folders = { home, configs, extra: undefined };
   const context = {
     reviewConfig: (facts: Parameters<typeof reviewConfig>[0]) => reviewConfig(facts, DEFAULT_POLICY, folders),
   };

@@ -13,6 +13,8 @@ const FACTS: ConfigAccess = {
   privateHosts: [],
   outputPath: null,
   caFile: null,
+  addressFiles: [],
+  addressJob: null,
   variables: [],
   references: [],
   addresses: [],
@@ -26,9 +28,10 @@ const FACTS: ConfigAccess = {
 function folders(extra?: string) {
   const root = tempFolder();
   const home = join(root, 'output');
-  mkdirSync(home);
+  const configs = join(root, 'configs');
+  for (const folder of [home, configs]) mkdirSync(folder);
   if (extra !== undefined) mkdirSync(join(root, extra));
-  return { root, home, extra: extra === undefined ? undefined : join(root, extra) };
+  return { root, home, configs, extra: extra === undefined ? undefined : join(root, extra) };
 }
 
 function review(fields: Record<string, unknown>, policy: Partial<Policy> = {}, places = folders()) {
@@ -214,6 +217,28 @@ it('refuses to trust a file that a client names', () => {
       message: expect.stringMatching(/^yaml: ca: /),
     }),
   );
+});
+
+it('takes addresses only from files beside the configurations', () => {
+  const places = folders();
+  symlinkSync('/etc/passwd', join(places.configs, 'linked.txt'));
+  const reviewFile = (file: string) =>
+    reviewConfig({ ...FACTS, addressFiles: [file] }, DEFAULT_POLICY, places);
+  for (const file of [
+    '/etc/hosts.txt',
+    '../jobs/books.json',
+    '../output/rows.csv',
+    'linked.txt',
+    join(places.root, 'x.csv'),
+  ])
+    expect(() => reviewFile(file), file).toThrow(
+      expect.objectContaining({
+        code: 'not_allowed',
+        field: 'yaml',
+        message: expect.stringMatching(/^yaml: urls_from: ".+" lies outside of /),
+      }),
+    );
+  for (const file of ['ids.csv', 'lists/ids.csv', join(places.configs, 'ids.csv')]) reviewFile(file);
 });
 
 it('refuses a request that may change something, unless it is permitted', () => {

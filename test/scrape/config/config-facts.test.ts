@@ -51,6 +51,8 @@ it('are given for a configuration with unset variables, and for one with errors'
   expect(examineConfig(yaml, 'x.yaml', {}).facts).toEqual({
     ...told,
     caFile: null,
+    addressFiles: [],
+    addressJob: null,
     needsBrowser: false,
     addresses: ['${SHOP}/list'],
     references: [

@@ -6,8 +6,8 @@ import type { ConfigSummary } from './model.ts';
 /** Summarizes a text. A text that is not YAML has an empty summary. */
 export function summarizeConfig(yaml: string): ConfigSummary {
   const tree = parseTree(yaml);
-  const { url, urls, sitemap, selectors, pagination } = tree;
-  const addresses = Array.isArray(urls) ? urls.length : (url ?? sitemap) === undefined ? 0 : 1;
+  const { url, urls, sitemap, urls_from, selectors, pagination } = tree;
+  const addresses = Array.isArray(urls) ? urls.length : (url ?? sitemap ?? urls_from) === undefined ? 0 : 1;
   return {
     host: hostInConfig(yaml),
     addresses,
@@ -15,11 +15,20 @@ export function summarizeConfig(yaml: string): ConfigSummary {
       ? describePagination(pagination)
       : sitemap !== undefined
         ? 'sitemap'
-        : addresses > 1
-          ? `${addresses} pages`
-          : 'one page',
+        : urls_from !== undefined
+          ? describeSource(urls_from)
+          : addresses > 1
+            ? `${addresses} pages`
+            : 'one page',
     fields: isRecord(selectors) ? Object.keys(selectors) : [],
   };
+}
+
+/** Where the addresses come from. */
+function describeSource(source: unknown): string {
+  const { template, job } = isRecord(source) ? source : {};
+  if (template !== undefined) return 'template';
+  return job === undefined ? 'file of addresses' : 'rows of a job';
 }
 
 type Tree = Readonly<Record<string, unknown>>;

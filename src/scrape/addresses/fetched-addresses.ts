@@ -1,0 +1,106 @@
+import { hash } from 'node:crypto';
+import type Libsql from 'libsql';
+import { openPrivateFile } from '../../core/database/connection.ts';
+import { sqlCode } from '../../core/database/sql-errors.ts';
+import { isActive, type StoredStatus } from '../../core/model/run-record.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+
+/** How long another run of the job may write, in milliseconds. */
+const BUSY_WAIT_MS = 10_000;
+const VERSION = 1;
+/** Of a SHA-256. */
+const HASH_BYTES = 16;
+
+/** What became of a run; undefined if it is not known any more. */
+export type StatusOf = (runId: string) => StoredStatus | undefined;
+
+/**
+ * The addresses that a job has taken from another one (`only: new`), as hashes, in an SQLite file of the job. A run's
+ * addresses are stored as pending before they are fetched. They count as taken once the run has succeeded, which the next
+ * run sees by the run's row: whatever dies in between, no address is lost or taken twice.
+ */
+export class FetchedAddresses {
+  readonly #file: string;
+  readonly #runId: string;
+  readonly #statusOf: StatusOf;
+
+  /** @param file made when it is needed (mode 0600) */
+  constructor(file: string, runId: string, statusOf: StatusOf) {
+    this.#file = file;
+    this.#runId = runId;
+    this.#statusOf = statusOf;
+  }
+
+  /**
+   * Returns the addresses that no succeeded run has taken, and stores them as those of this run.
+   * @throws ScrapeError `output` when the file cannot be read or written
+   */
+  takeNew(urls: readonly string[]): string[] {
+    let db: Libsql.Database | undefined;
+    try {
+      db = openPrivateFile(this.#file);
+      db.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}; PRAGMA synchronous = FULL; BEGIN IMMEDIATE`);
+      const { user_version: version } = db.prepare('PRAGMA user_version').get([]) as { user_version: number };
+      if (version > VERSION) throw newerVersionError(this.#file);
+      db.exec(`${SCHEMA}; PRAGMA user_version = ${VERSION}`);
+      this.#settle(db);
+      const found = this.#choose(db, urls);
+      db.exec('COMMIT');
+      return found;
+    } catch (error) {
+      if (db?.inTransaction) db.exec('ROLLBACK');
+      throw toFileError(this.#file, error);
+    } finally {
+      db?.close();
+    }
+  }
+
+  /** Takes over the addresses of runs that have succeeded, and drops those of runs that have failed or are unknown. */
+  #settle(db: Libsql.Database): void {
+    const runs = db.prepare('SELECT DISTINCT run FROM pending').all([]) as { run: string }[];
+    for (const { run } of runs) {
+      const status = run === this.#runId ? undefined : this.#statusOf(run);
+      if (status !== undefined && isActive(status)) continue;
+      if (status === 'succeeded')
+        db.prepare('INSERT OR IGNORE INTO taken SELECT address FROM pending WHERE run = ?').run([run]);
+      db.prepare('DELETE FROM pending WHERE run = ?').run([run]);
+    }
+  }
+
+  #choose(db: Libsql.Database, urls: readonly string[]): string[] {
+    const find = db.prepare('SELECT 1 FROM taken WHERE address = ?');
+    const add = db.prepare('INSERT OR IGNORE INTO pending (run, address) VALUES (?, ?)');
+    return urls.filter((url) => {
+      const address = hash('sha256', url, 'buffer').subarray(0, HASH_BYTES);
+      if (find.get([address]) !== undefined) return false;
+      add.run([this.#runId, address]);
+      return true;
+    });
+  }
+}
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS taken (address BLOB PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS pending (run TEXT NOT NULL, address BLOB NOT NULL, PRIMARY KEY (run, address)) WITHOUT ROWID`;
+
+function newerVersionError(file: string): ScrapeError {
+  return new ScrapeError('output', `${file} was written by a newer version of this program`, {
+    hint: 'Use that version.',
+  });
+}
+
+function toFileError(file: string, error: unknown): unknown {
+  const code = sqlCode(error) ?? '';
+  if (error instanceof ScrapeError || code === '') return error;
+  const isDamaged = code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB';
+  return new ScrapeError(
+    'output',
+    `the addresses that the job has fetched so far cannot be used: ${file}: ${(error as Error).message}`,
+    {
+      hint: isDamaged
+        ? 'The file is damaged. Without it all addresses count as new: move it away.'
+        : 'Check the permissions of the folder, and the disk.',
+      cause: error,
+    },
+  );
+}

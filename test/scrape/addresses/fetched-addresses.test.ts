@@ -1,0 +1,88 @@
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { StoredStatus } from '../../../src/core/model/run-record.ts';
+import { FetchedAddresses } from '../../../src/scrape/addresses/fetched-addresses.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+/** A job whose runs end as the test says. */
+function job() {
+  const file = join(tempFolder(), 'fetched.db');
+  const statuses = new Map<string, StoredStatus>();
+  return {
+    file,
+    take(run: string, ...urls: string[]) {
+      statuses.set(run, 'running');
+      return new FetchedAddresses(file, run, (id) => statuses.get(id)).takeNew(urls);
+    },
+    end: (run: string, status: StoredStatus | undefined) =>
+      status === undefined ? statuses.delete(run) : statuses.set(run, status),
+  };
+}
+
+it('takes each address once it was fetched by a succeeded run', () => {
+  const { take, end, file } = job();
+  expect(take('1', 'a', 'b')).toEqual(['a', 'b']);
+  end('1', 'succeeded');
+  expect(take('2', 'b', 'c', 'a')).toEqual(['c']);
+  end('2', 'succeeded');
+  expect(take('3', 'a', 'b', 'c')).toEqual([]);
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+it.each<StoredStatus | undefined>(['failed', 'cancelled', 'timed_out', 'abandoned', undefined])(
+  'takes the addresses again of a run that is %s',
+  (status) => {
+    const { take, end } = job();
+    take('1', 'a');
+    end('1', status);
+    expect(take('2', 'a')).toEqual(['a']);
+  },
+);
+
+it('gives the next attempt of a run the same addresses', () => {
+  const { take, end } = job();
+  take('1', 'a', 'b');
+  expect(take('1', 'a', 'b')).toEqual(['a', 'b']);
+  end('1', 'succeeded');
+  expect(take('2', 'a', 'b')).toEqual([]);
+});
+
+it('remembers what a run has taken that ends after the next one began', () => {
+  const { take, end } = job();
+  take('1', 'a');
+  expect(take('2', 'a')).toEqual(['a']);
+  end('1', 'succeeded');
+  end('2', 'failed');
+  expect(take('3', 'a')).toEqual([]);
+});
+
+it('says what to do with a damaged file', () => {
+  const { take, file } = job();
+  writeFileSync(file, 'x'.repeat(10_000));
+  expect(() => take('1', 'a')).toThrow(
+    expect.objectContaining({
+      kind: 'output',
+      message: expect.stringContaining('fetched.db'),
+      hint: expect.stringContaining('damaged'),
+    }),
+  );
+});
+
+it('whatever becomes of the runs, no address is lost, and none is taken after a run that fetched it', () => {
+  const status = fc.constantFrom<StoredStatus>('succeeded', 'failed', 'cancelled');
+  const addresses = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { minLength: 1 });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(addresses, status), { maxLength: 8 }), (runs) => {
+      const { take, end } = job();
+      const done = new Set<string>();
+      for (const [n, [urls, how]] of runs.entries()) {
+        expect(take(String(n), ...urls)).toEqual(urls.filter((url) => !done.has(url)));
+        end(String(n), how);
+        if (how === 'succeeded') for (const url of urls) done.add(url);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
