@@ -15,7 +15,7 @@ export interface AddressSurvey {
 const MAX_FIRST = 3;
 
 /**
- * Looks at the addresses of a configuration before a run. What is wrong with them is a warning, because the file may be
+ * Lists the addresses of a configuration before a run. What is wrong with them is a warning, because the file may be
  * another one by then.
  * @param yaml the text of the configuration, for the places of the warnings
  * @returns nothing where another job has the addresses, or they are written out

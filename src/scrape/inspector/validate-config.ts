@@ -44,7 +44,7 @@ export async function validateConfig({
 }
 
 /**
- * Looks at the addresses of a file in the folder of the configurations. A client may not know whether there are other
+ * Lists the addresses of a file in the folder of the configurations. A client may not know whether there are other
  * files, and what they hold.
  */
 async function surveyOwnFiles(

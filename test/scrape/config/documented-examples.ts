@@ -10,7 +10,7 @@ export function documentedExamples(): string[] {
 
 /** An example shows some keys: the ones that every configuration needs are added. */
 function whole(example: string): string {
-  const url = /^(?:urls?|sitemap):/m.test(example) ? '' : 'url: "https://books.example/"\n';
+  const url = /^(?:urls?|sitemap|urls_from):/m.test(example) ? '' : 'url: "https://books.example/"\n';
   const selectors = /^selectors:/m.test(example) ? '' : 'selectors: {title: "h1"}\n';
   return url + selectors + example;
 }
