@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { closestNames } from '../../core/lib/closest-names.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Item } from '../../core/runs/run-files.ts';
@@ -76,7 +77,7 @@ function readText(row: Item, field: string): string {
 
 /** A host by its name. What a public name leads to is checked when it is fetched. */
 function isPrivate(text: string, policy: AddressPolicy): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!canParseUrl(text)) return false;
   const url = new URL(text);
   return url.hostname !== '' && policy.nameRefusal(url.hostname, getPort(url)) !== undefined;
 }

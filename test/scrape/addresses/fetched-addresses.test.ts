@@ -1,6 +1,6 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { StoredStatus } from '../../../src/core/model/run-record.ts';
 import { FetchedAddresses } from '../../../src/scrape/addresses/fetched-addresses.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readEntries } from '../../../src/scrape/addresses/read-entries.ts';
 import { tempFolder } from '../../temp-folder.ts';
