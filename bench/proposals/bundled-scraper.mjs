@@ -5,13 +5,28 @@ import { rolldown } from 'rolldown';
 
 /** What of src is measured by itself: dist/ exports nothing so deep. */
 const SCRAPER = `
-  import { suggestFromPage as propose } from './src/scrape/inspector/suggest-selectors.ts';
+  import { suggestFromAny as proposeAny, suggestFromPage as propose } from './src/scrape/inspector/suggest-selectors.ts';
+  import { newConfigText } from './src/core/configs/new-config.ts';
+  import { parseConfig } from './src/scrape/config/parse-config.ts';
+  import { extractRows } from './src/scrape/extract/extract-rows.ts';
+  import { readCursor, readLinkHeader, readNextLink } from './src/scrape/pagination/next-link.ts';
+  import { createPageNumberUrls, createUrlParamUrls } from './src/scrape/pagination/numbered-pages.ts';
   import { loadPage } from './src/scrape/extract/load-page.ts';
   import { getText as textOf, select } from './src/scrape/extract/select.ts';
   import { findFields } from './src/scrape/suggest/find-fields.ts';
   import { findAllRows } from './src/scrape/suggest/find-rows.ts';
   const choicesOf = (page) =>
     findAllRows(page, 50).filter(({ rows }) => findFields(page, rows).length > 0);
+  const readers = {
+    none: () => null,
+    next_button: (page, { selector }) => readNextLink(page, selector).url,
+    cursor: (page, pagination) => readCursor(page, page.url, pagination).url,
+    link_header: (page) => readLinkHeader(page).url,
+    url_param: (page, pagination) => [...createUrlParamUrls(page.url, { ...pagination, max_pages: 2 })][1],
+    page_number: (page, pagination) => [...createPageNumberUrls({ ...pagination, max_pages: 2 })][1],
+  };
+  const nextAddress = (page, { pagination }) => readers[pagination.type](page, pagination) ?? null;
+  export { extractRows, newConfigText, nextAddress, parseConfig, proposeAny };
   export { choicesOf, loadPage, propose, select, textOf };`;
 /** Stay where the product has them: they find their own files. */
 const OUTSIDE = ['libsql', 'playwright-core'];

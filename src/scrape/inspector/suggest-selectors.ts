@@ -28,13 +28,15 @@ export async function suggestSelectors(
   onRequest?: (sent: RequestSent) => void,
 ): Promise<SuggestResponse> {
   const { page, isRendered } = await loadQuestionPage(question, onRequest);
-  if (page.isJson) {
-    const suggested = suggestFromData(page);
-    if (suggested === undefined) throw noListError(page.url, ORIGIN_FIELDS[question.page.from]);
-    return { ...suggested, scripts: null, url: page.url, is_rendered: isRendered };
-  }
-  const scripts = findJavascriptReason(page, { selectors: {} }) ?? null;
-  return { ...suggestWithChoices(page), scripts, url: page.url, is_rendered: isRendered };
+  const suggested = suggestFromAny(page);
+  if (suggested === undefined) throw noListError(page.url, ORIGIN_FIELDS[question.page.from]);
+  const scripts = page.isJson ? null : (findJavascriptReason(page, { selectors: {} }) ?? null);
+  return { ...suggested, scripts, url: page.url, is_rendered: isRendered };
+}
+
+/** Suggests what to extract from a page of any kind; undefined for JSON in which there is no list of objects. */
+export function suggestFromAny(page: Page): SuggestResponse | undefined {
+  return page.isJson ? suggestFromData(page) : suggestWithChoices(page);
 }
 
 function noListError(url: string, field: string): QuickscrapeError {
