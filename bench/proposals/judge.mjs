@@ -24,7 +24,7 @@ export function judge(page, label, scraper) {
     missing,
     next: judgeNext(page, label, proposal.next, scraper),
     marked: wanted[0].length,
-    shown: { item: proposal.item, next: proposal.next },
+    shown: { item: proposal.item, next: proposal.next, names: proposal.fields.map(({ name }) => name) },
   };
 }
 

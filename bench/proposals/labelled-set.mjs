@@ -35,6 +35,15 @@ export function countsOf(judged, key, verdicts) {
   );
 }
 
+/** A name that only says of what kind a value is, or that another field has it too. */
+const NAMELESS = /^(?:(?:text|description|link|image|date|number|title)_\d+|text)$/;
+
+/** How many names of fields are proposed, and how many say something: all but `text` and `link_2`. */
+export function countNames(judged) {
+  const names = judged.flatMap(({ shown }) => shown.names);
+  return { all: names.length, telling: names.filter((name) => !NAMELESS.test(name)).length };
+}
+
 function linesOf(bytes) {
   return bytes
     .toString('utf8')

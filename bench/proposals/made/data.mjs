@@ -7,9 +7,25 @@ const of = (key) => values(N, (one) => one[key]);
 const name = { names: ['name', 'title', 'headline'], values: of('title') };
 const url = { names: ['url', 'link', 'href'], values: of('path') };
 const price = { names: ['price', 'amount'], values: of('price') };
-const date = { names: ['date', 'published', 'updated', 'datePublished', 'pubDate', 'created_at', 'startDate', 'datePosted', 'published_at'], values: of('iso') };
+const date = {
+  names: [
+    'date',
+    'published',
+    'updated',
+    'datePublished',
+    'pubDate',
+    'created_at',
+    'startDate',
+    'datePosted',
+    'published_at',
+  ],
+  values: of('iso'),
+};
 const text = { names: ['description', 'summary', 'text', 'content', 'excerpt'], values: of('text') };
-const city = { names: ['city', 'location', 'addressLocality', 'address', 'jobLocation', 'place'], values: of('city') };
+const city = {
+  names: ['city', 'location', 'addressLocality', 'address', 'jobLocation', 'place'],
+  values: of('city'),
+};
 const author = { names: ['author', 'creator', 'brand', 'by', 'author_name'], values: of('author') };
 
 const ldScript = (value) => `<script type="application/ld+json">${JSON.stringify(value)}</script>`;
@@ -20,17 +36,35 @@ const product = (one) => ({
   image: one.picture,
   description: one.text,
   brand: { '@type': 'Brand', name: one.author },
-  offers: { '@type': 'Offer', price: one.price, priceCurrency: 'EUR', availability: 'https://schema.org/InStock' },
+  offers: {
+    '@type': 'Offer',
+    price: one.price,
+    priceCurrency: 'EUR',
+    availability: 'https://schema.org/InStock',
+  },
 });
 /** Markup without marks, as build tools leave it. */
-const bare = (count) => `<div id="app"><div class="s1">${html(count, (one) => `<div class="x9"><a class="k2" href="${one.path}"><span class="q7">${one.title}</span></a></div>`)}</div></div>`;
-const state = (one) => ({ id: one.number, title: one.title, slug: one.path, price: Number(one.price), city: { name: one.city } });
+const bare = (count) =>
+  `<div id="app"><div class="s1">${html(count, (one) => `<div class="x9"><a class="k2" href="${one.path}"><span class="q7">${one.title}</span></a></div>`)}</div></div>`;
+const state = (one) => ({
+  id: one.number,
+  title: one.title,
+  slug: one.path,
+  price: Number(one.price),
+  city: { name: one.city },
+});
 const stateFields = {
   name,
   price: { names: ['price'], values: values(N, (one) => String(Number(one.price))) },
   city: { names: ['city', 'city_name'], values: of('city') },
 };
-const item = (one) => ({ id: one.number, title: one.title, url: one.path, price: one.price, created_at: one.iso });
+const item = (one) => ({
+  id: one.number,
+  title: one.title,
+  url: one.path,
+  price: one.price,
+  created_at: one.iso,
+});
 const itemFields = { name, url, price, date };
 
 const api = (id, body, next, more = {}) => ({
@@ -64,7 +98,16 @@ export const DATA = [
     ),
     want: {
       rows: N,
-      fields: { name, url, date, city, company: { names: ['hiringOrganization', 'company', 'hiringOrganization_name'], values: of('author') } },
+      fields: {
+        name,
+        url,
+        date,
+        city,
+        company: {
+          names: ['hiringOrganization', 'company', 'hiringOrganization_name'],
+          values: of('author'),
+        },
+      },
       next: null,
       sources: ['jsonld'],
     },
@@ -73,7 +116,16 @@ export const DATA = [
     id: 'jsonld-events',
     kind: 'jsonld',
     body: page(bare(N), {
-      head: ldScript(each(N, (one) => ({ '@context': 'http://schema.org', '@type': 'MusicEvent', name: one.title, url: one.path, startDate: one.iso, location: { '@type': 'Place', name: one.city } }))),
+      head: ldScript(
+        each(N, (one) => ({
+          '@context': 'http://schema.org',
+          '@type': 'MusicEvent',
+          name: one.title,
+          url: one.path,
+          startDate: one.iso,
+          location: { '@type': 'Place', name: one.city },
+        })),
+      ),
     }),
     want: { rows: N, fields: { name, url, date, city }, next: null, sources: ['jsonld'] },
   },
@@ -88,7 +140,17 @@ export const DATA = [
           '@context': 'https://schema.org',
           '@graph': [
             { '@type': 'WebSite', name: 'Breads', url: '/' },
-            { '@type': ['Recipe'], name: 'Copper bread of the village', author: { '@type': 'Person', name: 'Ada Berg' }, datePublished: '2026-03-01', recipeYield: '8', totalTime: 'PT45M', recipeIngredient: each(8, (one) => `${one.number} g ${one.city} flour`), image: ['/bread.jpg'], aggregateRating: { '@type': 'AggregateRating', ratingValue: '4.7', ratingCount: '31' } },
+            {
+              '@type': ['Recipe'],
+              name: 'Copper bread of the village',
+              author: { '@type': 'Person', name: 'Ada Berg' },
+              datePublished: '2026-03-01',
+              recipeYield: '8',
+              totalTime: 'PT45M',
+              recipeIngredient: each(8, (one) => `${one.number} g ${one.city} flour`),
+              image: ['/bread.jpg'],
+              aggregateRating: { '@type': 'AggregateRating', ratingValue: '4.7', ratingCount: '31' },
+            },
           ],
         }),
       },
@@ -101,7 +163,10 @@ export const DATA = [
         yield: { names: ['recipeYield'], values: ['8'] },
         image: { names: ['image'], values: [['/bread.jpg', '["/bread.jpg"]']] },
         rating: { names: ['ratingValue', 'aggregateRating', 'rating'], values: ['4.7'] },
-        ingredients: { names: ['recipeIngredient', 'ingredients'], values: [JSON.stringify(each(8, (one) => `${one.number} g ${one.city} flour`))] },
+        ingredients: {
+          names: ['recipeIngredient', 'ingredients'],
+          values: [JSON.stringify(each(8, (one) => `${one.number} g ${one.city} flour`))],
+        },
       },
       next: null,
       sources: ['jsonld'],
@@ -112,7 +177,18 @@ export const DATA = [
     kind: 'jsonld',
     body: page(
       `<main><h1>Willow lamp</h1><p>€49.00</p><div class="also">${html(6, (one) => `<div class="tile"><a href="${one.path}"><img src="${one.picture}" alt=""><span class="tile-name">${one.title}</span></a><span class="tile-price">€${one.price}</span></div>`)}</div></main>`,
-      { title: 'Willow lamp | Shop', head: ldScript({ '@context': 'https://schema.org', '@type': 'Product', name: 'Willow lamp', sku: 'W-1', image: '/w.jpg', brand: { '@type': 'Brand', name: 'Berg' }, offers: { '@type': 'Offer', price: '49.00', priceCurrency: 'EUR' } }) },
+      {
+        title: 'Willow lamp | Shop',
+        head: ldScript({
+          '@context': 'https://schema.org',
+          '@type': 'Product',
+          name: 'Willow lamp',
+          sku: 'W-1',
+          image: '/w.jpg',
+          brand: { '@type': 'Brand', name: 'Berg' },
+          offers: { '@type': 'Offer', price: '49.00', priceCurrency: 'EUR' },
+        }),
+      },
     ),
     want: {
       rows: 1,
@@ -138,36 +214,108 @@ export const DATA = [
   {
     id: 'next-data-only',
     kind: 'embedded',
-    body: page(`<div id="__next"><p>Loading</p></div><script id="__NEXT_DATA__" type="application/json">${JSON.stringify({ props: { pageProps: { locale: 'en', menu: each(3, ({ city: label }) => ({ label })), products: each(N, state), total: 90 } }, page: '/list', buildId: 'x' })}</script>`, { menu: 3 }),
+    body: page(
+      `<div id="__next"><p>Loading</p></div><script id="__NEXT_DATA__" type="application/json">${JSON.stringify({ props: { pageProps: { locale: 'en', menu: each(3, ({ city: label }) => ({ label })), products: each(N, state), total: 90 } }, page: '/list', buildId: 'x' })}</script><script src="/_next/static/main.js" async></script>`,
+      { menu: 3 },
+    ),
     want: { rows: N, fields: stateFields, next: null, sources: ['json'] },
   },
   {
     id: 'state-in-script',
     kind: 'embedded',
-    body: page(`<div id="root"></div><script>window.__INITIAL_STATE__ = ${JSON.stringify({ user: null, search: { results: { list: each(N, state), count: N } } })};window.x=1;</script><script src="/app.js"></script>`, { menu: 3 }),
+    body: page(
+      `<div id="root"></div><script>window.__INITIAL_STATE__ = ${JSON.stringify({ user: null, search: { results: { list: each(N, state), count: N } } })};window.x=1;</script><script src="/app.js"></script>`,
+      { menu: 3 },
+    ),
     want: { rows: N, fields: stateFields, next: null, sources: ['json'] },
   },
   {
     id: 'state-beside-rows',
     kind: 'embedded',
-    body: page(`${bare(N)}<script type="application/json" id="data">${JSON.stringify({ results: each(N, state) })}</script>`),
+    body: page(
+      `${bare(N)}<script type="application/json" id="data">${JSON.stringify({ results: each(N, state) })}</script>`,
+    ),
     want: { rows: N, fields: stateFields, next: null, sources: ['json'] },
   },
-  api('json-next-address', { count: 90, next: 'http://made.example/api/items?page=2', previous: null, results: each(N, item) }, '?page=2'),
-  api('json-cursor', { data: each(N, item), meta: { next_cursor: 'eyJpZCI6MTJ9', has_more: true } }, '?cursor=eyJpZCI6MTJ9', { url: 'http://made.example/api/items?limit=12' , want: { rows: N, fields: itemFields, next: '?limit=12&cursor=eyJpZCI6MTJ9', sources: ['json'] } }),
+  api(
+    'json-next-address',
+    { count: 90, next: 'http://made.example/api/items?page=2', previous: null, results: each(N, item) },
+    '?page=2',
+  ),
+  api(
+    'json-cursor',
+    { data: each(N, item), meta: { next_cursor: 'eyJpZCI6MTJ9', has_more: true } },
+    '?cursor=eyJpZCI6MTJ9',
+    {
+      url: 'http://made.example/api/items?limit=12',
+      want: { rows: N, fields: itemFields, next: '?limit=12&cursor=eyJpZCI6MTJ9', sources: ['json'] },
+    },
+  ),
   api('json-pages', { page: 1, per_page: N, total_pages: 8, total: 90, items: each(N, item) }, '?page=2'),
   api('json-offset', { total: 90, offset: 0, limit: N, items: each(N, item) }, '?offset=12'),
-  api('json-link-header', each(N, item), '?page=2', { link: '<http://made.example/api/items?page=2>; rel="next", <http://made.example/api/items?page=8>; rel="last"' }),
-  api('json-hal', { _links: { self: { href: '/api/items' }, next: { href: '/api/items?page=2' } }, _embedded: { items: each(N, item) } }, '?page=2'),
-  api('json-api', { links: { next: '/api/items?page[number]=2' }, data: each(N, (one) => ({ type: 'items', id: String(one.number), attributes: { title: one.title, url: one.path, price: one.price, created_at: one.iso } })) }, '?page[number]=2'),
-  api('json-graphql', { data: { items: { edges: each(N, (one) => ({ cursor: `c${one.number}`, node: item(one) })), pageInfo: { endCursor: 'c12', hasNextPage: true } } } }, null),
-  api('json-wordpress', each(N, (one) => ({ id: one.number, date: `${one.iso}T10:00:00`, link: one.path, title: { rendered: one.title }, excerpt: { rendered: `<p>${one.text}</p>`, protected: false } })), null, { want: { rows: N, fields: { name, url, date }, next: null, sources: ['json'] } }),
+  api('json-link-header', each(N, item), '?page=2', {
+    link: '<http://made.example/api/items?page=2>; rel="next", <http://made.example/api/items?page=8>; rel="last"',
+  }),
+  api(
+    'json-hal',
+    {
+      _links: { self: { href: '/api/items' }, next: { href: '/api/items?page=2' } },
+      _embedded: { items: each(N, item) },
+    },
+    '?page=2',
+  ),
+  api(
+    'json-api',
+    {
+      links: { next: '/api/items?page[number]=2' },
+      data: each(N, (one) => ({
+        type: 'items',
+        id: String(one.number),
+        attributes: { title: one.title, url: one.path, price: one.price, created_at: one.iso },
+      })),
+    },
+    '?page[number]=2',
+  ),
+  api(
+    'json-graphql',
+    {
+      data: {
+        items: {
+          edges: each(N, (one) => ({ cursor: `c${one.number}`, node: item(one) })),
+          pageInfo: { endCursor: 'c12', hasNextPage: true },
+        },
+      },
+    },
+    null,
+  ),
+  api(
+    'json-wordpress',
+    each(N, (one) => ({
+      id: one.number,
+      date: `${one.iso}T10:00:00`,
+      link: one.path,
+      title: { rendered: one.title },
+      excerpt: { rendered: `<p>${one.text}</p>`, protected: false },
+    })),
+    null,
+    { want: { rows: N, fields: { name, url, date }, next: null, sources: ['json'] } },
+  ),
   {
     id: 'rss',
     kind: 'feed',
     type: 'application/rss+xml',
     body: `<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>News</title><link>http://made.example/</link><item-count>12</item-count>${html(N, (one) => `<item><title>${one.title}</title><link>${one.path}</link><description><![CDATA[${one.text}]]></description><pubDate>${new Date(one.iso).toUTCString()}</pubDate><dc:creator>${one.author}</dc:creator><guid isPermaLink="false">g${one.number}</guid></item>`)}</channel></rss>`,
-    want: { rows: N, fields: { name, url, text, date: { ...date, values: values(N, ({ iso }) => [iso, new Date(iso).toUTCString()]) }, author }, next: null },
+    want: {
+      rows: N,
+      fields: {
+        name,
+        url,
+        text,
+        date: { ...date, values: values(N, ({ iso }) => [iso, new Date(iso).toUTCString()]) },
+        author,
+      },
+      next: null,
+    },
   },
   {
     id: 'atom',

@@ -6,8 +6,14 @@ const N = 12;
 const of = (key) => values(N, (one) => one[key]);
 const title = { names: ['title', 'name', 'headline', 'term', 'p_name'], values: of('title') };
 const link = { names: ['link', 'url'], values: of('path') };
-const date = { names: ['date', 'published', 'released', 'dt_published', 'updated'], values: values(N, ({ iso, date: words }) => [iso, words]) };
-const text = { names: ['description', 'summary', 'excerpt', 'text', 'content', 'teaser', 'definition'], values: of('text') };
+const date = {
+  names: ['date', 'published', 'released', 'dt_published', 'updated'],
+  values: values(N, ({ iso, date: words }) => [iso, words]),
+};
+const text = {
+  names: ['description', 'summary', 'excerpt', 'text', 'content', 'teaser', 'definition'],
+  values: of('text'),
+};
 const author = { names: ['author', 'by', 'byline', 'user', 'p_author'], values: of('author') };
 const city = { names: ['city', 'location', 'town'], values: of('city') };
 const numbers = (...names) => ({ names, values: values(N, (one) => String(one.count)) });
@@ -21,11 +27,19 @@ export const DOCUMENTS = [
     kind: 'news',
     body: page(
       `<div class="mega">${html(6, (_, n) => `<div class="mega-col"><h4>Section ${n}</h4><ul>${html(8, (__, k) => `<li><a href="/s/${n}/${k}">Subject ${n} and ${k}</a></li>`)}</ul></div>`)}</div><div class="front"><section class="lead"><h2>Today</h2>${html(N, (one) => `<div class="story"><a class="story-link" href="${one.path}"><img src="${one.picture}" alt=""><h3 class="story-headline">${one.title}</h3></a><p class="story-summary">${one.text}</p><div class="story-meta"><span class="story-byline">By ${one.author}</span></div></div>`)}</section></div>`,
-      { menu: 60, side: `<h4>Most read</h4><ol>${html(10, (one, n) => `<li><a href="/read/${n}">Most read story number ${n}</a></li>`)}</ol>` },
+      {
+        menu: 60,
+        side: `<h4>Most read</h4><ol>${html(10, (_, n) => `<li><a href="/read/${n}">Most read story number ${n}</a></li>`)}</ol>`,
+      },
     ),
     want: {
       rows: N,
-      fields: { title, link, text, author: { names: ['author', 'byline'], values: values(N, ({ author: who }) => [who, `By ${who}`]) } },
+      fields: {
+        title,
+        link,
+        text,
+        author: { names: ['author', 'byline'], values: values(N, ({ author: who }) => [who, `By ${who}`]) },
+      },
       next: null,
     },
   },
@@ -76,7 +90,10 @@ export const DOCUMENTS = [
   {
     id: 'plain-links',
     kind: 'docs',
-    body: page(`<main><h1>All functions</h1><ul>${html(40, (one) => `<li><a href="${one.path}">${one.title}</a></li>`)}</ul></main>`, { menu: 50 }),
+    body: page(
+      `<main><h1>All functions</h1><ul>${html(40, (one) => `<li><a href="${one.path}">${one.title}</a></li>`)}</ul></main>`,
+      { menu: 50 },
+    ),
     want: {
       rows: 40,
       fields: {
@@ -92,7 +109,18 @@ export const DOCUMENTS = [
     body: page(
       `<div id="mw-content-text"><p>The list.</p><table class="wikitable sortable"><caption>Lakes</caption><tbody><tr><th>Name</th><th>City</th><th>Opened</th><th>Visitors</th></tr>${html(N, (one) => `<tr><td><a href="${one.path}" title="${one.title}">${one.title}</a></td><td><a href="/wiki/${one.city}">${one.city}</a></td><td>${one.date}</td><td align="right">${one.count}</td></tr>`)}</tbody></table><table class="navbox"><tbody><tr><th>Lists</th><td><a href="/a">a</a> · <a href="/b">b</a></td></tr></tbody></table></div>`,
     ),
-    want: { rows: N, fields: { title, link, city, opened: { ...date, names: ['opened', 'date'] }, visitors: numbers('visitors') }, next: null, sources: ['table'] },
+    want: {
+      rows: N,
+      fields: {
+        title,
+        link,
+        city,
+        opened: { ...date, names: ['opened', 'date'] },
+        visitors: numbers('visitors'),
+      },
+      next: null,
+      sources: ['table'],
+    },
   },
   {
     id: 'price-table',
@@ -100,7 +128,8 @@ export const DOCUMENTS = [
     body: page(
       priceTable(
         '<thead><tr><th>Article</th><th>Unit price</th><th>In stock</th><th>Changed</th></tr></thead>',
-        (one) => `<tr><td>${one.title}</td><td>€${one.price}</td><td>${one.count}</td><td>${one.date}</td></tr>`,
+        (one) =>
+          `<tr><td>${one.title}</td><td>€${one.price}</td><td>${one.count}</td><td>${one.date}</td></tr>`,
         'id="prices"',
       ),
     ),
@@ -122,13 +151,17 @@ export const DOCUMENTS = [
     body: page(
       priceTable(
         '<thead><tr><th rowspan="2">City</th><th rowspan="2">Article</th><th colspan="2">Price</th></tr><tr><th>Old</th><th>New</th></tr></thead>',
-        (one, n) => `<tr>${n % 2 ? `<td rowspan="2">${one.city}</td>` : ''}<td>${one.title}</td><td>${one.price}</td><td>${one.count}</td></tr>`,
+        (one, n) =>
+          `<tr>${n % 2 ? `<td rowspan="2">${one.city}</td>` : ''}<td>${one.title}</td><td>${one.price}</td><td>${one.count}</td></tr>`,
       ),
     ),
     want: {
       rows: N,
       fields: {
-        city: { names: ['city'], values: values(N, (_, n) => values(N, (one) => one.city)[n - (n % 2 ? 1 : 2)]) },
+        city: {
+          names: ['city'],
+          values: values(N, (_, n) => values(N, (one) => one.city)[n - (n % 2 ? 1 : 2)]),
+        },
         title: { names: ['article'], values: of('title') },
         old: { names: ['price_old', 'old'], values: of('price') },
         new: { names: ['price_new', 'new'], values: values(N, (one) => String(one.count)) },
@@ -143,10 +176,21 @@ export const DOCUMENTS = [
     body: page(
       priceTable(
         '<thead><tr><td></td><th scope="col">City</th><th scope="col">Visitors</th></tr></thead>',
-        (one) => `<tr><th scope="row"><a href="${one.path}">${one.title}</a></th><td>${one.city}</td><td>${one.count}</td></tr>`,
+        (one) =>
+          `<tr><th scope="row"><a href="${one.path}">${one.title}</a></th><td>${one.city}</td><td>${one.count}</td></tr>`,
       ),
     ),
-    want: { rows: N, fields: { title: { ...title, names: [...title.names, 'column_1'] }, link, city, visitors: numbers('visitors') }, next: null, sources: ['table'] },
+    want: {
+      rows: N,
+      fields: {
+        title: { ...title, names: [...title.names, 'column_1'] },
+        link,
+        city,
+        visitors: numbers('visitors'),
+      },
+      next: null,
+      sources: ['table'],
+    },
   },
   {
     id: 'table-without-th',
@@ -154,7 +198,15 @@ export const DOCUMENTS = [
     body: page(
       `<table border="1"><tr><td><b>Name</b></td><td><b>Town</b></td><td><b>Score</b></td></tr>${html(N, (one) => `<tr><td>${one.title}</td><td>${one.city}</td><td>${one.count}</td></tr>`)}</table>`,
     ),
-    want: { rows: N, fields: { title: { names: ['name', 'title'], values: of('title') }, city: { names: ['town'], values: of('city') }, score: numbers('score') }, next: null },
+    want: {
+      rows: N,
+      fields: {
+        title: { names: ['name', 'title'], values: of('title') },
+        city: { names: ['town'], values: of('city') },
+        score: numbers('score'),
+      },
+      next: null,
+    },
   },
   {
     id: 'releases',
@@ -174,7 +226,15 @@ export const DOCUMENTS = [
     ),
     want: {
       rows: N,
-      fields: { title, link, author: { names: ['author', 'user', 'hnuser'], values: of('author') }, score: { names: ['score', 'points'], values: values(N, (one) => [`${one.count} points`, String(one.count)]) } },
+      fields: {
+        title,
+        link,
+        author: { names: ['author', 'user', 'hnuser'], values: of('author') },
+        score: {
+          names: ['score', 'points'],
+          values: values(N, (one) => [`${one.count} points`, String(one.count)]),
+        },
+      },
       next: '?p=2',
     },
   },

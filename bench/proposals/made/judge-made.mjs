@@ -40,8 +40,15 @@ export function judgeMade({ body, type, url, link, want, id, kind }, scraper) {
     fields: [areRight ? found.length : 0, fields.length],
     names: [areRight ? named.length : 0, fields.length],
     next: [next === wantedNext ? 1 : 0, 1],
-    source: want.sources === undefined ? [0, 0] : [areRight && want.sources.includes(taken.source) ? 1 : 0, 1],
-    shown: { yaml: taken?.yaml, rows: taken?.rows.length, next, missing: Object.keys(want.fields).filter((_, at) => fields[at] === undefined), named: fields },
+    source:
+      want.sources === undefined ? [0, 0] : [areRight && want.sources.includes(taken.source) ? 1 : 0, 1],
+    shown: {
+      yaml: taken?.yaml,
+      rows: taken?.rows.length,
+      next,
+      missing: Object.keys(want.fields).filter((_, at) => fields[at] === undefined),
+      named: fields,
+    },
   };
 }
 
@@ -50,7 +57,10 @@ function take(shown, url, load, scraper) {
   const { config } = scraper.parseConfig(yaml, 'made', {});
   const page = load(config.embedded);
   const { rows } = scraper.extractRows(page, config);
-  const source = config.table !== undefined ? 'table' : (/^(json|jsonld|microdata):/.exec(config.item ?? '')?.[1] ?? 'html');
+  const source =
+    config.table !== undefined
+      ? 'table'
+      : (/^(json|jsonld|microdata):/.exec(config.item ?? '')?.[1] ?? 'html');
   return { yaml, rows, source, next: scraper.nextAddress(page, config) };
 }
 
@@ -58,7 +68,9 @@ function take(shown, url, load, scraper) {
 function findField({ names, values }, rows, url) {
   const columns = Object.keys(rows[0] ?? {});
   const right = columns.filter((column) => {
-    const hits = values.filter((wanted, at) => [wanted].flat().some((one) => isSame(rows[at]?.[column], one, url)));
+    const hits = values.filter((wanted, at) =>
+      [wanted].flat().some((one) => isSame(rows[at]?.[column], one, url)),
+    );
     return hits.length >= values.length * ENOUGH;
   });
   return right.find((column) => names.includes(column)) ?? right[0];
@@ -70,22 +82,39 @@ function isSame(value, wanted, url) {
   if (text === wanted || isSameAddress(text, wanted, url)) return true;
   // A price: amount and currency.
   if (typeof value?.amount === 'number') return value.amount === Number(wanted.replaceAll(/[^\d.]/g, ''));
+  if (typeof value === 'number') return value === Number(wanted.replaceAll(/[^\d.]/g, ''));
   // A date as an instant, and a text with a little around it.
   return text.startsWith(`${wanted}T`) || (text.includes(wanted) && text.length <= wanted.length * 1.25 + 4);
 }
 
 function plain(value) {
-  return (typeof value === 'object' ? JSON.stringify(value) : String(value ?? '')).replaceAll(/\s+/g, ' ').trim();
+  return (typeof value === 'object' ? JSON.stringify(value) : String(value ?? ''))
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }
 
 function isSameAddress(text, wanted, url) {
-  return /^\S+$/.test(wanted) && URL.canParse(text, url) && URL.canParse(wanted, url) && new URL(text, url).href === new URL(wanted, url).href;
+  return (
+    /^\S+$/.test(wanted) &&
+    URL.canParse(text, url) &&
+    URL.canParse(wanted, url) &&
+    new URL(text, url).href === new URL(wanted, url).href
+  );
 }
+
+/** What each made page is judged by. */
+export const MADE_PARTS = {
+  rows: 'pages',
+  fields: 'fields',
+  names: 'fields',
+  next: 'pages',
+  source: 'pages',
+};
 
 /** The sums of each part over all pages, or over those of a kind. */
 export function sumMade(judged) {
   return Object.fromEntries(
-    ['rows', 'fields', 'names', 'next', 'source'].map((part) => [
+    Object.keys(MADE_PARTS).map((part) => [
       part,
       [0, 1].map((at) => judged.reduce((sum, one) => sum + one[part][at], 0)),
     ]),

@@ -1,8 +1,33 @@
 /** What the rows of made pages say: the same in each run. */
 
-const SUBJECTS = ['Harbour', 'Lantern', 'Meadow', 'Copper', 'Winter', 'Granite', 'Willow', 'Ember', 'Silver', 'Orchard'];
-const OBJECTS = ['lamp for reading', 'guide to the north', 'table with drawers', 'bread of the village', 'river at night'];
-const PEOPLE = ['Ada Berg', 'Noor Haddad', 'Luis Prieto', 'Mai Tanaka', 'Jonas Weiss', 'Eva Kral', 'Tom Okafor'];
+const SUBJECTS = [
+  'Harbour',
+  'Lantern',
+  'Meadow',
+  'Copper',
+  'Winter',
+  'Granite',
+  'Willow',
+  'Ember',
+  'Silver',
+  'Orchard',
+];
+const OBJECTS = [
+  'lamp for reading',
+  'guide to the north',
+  'table with drawers',
+  'bread of the village',
+  'river at night',
+];
+const PEOPLE = [
+  'Ada Berg',
+  'Noor Haddad',
+  'Luis Prieto',
+  'Mai Tanaka',
+  'Jonas Weiss',
+  'Eva Kral',
+  'Tom Okafor',
+];
 const CITIES = ['Lisbon', 'Gdansk', 'Utrecht', 'Bergen', 'Graz', 'Tartu'];
 const LINES = [
   'It was made by hand in a small workshop, and each piece differs a little from the others.',
@@ -50,7 +75,8 @@ export function values(count, of) {
 
 /** A page with what most sites have around their content: a menu before it, a side and a foot. */
 export function page(content, { head = '', title = 'All of them', menu = 25, side = '' } = {}) {
-  const entry = (_, number) => `<li class="menu-item"><a href="/topic/${number}">Topic number ${number}</a></li>`;
+  const entry = (_, number) =>
+    `<li class="menu-item"><a href="/topic/${number}">Topic number ${number}</a></li>`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title>${head}</head><body>
 <div class="site-top"><a class="logo" href="/">Home</a><ul class="menu">${html(menu, entry)}</ul></div>
 ${content}

@@ -66,7 +66,11 @@ async function runWizardSession(
   const { url, found, backend } = await readPage(context, prompter, initialUrl);
   const chosen = await chooseRows(prompter, found);
   const maxPages = found.next === null ? undefined : await choosePages(prompter, found.next, flags);
-  const proposal = { ...chosen, next: maxPages === 'one' ? null : found.next };
+  const proposal = {
+    ...chosen,
+    next: maxPages === 'one' ? null : found.next,
+    pagination: found.pagination,
+  };
   const draft: DraftChoices = { backend, maxPages: maxPages === 'one' ? undefined : maxPages };
   await showPreview(context, prompter, newConfigText(url, 'preview', proposal, draft));
   draft.format = flags.outputFormat ?? (await chooseFormat(prompter));

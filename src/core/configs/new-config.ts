@@ -37,11 +37,10 @@ export interface DraftChoices {
 export function newConfigText(
   url: string,
   name: string,
-  found?: Pick<SuggestResponse, 'item' | 'fields' | 'next'>,
+  found?: Pick<SuggestResponse, 'item' | 'fields' | 'next' | 'is_table' | 'embedded' | 'pagination'>,
   { format = 'csv', maxPages = 3, backend }: DraftChoices = {},
 ): string {
   const isFound = found !== undefined && found.item !== null;
-  const isData = found !== undefined && /^(?:json|jsonld|microdata):/.test(found.item ?? '');
   const ownHost = oneWordHost(url) && hostEntry(url);
   return `${CONFIG_SCHEMA_LINE}
 ${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
@@ -50,14 +49,13 @@ name: ${scalar(name)}
 # The page to begin with (or urls: and a list of pages).
 url: ${JSON.stringify(url)}
 ${ownHost === undefined ? '' : `\n# A host of your own network: a name without a dot has to stand here.\nallow_private_hosts: [${JSON.stringify(ownHost)}]\n`}
-${isData ? '# What holds one row, by its JSONPath. In every path below, $ is the row.' : '# The element that holds one row, by its CSS selector. Every selector below then looks inside it.'}
-${isFound ? `item: ${scalar(found.item ?? '')}` : '# item: article.product'}
+${isFound ? rowLines(found) : `${ELEMENT_ROWS}\n# item: article.product`}
 
-${isData ? '# What a row consists of: names of your own, and paths.' : '# What a row consists of: names of your own, and CSS selectors. A selector alone takes the text of what it matches.'}
+${describeFields(found)}
 selectors:
 ${isFound ? found.fields.map((field) => fieldLines(field, format)).join('') : ANY_FIELDS}
 # How to get to the next page${found?.next ? ', and how many of them to read' : ''}:
-${found?.next ? paginationLines(found.next, maxPages) : ANY_PAGINATION}
+${found?.next ? paginationLines(found.pagination ?? { type: 'next_button', selector: found.next }, maxPages) : ANY_PAGINATION}
 # Seconds between two requests to the same host.
 delays:
   type: fixed
@@ -68,6 +66,34 @@ output:
   format: ${format}
   path: "${name}_{date}${defaultExtension(format)}"
 ${backend === undefined ? '' : `\n# Its pages are made by scripts.\nbackend: ${backend}\n`}`;
+}
+
+type Found = Pick<SuggestResponse, 'item' | 'is_table' | 'embedded'>;
+
+const ELEMENT_ROWS =
+  '# The element that holds one row, by its CSS selector. Every selector below then looks inside it.';
+
+function rowLines({ item, is_table, embedded }: Found): string {
+  const selector = scalar(item ?? '');
+  if (is_table) return `# The table whose rows are taken. Its header names the columns.\ntable: ${selector}`;
+  const script =
+    embedded === undefined
+      ? ''
+      : `# The script of the page that holds its data.\nembedded: ${scalar(embedded)}\n\n`;
+  const words = isData(item)
+    ? '# What holds one row, by its JSONPath. In every path below, $ is the row.'
+    : ELEMENT_ROWS;
+  return `${script}${words}\nitem: ${selector}`;
+}
+
+function describeFields(found: Found | undefined): string {
+  if (found?.is_table) return '# What a row consists of: names of your own, and columns.';
+  if (isData(found?.item)) return '# What a row consists of: names of your own, and paths.';
+  return '# What a row consists of: names of your own, and CSS selectors. A selector alone takes the text of what it matches.';
+}
+
+function isData(item: string | null | undefined): boolean {
+  return /^(?:json|jsonld|microdata):/.test(item ?? '');
 }
 
 /** The formats that can hold nested values. */
@@ -92,6 +118,8 @@ export interface DraftField {
   selector: string;
   /** The attribute to take, or null for the text. */
   attribute: string | null;
+  /** The heading of its column, in the rows of a table. */
+  column?: string | undefined;
   type?: string | undefined;
   regex?: string | undefined;
 }
@@ -114,11 +142,12 @@ function fieldLines(field: SuggestResponse['fields'][number], format: OutputForm
   return draftFieldLines({ ...field, type: isFlat ? undefined : field.type });
 }
 
-function draftFieldLines({ name, selector, attribute, type, regex }: DraftField): string {
-  if (attribute === null && type === undefined && regex === undefined)
+function draftFieldLines({ name, selector, attribute, column, type, regex }: DraftField): string {
+  if (attribute === null && column === undefined && type === undefined && regex === undefined)
     return `  ${scalar(name)}: ${scalar(selector)}\n`;
   const lines = [
-    `selector: ${scalar(selector)}`,
+    ...(column === undefined ? [] : [`column: ${scalar(column)}`]),
+    ...(column !== undefined && selector === ':scope' ? [] : [`selector: ${scalar(selector)}`]),
     ...(attribute === null ? [] : [`attribute: ${scalar(attribute)}`]),
     ...(regex === undefined ? [] : [`regex: ${scalar(regex)}`]),
     ...(type === undefined ? [] : [`type: ${type}`]),
@@ -126,9 +155,15 @@ function draftFieldLines({ name, selector, attribute, type, regex }: DraftField)
   return `  ${scalar(name)}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
-function paginationLines(next: string, maxPages: number | null): string {
-  const most = maxPages === null ? '' : `  max_pages: ${maxPages}\n`;
-  return `pagination:\n  type: next_button\n  selector: ${scalar(next)}\n${most}`;
+type DraftPagination = NonNullable<SuggestResponse['pagination']> | { type: 'next_button'; selector: string };
+
+function paginationLines(pagination: DraftPagination, maxPages: number | null): string {
+  const keys = { ...pagination, ...(maxPages !== null && { max_pages: maxPages }) };
+  const lines = Object.entries(keys).map(
+    ([key, value]) =>
+      `  ${key}: ${typeof value === 'number' ? value : key === 'type' ? value : scalar(value)}\n`,
+  );
+  return `pagination:\n${lines.join('')}`;
 }
 
 /** Formats a text as a YAML value, quoted when YAML could read it as something else. */

@@ -47,7 +47,7 @@ export const suggestConfig = defineOperation({
         .describe(
           'With ask and several choices: what the person did; invalid: no valid answer came; unable: the client could not ask',
         ),
-      next_page: z.string().nullable().describe('The selector of the link to the next page'),
+      next_page: z.string().nullable().describe('What leads to the next page'),
       backend: z.enum(['requests', 'browser']),
       warnings: z.array(z.string()),
       grammar: z.string().optional().describe('An annotated configuration with all keys'),
@@ -77,7 +77,7 @@ export const suggestConfig = defineOperation({
       yaml: newConfigText(
         address,
         suggestConfigName(address) || 'pages',
-        { ...chosen, next },
+        { ...chosen, next, pagination: found.pagination },
         { backend: needsBrowser ? 'browser' : undefined },
       ),
       choices: choices.map(({ item, rows, fields }, at) => ({

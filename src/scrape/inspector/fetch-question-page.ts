@@ -29,6 +29,8 @@ export interface RawLoad {
   conceal: Conceal | undefined;
   source: 'live' | 'kept';
   isRendered: boolean;
+  /** The header `Link`, for a live page of an address. */
+  linkHeader?: string;
   picture?: PagePicture | undefined;
 }
 
@@ -150,7 +152,7 @@ function hintForPage({ config, concealPages }: PagesRequest, link: string | unde
 async function fetchAddress(
   { url, backend }: Extract<PageOrigin, { from: 'url' }>,
   request: PagesRequest,
-): Promise<Pick<RawLoad, 'raw' | 'url' | 'picture'>> {
+): Promise<Pick<RawLoad, 'raw' | 'url' | 'linkHeader' | 'picture'>> {
   const { signal } = request;
   const source = await openPageSource(request, () => {});
   try {
@@ -166,7 +168,8 @@ async function fetchAddress(
     }
     const { body, headers, status, url: finalUrl, picture } = fetched;
     const contentType = getHeader(headers, 'content-type');
-    return { raw: { body, contentType, status, fetchedAt: Date.now() }, url: finalUrl, picture };
+    const linkHeader = getHeader(headers, 'link');
+    return { raw: { body, contentType, status, fetchedAt: Date.now() }, url: finalUrl, linkHeader, picture };
   } finally {
     await source.close();
   }

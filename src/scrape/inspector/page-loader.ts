@@ -93,12 +93,14 @@ const SNIFFED_BYTES = 8_192;
 const UTF_16_OR_32 = /charset\s*=\s*["']?(?:utf-?(?:16|32)|ucs)/i;
 
 function toLoadedPage(
-  { raw, url, conceal, source, isRendered, picture }: RawLoad,
+  { raw, url, conceal, source, isRendered, linkHeader = '', picture }: RawLoad,
   field: string,
 ): LoadedPage {
   const { body, contentType, fetchedAt } = raw;
   if (isBinary(raw)) throw notTextError(raw, field);
-  const page = loadPage(body, contentType || undefined, url, { conceal, fetchedAt, scripted: true });
+  const loaded = loadPage(body, contentType || undefined, url, { conceal, fetchedAt, scripted: true });
+  // Only whether there is a next page is said, and never its address.
+  const page = { ...loaded, ...(linkHeader !== '' && { linkHeader }) };
   const isMarkup = page.isJson !== true && (page.contentType !== 'text/plain' || page.isXml);
   const decoded = isMarkup ? undefined : decodeBody(body, contentType);
   const text = decoded !== undefined && conceal ? conceal([decoded])[0] : decoded;

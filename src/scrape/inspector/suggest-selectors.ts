@@ -11,11 +11,15 @@ import { NoJson } from '../extract/read-json.ts';
 import { getText, select } from '../extract/select.ts';
 import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
-import { type DataField, findDataLists, findNextAddress } from '../suggest/find-data-lists.ts';
+import { type DataField, findDataLists } from '../suggest/find-data-lists.ts';
+import { type DataPagination, findDataPagination, findNextAddress } from '../suggest/find-data-pagination.ts';
+import { type EmbeddedList, findEmbeddedLists, isShown } from '../suggest/find-embedded-lists.ts';
 import { findEntityRows } from '../suggest/find-entity-rows.ts';
 import { findFields, type SuggestedField } from '../suggest/find-fields.ts';
 import { findNextPage } from '../suggest/find-next-page.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
+import { findTable } from '../suggest/find-table.ts';
+import { findXmlRows } from '../suggest/find-xml-rows.ts';
 import { loadQuestionPage } from './page-loader.ts';
 
 /**
@@ -36,7 +40,8 @@ export async function suggestSelectors(
 
 /** Suggests what to extract from a page of any kind; undefined for JSON in which there is no list of objects. */
 export function suggestFromAny(page: Page): SuggestResponse | undefined {
-  return page.isJson ? suggestFromData(page) : suggestWithChoices(page);
+  if (page.isJson) return suggestFromData(page);
+  return page.isXml ? suggestFromXml(page) : suggestWithChoices(page);
 }
 
 function noListError(url: string, field: string): QuickscrapeError {
@@ -59,7 +64,28 @@ function suggestFromData(page: Page): SuggestResponse | undefined {
   const [best] = choices;
   if (best === undefined) return undefined;
   const next = findNextAddress(roots[0] ?? null);
-  return { ...best, next: next === null ? null : `json:${next}`, choices };
+  if (next !== null) return { ...best, next: `json:${next}`, choices };
+  const pagination = findDataPagination(page, roots[0] ?? null, best.rows);
+  if (pagination === undefined) return { ...best, next: null, choices };
+  return { ...best, next: describePagination(pagination), pagination, choices };
+}
+
+function describePagination(pagination: DataPagination): string {
+  if (pagination.type === 'cursor') return pagination.selector;
+  return pagination.type === 'link_header' ? 'the header Link' : `?${pagination.param_name}=…`;
+}
+
+/** Selectors that find the address of the next page in a feed (RFC 5005). */
+const NEXT_IN_XML = ['link[rel=next]', 'atom|link[rel=next]'];
+
+/** Suggests the elements of XML that repeat, such as the entries of a feed. */
+function suggestFromXml(page: Page): SuggestResponse {
+  const choices = findXmlRows(page);
+  const [best] = choices;
+  const next = NEXT_IN_XML.find((selector) => select(page, selector).length > 0) ?? null;
+  return best === undefined
+    ? { item: null, rows: 0, fields: [], next: null, choices }
+    : { ...best, next, choices };
 }
 
 function toFoundField({ name, path, sample }: DataField): FoundChoice['fields'][number] {
@@ -126,26 +152,72 @@ function toSuggestion(page: Page, [best]: readonly Choice[]): SuggestResponse {
 
 /** Suggests what to extract, and lists the alternatives with a sample of each field. */
 function suggestWithChoices(page: Page): SuggestResponse {
-  const shown = findChoices(page).map(({ item, rows, fields }): FoundChoice => {
-    const samples = fields.map((field) => ({ ...field, sample: findSample(page, rows, field) }));
-    return { item, rows: rows.length, fields: samples };
-  });
-  const told = findEntityRows(page).map(
-    ({ item, rows, fields }): FoundChoice => ({ item, rows, fields: fields.map(toFoundField) }),
+  const shown = findChoices(page).map(
+    (choice): FoundChoice => describeTable(page, choice.rows) ?? describeElements(page, choice),
   );
-  // What a page says for search engines outlives its markup, if it says it of all rows.
-  const [best] = shown;
-  const isFull = ({ rows }: FoundChoice) =>
-    rows >= MIN_ENTITIES && rows >= (best?.rows ?? 0) * MIN_ENTITY_SHARE;
-  const choices = [...told.filter(isFull), ...shown, ...told.filter((one) => !isFull(one))].slice(
-    0,
-    MAX_CHOICES,
-  );
+  const choices = rankChoices(page, shown).slice(0, MAX_CHOICES);
   const [first] = choices;
   const next = findNextPage(page);
   if (first === undefined) return { item: null, rows: 0, fields: [], next, choices };
   return { ...first, next, choices };
 }
 
+function describeElements(page: Page, { item, rows, fields }: Choice): FoundChoice {
+  const samples = fields.map((field) => ({ ...field, sample: findSample(page, rows, field) }));
+  return { item, rows: rows.length, fields: samples };
+}
+
+function describeTable(page: Page, found: readonly PageElement[]): FoundChoice | undefined {
+  const table = findTable(page, found);
+  if (table === undefined) return undefined;
+  const { item, rows, fields } = table;
+  return { item, is_table: true, rows: rows.length, fields };
+}
+
+/**
+ * What a page says for search engines outlives its markup, and so do the data of its scripts: they come first if they
+ * hold all rows, or the thing that the page is about.
+ */
+function rankChoices(page: Page, shown: readonly FoundChoice[]): FoundChoice[] {
+  const entities = findEntityRows(page).map(({ isSubject, item, rows, fields }) => ({
+    isFirst: isSubject || isFull(rows, shown[0]),
+    choice: { item, rows, fields: fields.map(toFoundField) },
+  }));
+  const lists = findEmbeddedLists(page);
+  const said = lists.length === 0 ? '' : getVisibleText(page);
+  const embedded = lists.map((list) => ({
+    isFirst: isBetter(list, shown[0], said),
+    choice: describeEmbedded(list),
+  }));
+  const all: { isFirst: boolean; choice: FoundChoice }[] = [...entities, ...embedded];
+  const [first, last] = [true, false].map((wanted) =>
+    all.flatMap(({ isFirst, choice }) => (isFirst === wanted ? [choice] : [])),
+  );
+  return [...(first ?? []), ...shown, ...(last ?? [])];
+}
+
 const MIN_ENTITIES = 3;
-const MIN_ENTITY_SHARE = 0.8;
+const MIN_SHARE = 0.8;
+
+function isFull(rows: number, best: FoundChoice | undefined): boolean {
+  return rows >= MIN_ENTITIES && rows >= (best?.rows ?? 0) * MIN_SHARE;
+}
+
+/** Data of a script are the rows if the page shows them with fewer fields, or shows no rows at all. */
+function isBetter(list: EmbeddedList, best: FoundChoice | undefined, said: string): boolean {
+  const { rows = 0, fields = [] } = best ?? {};
+  if (isShown(list, said)) return isFull(list.rows.length, best) && list.fields.length > fields.length;
+  const isMore = list.rows.length * list.fields.length > rows * fields.length;
+  return fields.length < MIN_FIELDS || (isMore && said.length < MAX_LITTLE_TEXT);
+}
+
+/** A page with less visible text has menus and no rows. */
+const MAX_LITTLE_TEXT = 1_500;
+
+function describeEmbedded({ embedded, path, rows, fields }: EmbeddedList): FoundChoice {
+  return { item: `json:${path}`, embedded, rows: rows.length, fields: fields.map(toFoundField) };
+}
+
+function getVisibleText(page: Page): string {
+  return select(page, 'body').map(getText).join(' ').replaceAll(/\s+/g, ' ');
+}

@@ -7,8 +7,8 @@ import type { Mark, MarkIndex } from './element-marks.ts';
 import { findPartPattern, matchesPattern } from './example-pattern.ts';
 import type { ExampleRows } from './example-rows.ts';
 import { getExtent, listBetween, sampleRows } from './example-rows.ts';
-import { type GuessedType, guessType } from './field-name.ts';
 import type { Example, Hit } from './find-examples.ts';
+import { type GuessedType, guessType } from './guess-type.ts';
 import type { PageText } from './page-text.ts';
 import { createPlaceSelectors } from './place-selectors.ts';
 

@@ -1,6 +1,7 @@
 import { isElement } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
 import { getChildNumber, getClasses, getOwnText } from './dom-helpers.ts';
+import { findLabelBefore, findLabelWithin, NAMING_ATTRIBUTES } from './element-label.ts';
 import type { Tails } from './find-groups.ts';
 
 /** A location that rows share, with the element at that location in each row. */
@@ -24,15 +25,22 @@ const IGNORED_TAGS: readonly string[] = [
   'option',
 ];
 
-/** Returns the locations of texts, links and images that most rows have, in the order of their first row. */
-export function findFieldLocations(rows: readonly PageElement[], tails: Tails = new Map()): FieldLocation[] {
-  const names = findFrequentClasses(rows, tails);
+/**
+ * Returns the locations of texts, links and images that most rows have, in the order of their first row.
+ * @param marksOf what tells elements of one tag apart
+ */
+export function findFieldLocations(
+  rows: readonly PageElement[],
+  tails: Tails = new Map(),
+  marksOf = getMarks,
+): FieldLocation[] {
+  const kinds = { marksOf, names: findFrequentMarks(rows, tails, marksOf) };
   const locations = new Map<string, FieldLocation>();
   for (const row of rows) {
     // A stack instead of recursion: pages can be nested deeper than the call stack allows.
     const left: { element: PageElement; path: string }[] = [{ element: row, path: '' }];
     for (const each of tails.get(row) ?? [])
-      left.unshift({ element: each, path: `~ ${getKind(each, names)}` });
+      left.unshift({ element: each, path: `~ ${getKind(each, kinds)}` });
     for (let next = left.pop(); next !== undefined; next = left.pop()) {
       const { element, path } = next;
       for (const attribute of getAttributesToTake(element)) {
@@ -44,20 +52,23 @@ export function findFieldLocations(rows: readonly PageElement[], tails: Tails = 
       }
       for (let child = element.lastChild; child !== null; child = child.prev)
         if (isElement(child) && !IGNORED_TAGS.includes(child.name))
-          left.push({ element: child, path: `${path} > ${getKind(child, names)}` });
+          left.push({ element: child, path: `${path} > ${getKind(child, kinds)}` });
     }
   }
   return [...locations.values()].filter(({ elements }) => elements.size >= rows.length * MIN_SHARE);
 }
 
-/** Returns the classes that most rows contain. Other classes, such as `cheap` and `rated-4`, describe a single row. */
-function findFrequentClasses(rows: readonly PageElement[], tails: Tails): Set<string> {
+/**
+ * Returns the marks of elements that most rows contain: classes, attributes that name, and labels. Other classes, such as
+ * `cheap` and `rated-4`, describe a single row.
+ */
+function findFrequentMarks(rows: readonly PageElement[], tails: Tails, marksOf: MarksOf): Set<string> {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const found = new Set<string>();
     const left: PageElement[] = [row, ...(tails.get(row) ?? [])];
     for (let element = left.pop(); element !== undefined; element = left.pop()) {
-      for (const name of getClasses(element)) found.add(name);
+      for (const name of marksOf(element)) found.add(name);
       for (const child of element.children)
         if (isElement(child) && !IGNORED_TAGS.includes(child.name)) left.push(child);
     }
@@ -66,15 +77,28 @@ function findFrequentClasses(rows: readonly PageElement[], tails: Tails): Set<st
   return new Set([...counts].filter(([, count]) => count >= rows.length * MIN_SHARE).map(([name]) => name));
 }
 
-/** Identifies an element within its parent: cells of a table by their number, other elements by tag and classes. */
-function getKind(element: PageElement, names: ReadonlySet<string>): string {
-  if (CELL_TAGS.includes(element.name)) return `${element.name}:${getChildNumber(element)}`;
-  return [
-    element.name,
-    ...getClasses(element)
-      .filter((name) => names.has(name))
-      .sort(),
-  ].join('.');
+type MarksOf = (element: PageElement) => string[];
+
+/** What an element is called: its classes, attributes that name it, and its label. */
+function getMarks(element: PageElement): string[] {
+  const { attribs } = element;
+  const named = NAMING_ATTRIBUTES.flatMap((name) => (attribs[name] ? [`${name}=${attribs[name]}`] : []));
+  const label = findLabelBefore(element) || findLabelWithin(element);
+  return [...getClasses(element), ...named, ...(label === '' ? [] : [`${label}:`])];
+}
+
+/**
+ * Identifies an element within its parent: cells of a table by their number, other elements by tag and marks. The cell
+ * beside a label is that of the label.
+ */
+function getKind(
+  element: PageElement,
+  { names, marksOf }: { names: ReadonlySet<string>; marksOf: MarksOf },
+): string {
+  const marks = marksOf(element).filter((name) => names.has(name));
+  if (CELL_TAGS.includes(element.name) && !marks.some((mark) => mark.endsWith(':')))
+    return `${element.name}:${getChildNumber(element)}`;
+  return [element.name, ...marks.sort()].join('.');
 }
 
 /** Returns what an element itself provides: its text (`null`) or an attribute with an address or a date. */

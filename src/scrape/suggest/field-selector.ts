@@ -8,6 +8,7 @@ import {
   getTag,
   toCommonSelector,
 } from './dom-helpers.ts';
+import { findLabelBefore, NAMING_ATTRIBUTES } from './element-label.ts';
 import type { FieldLocation } from './field-locations.ts';
 
 interface Candidate {
@@ -136,7 +137,7 @@ function createCandidates(
   const isTold = areInRows && (parent.includes('.') || /^h[1-6]$/.test(parent));
   return [
     ...classes.map((name) => `.${name}`),
-    ...getProperties(found),
+    ...getNamingAttributes(found),
     ...(classes.length === 0 && isTold ? [`${parent} > ${own}`] : []),
     own,
     `${parent} > ${own}`,
@@ -144,13 +145,29 @@ function createCandidates(
     `${grandparent} > ${parent} > ${own}`,
     ...getPositions(found, own),
     ...getPositions(parents, parent).map((at) => `${at} > ${own}`),
+    ...createLabelTests(found),
+    ...(areInRows ? getNamingAttributes(parents).map((outer) => `${outer} > ${own}`) : []),
   ];
 }
 
-function getProperties(elements: readonly PageElement[]): string[] {
-  const name = elements[0]?.attribs['itemprop'] ?? '';
-  const isCommon = /^[\w-]+$/.test(name) && elements.every(({ attribs }) => attribs['itemprop'] === name);
-  return isCommon ? [`[itemprop="${name}"]`] : [];
+function getNamingAttributes(elements: readonly PageElement[]): string[] {
+  return NAMING_ATTRIBUTES.flatMap((attribute) => {
+    const value = elements[0]?.attribs[attribute] ?? '';
+    const isCommon =
+      value !== '' && !/["\\\n]/.test(value) && elements.every(({ attribs }) => attribs[attribute] === value);
+    return isCommon ? [`[${attribute}="${value}"]`] : [];
+  });
+}
+
+/** Creates XPaths by the label before an element, as positions differ from row to row. */
+function createLabelTests(elements: readonly PageElement[]): string[] {
+  const [label = '', ...others] = new Set(elements.map(findLabelBefore));
+  const [element] = elements;
+  if (element === undefined || label === '' || others.length > 0 || label.includes('"')) return [];
+  const tag = getTag(element);
+  // The label with its colon: "Year", "Year:" or "Year :".
+  const test = `normalize-space(translate(., ":", ""))="${label}"`;
+  return [`xpath:.//*[${test}]/following-sibling::*[1][self::${tag}]`];
 }
 
 /** Creates selectors by position among the siblings, as for the cells of a table. */

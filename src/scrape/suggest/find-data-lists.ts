@@ -68,17 +68,21 @@ function isKeyed(value: Record<string, JsonValue>): boolean {
   return first !== '' && others.every((names) => names === first);
 }
 
+/** Objects that only wrap an entry: `edges[*].node`, `data[*].attributes`. Their names say nothing. */
+const WRAPPERS = /^(?:node|attributes|fields|properties|_source)$/;
+
 /** The values of the entries and of the objects in them; lists of texts, too. */
 function findFields(rows: readonly Record<string, JsonValue>[]): DataField[] {
   const fields = new Map<string, DataField>();
-  for (const row of rows.slice(0, MAX_SAMPLED)) {
-    for (const [key, value] of Object.entries(row)) {
-      if (isRecord(value))
-        for (const [inner, scalar] of Object.entries(value))
-          addField(fields, [key, inner], scalar as JsonValue);
-      else addField(fields, [key], value);
+  const visit = (record: Record<string, JsonValue>, steps: readonly string[], depth: number) => {
+    for (const [key, value] of Object.entries(record)) {
+      const inner = WRAPPERS.test(key) && depth === 0 ? depth : depth + 1;
+      if (!isRecord(value)) addField(fields, [...steps, key], value);
+      else if (inner < 2 && steps.length < 2)
+        visit(value as Record<string, JsonValue>, [...steps, key], inner);
     }
-  }
+  };
+  for (const row of rows.slice(0, MAX_SAMPLED)) visit(row, [], 0);
   return [...fields.values()].slice(0, MAX_FIELDS);
 }
 
@@ -105,31 +109,7 @@ export function describeField(steps: readonly (string | number)[], value: JsonVa
 const VALUE_NAMES = /^(?:value|amount|name|title|text|label|url|href|rendered)$/i;
 
 function toName(steps: readonly string[]): string {
-  const [first = '', second] = steps;
+  const [first = '', second] = steps.filter((step, at) => at === steps.length - 1 || !WRAPPERS.test(step));
   const words = second === undefined || VALUE_NAMES.test(second) ? first : `${first}_${second}`;
   return words.replaceAll(/[^\p{L}\p{N}_]+/gu, '_').replace(/^_+|_+$/g, '') || 'value';
-}
-
-const NEXT_NAMES = /^(?:next|next_?(?:page|url|link|href)|next_?page_?(?:url|link))$/i;
-const NEXT_PARENTS = /^(?:_?links?|paging|pagination|meta|page|info|pages)$/i;
-
-/** Returns the JSONPath of the address of the next page; null if the data name none. */
-export function findNextAddress(root: JsonValue): string | null {
-  if (!isRecord(root)) return null;
-  for (const [key, value] of Object.entries(root))
-    if (NEXT_NAMES.test(key) && isAddress(value)) return `$${formatJsonStep(key)}`;
-  for (const [parent, inner] of Object.entries(root)) {
-    if (!NEXT_PARENTS.test(parent) || !isRecord(inner)) continue;
-    for (const [key, value] of Object.entries(inner)) {
-      if (!NEXT_NAMES.test(key)) continue;
-      const path = `$${formatJsonStep(parent)}${formatJsonStep(key)}`;
-      if (isAddress(value)) return path;
-      if (isRecord(value) && isAddress(value['href'])) return `${path}.href`;
-    }
-  }
-  return null;
-}
-
-function isAddress(value: unknown): boolean {
-  return typeof value === 'string' && /^(?:https?:\/\/|\/|\?)/.test(value);
 }

@@ -1,10 +1,11 @@
-import { getAncestors, getText, isWithin } from '../extract/select.ts';
+import { getAncestors, getText, isElement, isWithin } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { getClasses, getOwnText, getPathWithin } from './dom-helpers.ts';
 import { type FieldLocation, findFieldLocations, isLabel, readAt } from './field-locations.ts';
-import { chooseFieldName, findKnownName, type GuessedType, guessType, isHeading } from './field-name.ts';
+import { chooseFieldName, findKnownName, isHeading } from './field-name.ts';
 import { findFieldSelector } from './field-selector.ts';
 import type { Tails } from './find-groups.ts';
+import { type GuessedType, guessType } from './guess-type.ts';
 
 /** A field that can be taken from each row. */
 export interface SuggestedField {
@@ -29,7 +30,7 @@ export function findFields(page: Page, rows: readonly PageElement[], tails?: Tai
   const some = rows.slice(0, SAMPLED_ROWS);
   const locations = findFieldLocations(some, tails);
   const title = findTitle(locations);
-  const link = title === undefined ? undefined : findLink(title, locations);
+  const link = title === undefined ? locations.find(isLink) : findLink(title, locations);
   const chosen = new Map<FieldLocation, string>();
   for (const location of rankLocations(locations, title, link)) {
     const selector = findFieldSelector(page, some, location);
@@ -44,7 +45,11 @@ export function findFields(page: Page, rows: readonly PageElement[], tails?: Tai
     const attribute = location.attribute ?? findFullerText(elements);
     const type = guessType(getValues(elements, attribute));
     const name = toUniqueName(
-      location === title ? chooseTitleName(location, some) : chooseFieldName(location, some, type),
+      location === title
+        ? chooseTitleName(location, some)
+        : location === link
+          ? 'link'
+          : chooseFieldName(location, some, type),
       names,
     );
     return [{ name, selector, attribute, ...(type !== undefined && { type }) }];
@@ -54,7 +59,7 @@ export function findFields(page: Page, rows: readonly PageElement[], tails?: Tai
 /** Returns the page's own name for its titles, if there is one: `name`, `artist`. */
 function chooseTitleName(location: FieldLocation, rows: readonly PageElement[]): string {
   const name = chooseFieldName(location, rows, undefined);
-  return /^text$|title|head|link|subject|_a$/.test(name) ? 'title' : name;
+  return /^(?:text|description|site)$|title|head|link|subject|_a$/.test(name) ? 'title' : name;
 }
 
 function sortLocations(
@@ -141,7 +146,11 @@ function isLink({ attribute }: FieldLocation): boolean {
 function findLink(title: FieldLocation, locations: readonly FieldLocation[]): FieldLocation | undefined {
   const links = locations.filter(isLink);
   const joined = links.find((link) => getShareOfRows(link, title, isJoined) > 0.5);
-  return joined ?? links[0];
+  return joined ?? links.find((link) => getShareOfRows(link, title, haveSameText) > 0.5) ?? links[0];
+}
+
+function haveSameText(one: PageElement, other: PageElement): boolean {
+  return getText(one).trim() === getText(other).trim();
 }
 
 function isJoined(one: PageElement, other: PageElement): boolean {
@@ -169,7 +178,10 @@ function rankLocations(
 ): FieldLocation[] {
   const readText = new Set<string>();
   return locations
-    .filter((location) => !isLabel(location) && !isDecoration(location))
+    .filter(
+      (location) =>
+        location === link || (!isLabel(location) && !isDecoration(location) && !isAction(location)),
+    )
     .map((location) => ({
       location,
       score: location === title || location === link ? 10 : scoreLocation(location),
@@ -191,6 +203,23 @@ function scoreLocation(location: FieldLocation): number {
   if (attribute === 'src') return isConstant ? 1 : 6;
   const known = findKnownName([...elements.values()]) === undefined ? 0 : 1;
   return (isConstant ? 1 : 4) + known + (values.every((value) => value.length < 3) ? -1 : 0);
+}
+
+/** Links that do something with a row: share it, put it into a cart. */
+const ACTION =
+  /facebook\.com\/shar|twitter\.com\/(?:share|intent|home)|[?&]add[-_]to|\/(?:cart|basket|wishlist|compare)\/|^(?:javascript|mailto|whatsapp):/i;
+const ACTION_NAME =
+  /(?:^|[-_ ])(?:share|sharing|social|facebook|twitter|pinterest|gplus|whatsapp|telegram|bookmark|add[-_]to[-_]\w+|wishlist|compare|quick[-_]?view|cart)(?:$|[-_ ])/i;
+
+function isAction({ attribute, elements }: FieldLocation): boolean {
+  if (attribute !== 'href') return false;
+  return [...elements.values()].every(
+    ({ attribs, parent }) =>
+      ACTION.test(attribs['href'] ?? '') ||
+      ACTION_NAME.test(
+        `${attribs['class'] ?? ''} ${isElement(parent) ? (parent.attribs['class'] ?? '') : ''}`,
+      ),
+  );
 }
 
 /** Names of fields whose values may be the same in all rows. */

@@ -1,5 +1,5 @@
 import { getText } from '../extract/select.ts';
-import { getCommonClasses } from './dom-helpers.ts';
+import { getClasses, getCommonClasses } from './dom-helpers.ts';
 import { type FieldLocation, findFieldLocations, isLabel, readAt } from './field-locations.ts';
 import type { Group } from './find-groups.ts';
 import { getNameTokens, isInMainContent, type OutlineNode, type PageAreas } from './outline.ts';
@@ -128,6 +128,7 @@ export function measureContent(group: Group): ContentSignals | undefined {
   const locations = findFieldLocations(
     rows.map(({ element }) => element),
     group.tails,
+    getClasses,
   ).filter((location) => !isLabel(location));
   if (locations.length === 0) return undefined;
   const values = locations.reduce((sum, { elements }) => sum + elements.size / rows.length, 0);

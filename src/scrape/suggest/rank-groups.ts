@@ -75,6 +75,25 @@ function mergeTail(head: OutlineNode | undefined, tail: readonly OutlineNode[]):
   return [whole];
 }
 
+/** With fewer of them, sections may be alike by chance. */
+const MIN_ALIKE = 5;
+const MAX_TAIL = 6;
+
+/** Whether the same elements follow each heading, as in a list of functions; the last tail may have more. */
+function areAllAlike(tails: readonly OutlineNode[][]): boolean {
+  const kinds = tails.map((tail) =>
+    tail.map(({ element }) => [element.name, ...getStableClasses(element)].join('.')).join(' '),
+  );
+  const [first = ''] = kinds;
+  const size = tails[0]?.length ?? 0;
+  return (
+    tails.length >= MIN_ALIKE &&
+    size > 1 &&
+    size <= MAX_TAIL &&
+    kinds.slice(0, -1).every((kind) => kind === first)
+  );
+}
+
 /** Excludes headings of a text, which have no links, and table rows that are all built alike. */
 function areHeads(
   siblings: readonly OutlineNode[],
@@ -84,7 +103,7 @@ function areHeads(
   const first = siblings[heads[0] ?? 0];
   if (first?.element.name === 'dt') return true;
   const linked = heads.filter((head) => (siblings[head]?.links ?? 0) > 0).length;
-  if (linked < heads.length * MIN_FOLLOWED_SHARE) return false;
+  if (linked < heads.length * MIN_FOLLOWED_SHARE && !areAllAlike(tails)) return false;
   return tails.every(([next], at) => {
     const head = siblings[heads[at] ?? 0];
     return (
@@ -130,6 +149,7 @@ function preferInner(groups: readonly Omit<ScoredGroup, 'score'>[]): ScoredGroup
     for (const inner of groups) {
       if (inner === outer) continue;
       if (isSelection(inner, outer)) (signals.get(inner) ?? inner.signals).part = 1;
+      if (isListInOneOf(outer, inner)) (signals.get(outer) ?? outer.signals).sections = 1;
       const share = getShareWithin(inner, outer);
       if (share === undefined) continue;
       const isWhole = share >= 0.7 && inner.signals.fields >= 0.5;
@@ -142,6 +162,20 @@ function preferInner(groups: readonly Omit<ScoredGroup, 'score'>[]): ScoredGroup
     const all = signals.get(group) ?? group.signals;
     return { ...group, signals: all, score: getScore(all) };
   });
+}
+
+/** Whether all rows of a list are in one of a few elements, and are most of their text: these are parts of the page. */
+function isListInOneOf(outer: Group, inner: Omit<ScoredGroup, 'score'>): boolean {
+  const [first] = inner.rows;
+  const last = inner.rows.at(-1);
+  if (first === undefined || last === undefined || inner.rows.length < outer.rows.length) return false;
+  const around = outer.rows.find((row) => contains(row, first) && contains(row, last));
+  return (
+    around !== undefined &&
+    inner.signals.furniture < 0.5 &&
+    inner.signals.fields > 0.3 &&
+    countText(inner) >= countText(outer) / 2
+  );
 }
 
 /** The minimum share of rows outside a selection: more than a few strays. */

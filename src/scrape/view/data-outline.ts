@@ -1,5 +1,6 @@
 import type { JsonValue } from '../lib/page.ts';
-import { findDataLists, findNextAddress } from '../suggest/find-data-lists.ts';
+import { findDataLists } from '../suggest/find-data-lists.ts';
+import { findNextAddress } from '../suggest/find-data-pagination.ts';
 import type { PageBlock } from './page-blocks.ts';
 import { jsonBytes, type PageOutline } from './page-outline.ts';
 import { cleanText } from './visible-content.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { findDataLists, findNextAddress } from '../../../src/scrape/suggest/find-data-lists.ts';
+import { findDataLists } from '../../../src/scrape/suggest/find-data-lists.ts';
+import { findNextAddress } from '../../../src/scrape/suggest/find-data-pagination.ts';
 
 it('the list with the most values comes first, with the paths of its fields', () => {
   const lists = findDataLists({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guessType } from '../../../src/scrape/suggest/field-name.ts';
+import { guessType } from '../../../src/scrape/suggest/guess-type.ts';
 
 it.each([
   ['price', ['£51.77', '£1,234', 'from £5.00']],

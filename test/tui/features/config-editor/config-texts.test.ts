@@ -106,6 +106,34 @@ describe('a first draft for an address', () => {
     expect(summarizeConfig(yaml).fields.toSorted()).toEqual(['2024', 'null', 'on', 'price']);
   });
 
+  it('takes the rows of a table by its columns', async () => {
+    const fields = [
+      { name: 'city', selector: ':scope', attribute: null, column: 'City: "a"' },
+      { name: 'link', selector: 'a[href]', attribute: 'href', column: 'City: "a"' },
+    ];
+    const yaml = newConfigText('https://shop.example/', 'x', {
+      ...{ item: '#prices', is_table: true, fields, next: null },
+    });
+    expect((await checkConfigText(yaml, 'x.yaml')).warnings).toEqual([]);
+    expect(yaml).toContain("\ntable: '#prices'\n");
+    expect(yaml).toContain(`  city:\n    column: 'City: "a"'\n  link:\n    column:`);
+  });
+
+  it.each([
+    { type: 'cursor', selector: 'json:$.next', param_name: 'after' },
+    { type: 'url_param', param_name: 'page', start_page: 0, step: 10 },
+    { type: 'link_header' },
+  ] as const)('follows the pages of data by %j', async (pagination) => {
+    const fields = [{ name: 'name', selector: 'json:$.name', attribute: null }];
+    const yaml = newConfigText('https://shop.example/', 'x', {
+      ...{ item: 'json:$.rows[*]', embedded: 'script#data', fields, next: 'somewhere', pagination },
+    });
+    expect((await checkConfigText(yaml, 'x.yaml')).warnings).toEqual([]);
+    expect(yaml).toContain("\nembedded: 'script#data'\n");
+    expect(yaml).toContain(`pagination:\n  type: ${pagination.type}\n`);
+    expect(yaml).toContain('  max_pages: 3\n');
+  });
+
   it('reads dates and numbers as such, and prices where a value can hold an amount and its currency', async () => {
     const field = (name: 'date' | 'number' | 'price') => ({
       name,
