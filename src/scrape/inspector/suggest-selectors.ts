@@ -133,10 +133,14 @@ function findSample(
     const [element] = select(page, selector, row);
     if (element === undefined) continue;
     const text = attribute === null ? getText(element) : (element.attribs[attribute] ?? '');
-    const shown = text.replaceAll(/\s+/g, ' ').trim();
-    if (shown !== '') return Array.from(shown).slice(0, SAMPLE_CHARACTERS).join('');
+    const shown = cutSample(text);
+    if (shown !== '') return shown;
   }
   return '';
+}
+
+function cutSample(text: string): string {
+  return Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, SAMPLE_CHARACTERS).join('');
 }
 
 /** Suggests what to extract from a page. */
@@ -170,8 +174,11 @@ function describeElements(page: Page, { item, rows, fields }: Choice): FoundChoi
 function describeTable(page: Page, found: readonly PageElement[]): FoundChoice | undefined {
   const table = findTable(page, found);
   if (table === undefined) return undefined;
-  const { item, rows, fields } = table;
-  return { item, is_table: true, rows: rows.length, fields };
+  const { item, rows, fields, samples } = table;
+  return {
+    ...{ item, is_table: true, rows: rows.length },
+    fields: fields.map((field, at) => ({ ...field, sample: cutSample(samples[at] ?? '') })),
+  };
 }
 
 /**

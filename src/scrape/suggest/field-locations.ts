@@ -1,7 +1,7 @@
 import { isElement } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
 import { getChildNumber, getClasses, getOwnText } from './dom-helpers.ts';
-import { findLabelBefore, findLabelWithin, NAMING_ATTRIBUTES } from './element-label.ts';
+import { findLabelBefore, findLabelWithin, NAMING_ATTRIBUTES } from './field-label.ts';
 import type { Tails } from './find-groups.ts';
 
 /** A location that rows share, with the element at that location in each row. */

@@ -1,6 +1,6 @@
 import { getAncestors, getText, isElement, isWithin } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
-import { findClassName, getBlockWords, stripHash, toPlainName } from './class-words.ts';
+import { findClassName, getBlockTokens, stripHash, toPlainName } from './class-name.ts';
 import {
   getChildNumber,
   getCommonClasses,
@@ -8,7 +8,7 @@ import {
   getOwnText,
   getPathWithin,
 } from './dom-helpers.ts';
-import { findLabelBefore, findLabelWithin, NAMING_ATTRIBUTES } from './element-label.ts';
+import { findLabelBefore, findLabelWithin, NAMING_ATTRIBUTES } from './field-label.ts';
 import type { FieldLocation } from './field-locations.ts';
 import type { GuessedType } from './guess-type.ts';
 
@@ -114,7 +114,7 @@ const TEXT_NAME = /(?:^|_)(?:text|body|content|copy|message)$/;
 
 /** Returns a name from the element's own classes. */
 function findOwnName(elements: readonly PageElement[], rows: readonly PageElement[]): string | undefined {
-  const name = findKnownName(elements) ?? findClassName(elements, getBlockWords(rows));
+  const name = findKnownName(elements) ?? findClassName(elements, getBlockTokens(rows));
   return name !== undefined && TEXT_NAME.test(name) ? (getContentName(elements) ?? name) : name;
 }
 

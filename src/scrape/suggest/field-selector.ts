@@ -8,7 +8,7 @@ import {
   getTag,
   toCommonSelector,
 } from './dom-helpers.ts';
-import { findLabelBefore, NAMING_ATTRIBUTES } from './element-label.ts';
+import { findLabelBefore, NAMING_ATTRIBUTES } from './field-label.ts';
 import type { FieldLocation } from './field-locations.ts';
 
 interface Candidate {

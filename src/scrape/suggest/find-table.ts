@@ -1,7 +1,7 @@
 import { getAncestors, getText, isElement, select } from '../extract/select.ts';
 import { readTable, type TableGrid } from '../extract/table-grid.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { toPlainName } from './class-words.ts';
+import { toPlainName } from './class-name.ts';
 import { getClasses, getDescendants, getOwnText } from './dom-helpers.ts';
 import type { SuggestedField } from './find-fields.ts';
 import { guessType } from './guess-type.ts';
@@ -12,6 +12,8 @@ export interface FoundTable {
   item: string;
   rows: readonly PageElement[];
   fields: (SuggestedField & { column: string })[];
+  /** The first value of each field. */
+  samples: string[];
 }
 
 const MAX_COLUMNS = 25;
@@ -34,7 +36,15 @@ export function findTable(page: Page, rows: readonly PageElement[]): FoundTable 
   const selector = findTableSelector(page, table);
   const fields = selector === undefined || !hasHeadings(grid, table) ? [] : listFields(grid);
   if (selector === undefined || fields.length < 2 || countTexts(grid) > MAX_TEXTS) return undefined;
-  return { item: selector, rows: grid.rows.map(({ element }) => element), fields };
+  const samples = fields.map(({ column, attribute }) => findSample(grid, column, attribute));
+  return { item: selector, rows: grid.rows.map(({ element }) => element), fields, samples };
+}
+
+function findSample({ header, rows }: TableGrid, column: string, attribute: string | null): string {
+  const at = header.indexOf(column);
+  const cells = rows.slice(0, 5).flatMap((row) => row.cells[at] ?? []);
+  const values = cells.map((cell) => (attribute === null ? getText(cell).trim() : findLink(cell)));
+  return values.find((value) => value !== undefined && value !== '') ?? '';
 }
 
 function findCommonTable(rows: readonly PageElement[]): PageElement | undefined {

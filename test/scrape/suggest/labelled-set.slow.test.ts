@@ -42,7 +42,7 @@ describe('real list pages that a person has labelled', () => {
 
   // As far as proposals have come: fewer right is a step back, and more is a higher floor.
   it.each([
-    ['dev', { rows: 86, next: 90 }],
+    ['dev', { rows: 87, next: 90 }],
     ['holdout', { rows: 73, next: 76 }],
   ])('%s: the minimum of pages with the right rows and next link', (set, floors) => {
     const judged: Judged[] = judgeAll(

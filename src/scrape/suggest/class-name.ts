@@ -20,8 +20,8 @@ export function toPlainName(text: string): string {
 }
 
 /** Returns the words of all classes of a row: what the names of its parts begin with. */
-export function getBlockWords(rows: readonly PageElement[]): ReadonlySet<string> {
-  return new Set(rows.slice(0, 1).flatMap(getClasses).map(stripHash).flatMap(toWords));
+export function getBlockTokens(rows: readonly PageElement[]): ReadonlySet<string> {
+  return new Set(rows.slice(0, 1).flatMap(getClasses).map(stripHash).flatMap(splitName));
 }
 
 /**
@@ -30,12 +30,12 @@ export function getBlockWords(rows: readonly PageElement[]): ReadonlySet<string>
  */
 export function findClassName(
   elements: readonly PageElement[],
-  blockWords: ReadonlySet<string>,
+  blockTokens: ReadonlySet<string>,
 ): string | undefined {
   for (const name of getCommonClasses(elements).map(stripHash)) {
     if (!isDescriptive(name) || UTILITY.test(name)) continue;
-    const words = toWords(name.replace(/^.*[a-z0-9]__(?=[a-z])/i, '').replace(/--.*$/, ''));
-    while (words.length > 1 && blockWords.has(words[0] ?? '')) words.shift();
+    const words = splitName(name.replace(/^.*[a-z0-9]__(?=[a-z])/i, '').replace(/--.*$/, ''));
+    while (words.length > 1 && blockTokens.has(words[0] ?? '')) words.shift();
     const own = words.join('_');
     if (words.every((word) => GENERIC.test(word)) || own.length < 3) continue;
     return toPlainName(own);
@@ -48,7 +48,7 @@ export function stripHash(name: string): string {
   return name.replace(/__(?=[\w-]*(?:\d|[A-Z]))[\w-]{5}$/, '');
 }
 
-function toWords(name: string): string[] {
+function splitName(name: string): string[] {
   return toPlainName(name)
     .split('_')
     .filter((word) => word !== '');
