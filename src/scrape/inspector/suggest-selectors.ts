@@ -176,7 +176,9 @@ function describeTable(page: Page, found: readonly PageElement[]): FoundChoice |
   if (table === undefined) return undefined;
   const { item, rows, fields, samples } = table;
   return {
-    ...{ item, is_table: true, rows: rows.length },
+    item,
+    is_table: true,
+    rows: rows.length,
     fields: fields.map((field, at) => ({ ...field, sample: cutSample(samples[at] ?? '') })),
   };
 }
