@@ -32,5 +32,5 @@ data_cleaning: {normalize_whitespace: true}
 changes: {key: link, when: {price: {falls_by_percent: 5}}}
 history: [price]  # keeps old values
 output: {format: csv, path: "{config_name}_{date}.csv"}  # json, jsonl, excel, sqlite
-# Checks of a run (min_items ...) are in the job: expect.
+expect: {fields: {price: {min: 1}}}  # in the job: min_items
 `;

@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { addRun } from '../../core/operations/add-run.ts';
 import { it } from '../../extend.ts';
 import { inProcess } from '../in-process.ts';
@@ -24,4 +26,21 @@ it('job items filters, sorts and picks fields, and shows more items than one ans
     stdout: '',
     stderr: expect.stringContaining('None of 2,500 items matches.'),
   });
+});
+
+it('job items --broken shows the rows that break a rule, with their number and the rules', async ({
+  home,
+  workspace,
+}) => {
+  addRun({ workspace }, 'abc', { items: [{ price: 0 }, { price: 5 }] });
+  const items = (...args: string[]) => inProcess(['job', 'items', 'abc', '--broken', ...args], home);
+  expect(await items()).toMatchObject({
+    code: 0,
+    stdout: '',
+    stderr: expect.stringContaining('No row of this run breaks a rule of expect.fields.'),
+  });
+  const row = { _row: 1, _broken: ['price is below min 1'], price: 0 };
+  writeFileSync(runFiles(workspace.paths, 'mine', 'abc').broken, `${JSON.stringify(row)}\n`);
+  expect((await items()).stdout).toMatch(/_row +_broken +price\n1 +.*price is below min 1.* +0/);
+  expect(JSON.parse((await items('--where', 'price<1', '--json')).stdout)).toMatchObject({ items: [row] });
 });

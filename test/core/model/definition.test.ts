@@ -102,6 +102,15 @@ describe('a definition', () => {
     );
   });
 
+  it.each(['fields', 'max_broken_percent', 'broken_rows'])('says where expect.%s belongs', (key) => {
+    expect(() => parseDefinition({ ...LEAST, expect: { [key]: {} } })).toThrow(
+      expect.objectContaining({
+        field: `expect.${key}`,
+        hint: `Rules on values belong into the configuration: expect: {${key}: ...}.`,
+      }),
+    );
+  });
+
   it('reports every bad field, and unknown ones with the closest names', () => {
     const bad = { ...LEAST, max_retries: -1, retry_dealy: 5, overlap: 'no' };
     expect(() => parseDefinition(bad)).toThrow(

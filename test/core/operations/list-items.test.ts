@@ -37,6 +37,48 @@ it('gives the items of a run in their order, page by page', async ({ workspace, 
   expect(second).not.toHaveProperty('next_cursor');
 });
 
+it('gives the rows that break a rule, by a condition on the rules', async ({ workspace, call }) => {
+  addRun({ workspace }, 'r', { items: BOOKS });
+  const broken = { field: '_broken', op: 'filled' } as const;
+  expect(await call('list_items', { run_id: 'r', where: [broken] })).toMatchObject({
+    items: [],
+    all: 0,
+    hint: 'No row of this run breaks a rule of expect.fields.',
+  });
+  const rows = ['price is below min 1', 'title does not match pattern "^A"'].map((rule, at) => ({
+    _row: at + 7,
+    _broken: [rule],
+    ...BOOKS[at],
+  }));
+  writeFileSync(
+    runFiles(workspace.paths, 'mine', 'r').broken,
+    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+  );
+  const all = await call('list_items', { run_id: 'r', where: [broken], limit: 1 });
+  expect(all).toMatchObject({ items: rows.slice(0, 1), total: 2, all: 2 });
+  const rest = await call('list_items', { run_id: 'r', where: [broken], limit: 1, cursor: all.next_cursor });
+  expect(rest.items).toEqual(rows.slice(1));
+  const of = { field: '_broken', op: 'contains', value: 'price' } as const;
+  expect(await call('list_items', { run_id: 'r', where: [of] })).toMatchObject({
+    items: rows.slice(0, 1),
+    all: 2,
+  });
+});
+
+it('says that further broken rows were not kept', async ({ workspace, call }) => {
+  addRun({ workspace }, 'r', { items: BOOKS });
+  writeFileSync(
+    runFiles(workspace.paths, 'mine', 'r').broken,
+    '{"_row":1,"_broken":["a is below min 1"],"a":0}\n'.repeat(1_000),
+  );
+  expect(
+    await call('list_items', { run_id: 'r', where: [{ field: '_broken', op: 'filled' }] }),
+  ).toMatchObject({
+    total: 1_000,
+    hint: 'At most 1,000 broken rows of a run are kept; its checks count all.',
+  });
+});
+
 describe('filters', () => {
   it.for<[Params['where'], string[]]>([
     [[{ field: 'price', op: 'gt', value: 20 }], ['The Book', 'Zebra', 'Priced']],

@@ -53,6 +53,11 @@ const EDIT = {
 };
 const CHANGED = [{ part: 'item' as const, field: 'item', selector: '.pod', before: 20, now: 0 }];
 
+const VALUES = {
+  ...{ check: 'fields', rule: 'min', field: 'price', passed: false, found: 3, expected: 0, usual: null },
+  ...{ good_runs: 0, suspect: null, message: 'price: 3 of 20 rows are below min 1' },
+} as Check;
+
 it.for([
   ['good', { status: 'succeeded', items: 40 }, {}],
   ['unfinished', { status: 'running' }, {}],
@@ -109,6 +114,13 @@ it.for([
     },
   ],
   ['shows_less', failed('check_failed'), { page: compared({ rows: { before: 20, now: 5 } }) }],
+  ['rules_broken', { ...failed('check_failed'), checks: [VALUES] }, { page: compared() }],
+  ['rules_broken', { ...failed('check_failed'), checks: [VALUES] }, {}],
+  [
+    'shows_less',
+    { ...failed('check_failed'), checks: [VALUES, { ...VALUES, check: 'min_items' }] },
+    { page: compared() },
+  ],
   ['sign_in', failed('no_items'), { page: compared({ signs: ['sign_in'], changed: CHANGED }) }],
   ['captcha', failed('no_items'), { page: compared({ signs: ['captcha', 'sign_in'], changed: CHANGED }) }],
   // A sign that the good page had, too, says nothing.
@@ -143,6 +155,17 @@ it.for([
   expect(told.explanation.length).toBeGreaterThan(0);
   for (const text of told.explanation) expect(text).toMatch(/^[A-Zr].*[.…]$/su);
   if (cause !== 'good') expect(told.next.length).toBeGreaterThan(0);
+});
+
+it('shows the rows that break rules', () => {
+  const told = diagnoseRun(facts({ ...failed('check_failed'), checks: [VALUES] }));
+  expect(told.explanation).toContain(
+    'The selectors match as before, but values break rules of expect.fields: the site shows other values, or a rule is too narrow.',
+  );
+  expect(told.next[0]).toMatchObject({
+    operation: 'list_items',
+    params: { run_id: 'bad', where: [{ field: '_broken', op: 'filled' }] },
+  });
 });
 
 it('says that the link to the next page is gone, too, unless another one was found', () => {
