@@ -1,4 +1,4 @@
-import { type Digest, digestText } from '../../core/runs/item-hash-index.ts';
+import { hash } from 'node:crypto';
 
 /** Words of 32 bits that stand for a value: with 128 bits, no two values collide among a billion. */
 const WORDS = 4;
@@ -7,6 +7,7 @@ const INITIAL_CAPACITY = 1024;
 /** Finds values that come again, in about 50 bytes for each distinct one: it holds their hashes, not the values. */
 export class DistinctValues {
   #size = 0;
+  readonly #digest = new Uint32Array(WORDS);
   #digests = new Uint32Array(INITIAL_CAPACITY * WORDS);
   /** By value: the row that had it first. */
   #rows = new Float64Array(INITIAL_CAPACITY);
@@ -15,7 +16,7 @@ export class DistinctValues {
 
   /** @returns the row that had the value first; undefined if none did, then `row` is remembered for it */
   add(value: string, row: number): number | undefined {
-    const digest = digestText(value);
+    const digest = this.#digestOf(value);
     const slot = this.#slotOf(digest);
     const known = this.#slots[slot] ?? 0;
     if (known > 0) return this.#rows[known - 1];
@@ -27,7 +28,13 @@ export class DistinctValues {
     return undefined;
   }
 
-  #slotOf(digest: Digest): number {
+  #digestOf(value: string): Uint32Array {
+    const bytes = hash('sha256', value, 'buffer');
+    for (let word = 0; word < WORDS; word++) this.#digest[word] = bytes.readUInt32LE(word * 4);
+    return this.#digest;
+  }
+
+  #slotOf(digest: Uint32Array): number {
     const mask = this.#slots.length - 1;
     for (let slot = (digest[0] ?? 0) & mask; ; slot = (slot + 1) & mask) {
       const known = this.#slots[slot] ?? 0;
@@ -35,7 +42,7 @@ export class DistinctValues {
     }
   }
 
-  #isAt(index: number, digest: Digest): boolean {
+  #isAt(index: number, digest: Uint32Array): boolean {
     for (let word = 0; word < WORDS; word++)
       if (this.#digests[index * WORDS + word] !== digest[word]) return false;
     return true;

@@ -184,8 +184,9 @@ function createBound(
   return (value) => {
     const instant = typeof value === 'string' ? readInstant(value) : undefined;
     if (typeof value !== 'string' || instant === undefined) return 'other';
-    const compared = isDay ? (readInstant(value.slice(0, DAY_CHARACTERS)) ?? instant) : instant;
-    return fits(compared - limit) ? 'kept' : 'broken';
+    const day = value.slice(0, DAY_CHARACTERS);
+    const order = isDay ? Number(day > bound) - Number(day < bound) : instant - limit;
+    return fits(order) ? 'kept' : 'broken';
   };
 }
 
