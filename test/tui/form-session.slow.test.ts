@@ -91,6 +91,29 @@ it('shows what an agent changes while the form is open, and asks whose it is to 
   });
 });
 
+it('fills in the parameters of a configuration, a row each', async () => {
+  const home = await homeWithJobs(1);
+  const agent = agentIn(home);
+  const declared = 'city: {description: The city}, sort: {type: choice, values: [new, cheap]}';
+  const yaml = `params: {${declared}}\nurl: http://127.0.0.1:9/\nselectors: { title: h1 }\n`;
+  await agent.configs.write('shop', yaml);
+  const terminal = openDashboardIn(home, { columns: 80, rows: 24 });
+  await terminal.waitFor('job-0000');
+  terminal.send('e');
+  await terminal.waitFor(/city +needed/);
+  terminal.send(`${TAB}${TAB}${TAB}${TAB}new york${TAB}`);
+  await terminal.waitFor(/city +new york/);
+  terminal.send('\u001b[C\u001b[C');
+  await terminal.waitFor(/sort +< cheap >/);
+  terminal.send(CTRL_S);
+  await terminal.waitFor('none → city=new york');
+  terminal.send('\r');
+  await terminal.waitFor('job-0000 was stored: params.');
+  expect(agent.jobs.get('job-0000')).toMatchObject({
+    record: { definition: { params: { city: 'new york', sort: 'cheap' } } },
+  });
+});
+
 it.skipIf(lacks('shell'))(
   'opens a job in the editor, says where it is no job any more, and stores it when it is one again',
   async ({ folder }) => {

@@ -116,10 +116,11 @@ export function historyInConfig(text: string): HistoryRules | undefined {
   return parsed.success && changes.key.length > 0 ? completeHistory(parsed.data, changes) : undefined;
 }
 
-/** The parameters that a configuration declares; none where they cannot be read, which a run reports. */
-export function paramsInConfig(text: string): ParamDeclarations {
+/** The parameters that a configuration declares; `undefined` where they cannot be read, which a run reports. */
+export function paramsInConfig(text: string): ParamDeclarations | undefined {
   if (!/^["']?params\b/m.test(text)) return {};
-  return readDeclarations(parseConfigTree(text)['params']) ?? {};
+  const { params } = parseConfigTree(text);
+  return params === undefined ? undefined : readDeclarations(params);
 }
 
 /** None where the key is not written out. */

@@ -117,7 +117,7 @@ export const testConfig = defineOperation({
       },
     );
     // On kept pages, a parameter without a value has a made-up one.
-    const declared = paramsInConfig(yaml);
+    const declared = paramsInConfig(yaml) ?? {};
     if (run === undefined) resolveParams(declared, params ?? {});
     const ofRun = Object.entries(run?.params ?? {}).filter(([name]) => Object.hasOwn(declared, name));
     const question = {

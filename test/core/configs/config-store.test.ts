@@ -55,3 +55,16 @@ it('refuses a file that is not UTF-8 instead of altering it', () => {
     }),
   );
 });
+
+it('knows the parameters of a configuration, and which cannot be read', async () => {
+  const texts = {
+    none: 'url: x\n',
+    one: 'params: {city: {default: berlin}}\nurl: x\n',
+    cut: 'params: [\nurl: x\n',
+    wrong: 'params: {city: {type: town}}\nurl: x\n',
+  };
+  for (const [name, yaml] of Object.entries(texts)) await configs.write(name, yaml);
+  expect(configs.paramsOf('none')).toEqual({});
+  expect(configs.paramsOf('one')).toEqual({ city: { type: 'text', default: 'berlin' } });
+  for (const name of ['cut', 'wrong', 'missing']) expect(configs.paramsOf(name)).toBeUndefined();
+});

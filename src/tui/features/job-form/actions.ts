@@ -12,6 +12,7 @@ import { inputToForm } from './edit-form.ts';
 import { openPresets, withForm, withTexts } from './form.ts';
 import { reviewForm, testForm } from './form-calls.ts';
 import { editAsJson, openCopyForm, openEditForm, openNewForm } from './open-form.ts';
+import { textAt } from './param-texts.ts';
 
 /** Actions that open forms, and actions in a form. */
 export const formActions: readonly Action[] = [
@@ -174,7 +175,7 @@ export const formActions: readonly Action[] = [
       const found = focusedField(state);
       if (found === undefined) return step(state);
       const { form, path } = found;
-      return step(withForm(state, withTexts(form, { [path]: form.stored[path] })));
+      return step(withForm(state, withTexts(form, { [path]: textAt(form.stored, path) })));
     },
   },
 ];
@@ -211,5 +212,6 @@ function namedChannels({ form: { open } }: State): readonly string[] {
 /** The field with the focus, when it can be edited. */
 function focusedField({ form: { open } }: State) {
   if (open === undefined || open.focus === 'more') return undefined;
-  return open.texts[open.focus] === open.stored[open.focus] ? undefined : { form: open, path: open.focus };
+  const path = open.focus;
+  return textAt(open.texts, path) === textAt(open.stored, path) ? undefined : { form: open, path };
 }

@@ -13,7 +13,7 @@ import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
-import { UNCHECKED } from './form.ts';
+import { refocused, UNCHECKED } from './form.ts';
 import { isFieldChanged, newTexts, parseFormTexts, toFormTexts } from './form-values.ts';
 import type { FieldConflict, Form, FormTexts, StoredJob } from './model.ts';
 
@@ -60,7 +60,8 @@ export function formDiff(form: Form): readonly FieldDiff[] {
   const fields = parseFormTexts(texts, base?.definition);
   const after = (field: DefinitionField) => formatFieldValue(field, fields[field] ?? null, zone);
   if (base !== undefined) {
-    return changedFields(form).map((field) => {
+    return changedFields(form).flatMap((field) => {
+      if (field === 'params') return paramDiff(base.definition.params, fields[field]);
       const lines = { before: formatFieldValue(field, base.definition[field], zone), after: after(field) };
       // A schedule may have the same description and be written differently.
       if (lines.before !== lines.after) return { field, ...lines };
@@ -76,6 +77,21 @@ export function formDiff(form: Form): readonly FieldDiff[] {
     { field: 'id', before: undefined, after: id === '' ? 'made from the configuration' : id },
     ...stated.map((field) => ({ field, before: undefined, after: after(field) })),
   ];
+}
+
+/** The parameters whose value is another, a line each: `city=berlin`, then `city=porto`. */
+function paramDiff(before: unknown, after: unknown): FieldDiff[] {
+  const [old, now] = [before, after].map((values) => (isRecord(values) ? values : {})) as [
+    ParamValues,
+    ParamValues,
+  ];
+  const line = (values: ParamValues, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return formatFieldValue('params', value === undefined ? null : { [name]: value }, '');
+  };
+  return Object.keys({ ...old, ...now })
+    .map((name) => ({ field: 'params', before: line(old, name), after: line(now, name) }))
+    .filter((diff) => diff.before !== diff.after);
 }
 
 /** A field's value, formatted for display. */
@@ -137,8 +153,8 @@ export function mergeStoredJob(form: Form, now: StoredJob, by: Author): Form {
   const texts = takenFields.length === 0 ? mine : copied(mine, theirs, takenFields);
   const conflicts = conflictsAfter(form, now, { theirs, changed, by });
   const otherChange = changed.length === 0 ? form.otherChange : { by, taken: takenFields };
-  const cursor = form.focus === 'more' ? 0 : Math.min(form.cursor, texts[form.focus].length);
-  return { ...form, base: now, stored: theirs, texts, conflicts, otherChange, cursor, gone: undefined };
+  const merged = { ...form, base: now, stored: theirs, texts, conflicts, otherChange, gone: undefined };
+  return refocused(merged, form);
 }
 
 function conflictsAfter(
@@ -167,7 +183,7 @@ export function unresolvedConflicts(form: Form): readonly FieldConflict[] {
  * The form with all conflicts resolved: the fields in `theirs` take the stored value, the others keep the form's value.
  */
 export function resolveConflicts(form: Form, theirs: readonly DefinitionField[]): Form {
-  return { ...form, texts: copied(form.texts, form.stored, theirs), conflicts: [] };
+  return refocused({ ...form, texts: copied(form.texts, form.stored, theirs), conflicts: [] }, form);
 }
 
 /** The same form for a job that is yet to be created, with all texts. */

@@ -7,12 +7,13 @@ import { isInRect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
 import { EMPTY_LINE, editLine } from '../../ui/text/edit-line.ts';
 import { completeField } from './field-choices.ts';
-import { fieldAt } from './fields.ts';
 import { focusField, focusStops, openPick, withForm, withTexts } from './form.ts';
 import { afterFormChange } from './form-calls.ts';
 import { formWindow, knownTags } from './form-rows.ts';
 import type { FieldPath, Form, FormTexts } from './model.ts';
 import { leaveForm } from './open-form.ts';
+import { fieldAt } from './param-fields.ts';
+import { textAt } from './param-texts.ts';
 
 const TIME = /^(\d{1,2}):(\d{2})$/;
 
@@ -72,7 +73,7 @@ function onKey(state: State, form: Form, input: KeyInput): Step | undefined {
   const stop = nextStop(form, key);
   if (stop !== undefined) return step(withForm(state, focusField(form, stop)));
   if (form.focus === 'more') return toggleUnfolded(state, form, input);
-  const { kind } = fieldAt(form.focus);
+  const { kind } = fieldAt(form, form.focus);
   if (kind.is === 'choice') return onChoice(state, form, form.focus, input);
   if (key === 'enter') {
     if (kind.is === 'pick') return step(openPick(state, form.focus));
@@ -120,7 +121,7 @@ function toggleUnfolded(state: State, form: Form, { key, text }: KeyInput): Step
 
 /** On a choice, left, right and space go through its values; Enter or a letter lists them. */
 function onChoice(state: State, form: Form, path: FieldPath, { key, text }: KeyInput): Step | undefined {
-  const { kind } = fieldAt(path);
+  const { kind } = fieldAt(form, path);
   const choices = kind.is === 'choice' ? kind.choices : [];
   if (key === 'enter') return step(openPick(state, path));
   const by = key === 'left' ? -1 : key === 'right' || key === 'space' ? 1 : 0;
@@ -128,7 +129,10 @@ function onChoice(state: State, form: Form, path: FieldPath, { key, text }: KeyI
     if (isCommandKey(key) || text === '') return undefined;
     return step(openPick(state, path, text));
   }
-  const at = choices.findIndex(({ value }) => value === form.texts[path]);
+  const current = textAt(form.texts, path);
+  const found = choices.findIndex(({ value }) => value === current);
+  // A text that is none of them comes before the first and after the last.
+  const at = found < 0 && by < 0 ? 0 : found;
   const value = choices[(at + by + choices.length) % choices.length]?.value ?? '';
   return step(withForm(state, withChoice(form, path, value, state.now)));
 }
@@ -145,11 +149,11 @@ export function withChoice(form: Form, path: FieldPath, value: string, now: numb
 function withTypedText(state: State, form: Form, input: Input): Step | undefined {
   const { focus, cursor } = form;
   if (focus === 'more') return step(state);
-  if (fieldAt(focus).kind.is === 'choice')
+  if (fieldAt(form, focus).kind.is === 'choice')
     return input.kind === 'paste'
       ? step(openPick(state, focus, editLine(EMPTY_LINE, input)?.text.trim() ?? ''))
       : undefined;
-  const text = form.texts[focus];
+  const text = textAt(form.texts, focus);
   if (keyOf(input) === 'right' && cursor === text.length) {
     const [completion] = completeField(form, focus, () => knownTags(state));
     return step(completion === undefined ? state : withForm(state, withTexts(form, { [focus]: completion })));

@@ -2,14 +2,15 @@ import { foldText } from '../../../core/lib/fold-text.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../../core/schedule/rule.ts';
 import { bestMatches, fuzzyScore } from '../../ui/text/match-text.ts';
-import { fieldAt } from './fields.ts';
-import type { FieldPath, Form, FormTexts } from './model.ts';
+import type { FieldPath, Form, FormPatch } from './model.ts';
+import { fieldAt } from './param-fields.ts';
+import { textAt } from './param-texts.ts';
 
 /** A choice for a field, with the texts that it sets in the form. */
 export interface Option {
   label: string;
   words: string;
-  patch: Partial<FormTexts>;
+  patch: FormPatch;
 }
 
 /** Common schedules. The user changes times and days in their fields. */
@@ -35,7 +36,7 @@ export function presetOptions(): readonly Option[] {
     return {
       label: words,
       words: dict.type === 'custom' ? dict.cron_expression : dict.type,
-      patch: Object.fromEntries(entries) as Partial<FormTexts>,
+      patch: Object.fromEntries(entries) as FormPatch,
     };
   });
 }
@@ -49,7 +50,7 @@ export function optionsFor(form: Form, path: FieldPath): readonly Option[] {
   });
   if (path === 'config_name') return (form.configs ?? []).map((name) => put(name));
   if (path === 'schedule.timezone') return zones().map((name) => put(name));
-  const { kind } = fieldAt(path);
+  const { kind } = fieldAt(form, path);
   if (kind.is !== 'choice') return [];
   const choices = kind.choices.map(({ value, label, words }) => put(value, label, words));
   return path === 'schedule.type' ? [...choices, ...presetOptions()] : choices;
@@ -77,17 +78,12 @@ const MAX_COMPLETIONS = 4;
  * @param tags returns the tags in use in the home
  */
 export function completeField(form: Form, path: FieldPath, tags: () => readonly string[]): readonly string[] {
-  const text = form.texts[path];
+  const text = textAt(form.texts, path);
   switch (path) {
     case 'config_name':
       return closest(text, form.configs ?? []);
     case 'schedule.timezone':
       return closest(text, zones());
-    case 'params': {
-      const start = text.lastIndexOf(',') + 1;
-      const head = start === 0 ? '' : `${text.slice(0, start)} `;
-      return completeParam(form, text.slice(start).trimStart()).map((part) => `${head}${part}`);
-    }
     case 'tags': {
       const start = text.lastIndexOf(',') + 1;
       const head = text.slice(0, start);
@@ -102,14 +98,6 @@ export function completeField(form: Form, path: FieldPath, tags: () => readonly 
     default:
       return [];
   }
-}
-
-/** Completes the name of a declared parameter, and the value of a choice. */
-function completeParam({ declared, texts }: Form, word: string): readonly string[] {
-  const params = Object.hasOwn(declared, texts.config_name) ? declared[texts.config_name] : undefined;
-  const [name = '', value] = word.split('=', 2);
-  if (value === undefined) return closest(name, Object.keys(params ?? {})).map((found) => `${found}=`);
-  return closest(value, params?.[name]?.values ?? []).map((found) => `${name}=${found}`);
 }
 
 /**

@@ -1,11 +1,14 @@
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { type DefinitionField, type JobDefinition, jobFields } from '../../../core/model/definition.ts';
 import { OUTPUT_FORMATS } from '../../../core/model/output-format.ts';
 import { SCHEDULE_KINDS, type ScheduleKind, WEEKDAYS } from '../../../core/schedule/kinds.ts';
-import type { FieldPath } from './model.ts';
+import type { FieldPath, TextPath } from './model.ts';
+import { isParamPath, paramOf } from './param-texts.ts';
 
 /** The groups of the form. From `Retries` on they are folded until the user unfolds them. */
 export const FORM_GROUPS = [
   'Job',
+  'Parameters',
   'Schedule',
   'Output',
   'Retries',
@@ -46,6 +49,8 @@ export interface FormField {
   kind: FieldKind;
   /** One line of help for the field with the focus. */
   help: string;
+  /** What an empty field shows, where that is not a default of jobs (`placeholderOf`). */
+  placeholder?: string;
 }
 
 const KIND_LABELS: Readonly<Record<ScheduleKind, string>> = {
@@ -58,7 +63,7 @@ const KIND_LABELS: Readonly<Record<ScheduleKind, string>> = {
 };
 
 const NO: FieldChoice = { value: 'false', label: 'no' };
-const YES_NO: readonly FieldChoice[] = [{ value: 'true', label: 'yes' }, NO];
+export const YES_NO: readonly FieldChoice[] = [{ value: 'true', label: 'yes' }, NO];
 const yesNo = (label: string) => ({ is: 'choice', choices: [{ value: '', label }, ...YES_NO] }) as const;
 const AS_CONFIGURED = yesNo('as the configuration says');
 
@@ -85,8 +90,8 @@ const FAILURE_MODE: Readonly<Record<JobDefinition['on_failure_mode'], string>> =
   streak: 'on_failure runs for the first of failures in a row',
 };
 
-/** All fields, in the order of the form. */
-export const FORM_FIELDS: readonly FormField[] = [
+/** All fields, in the order of the form. The rows of parameters take the place of `params` (`param-fields.ts`). */
+export const FORM_FIELDS: readonly (FormField & { path: TextPath })[] = [
   field(
     'job_id',
     'Job',
@@ -94,10 +99,15 @@ export const FORM_FIELDS: readonly FormField[] = [
     'What the job is called; made from the configuration when left empty.',
   ),
   field('config_name', 'Job', { is: 'pick' }, 'What it scrapes: a configuration.'),
-  field('params', 'Job', { is: 'text' }, 'Values of its parameters, such as city=berlin, pages=3.'),
   field('description', 'Job', { is: 'text' }, 'A note for people.'),
   field('tags', 'Job', { is: 'list' }, 'With commas between them; → at the end completes one.'),
   field('enabled', 'Job', { is: 'choice', choices: YES_NO }, 'Whether the scheduler starts it.'),
+  field(
+    'params',
+    'Parameters',
+    { is: 'text' },
+    'Such as city=berlin, pages=3; a row each where the configuration can be read.',
+  ),
   field(
     'schedule.type',
     'Schedule',
@@ -255,16 +265,9 @@ export const FORM_FIELDS: readonly FormField[] = [
   field('keep_runs', 'History', { is: 'number' }, 'The number of runs that are kept.'),
 ];
 
-const BY_PATH: ReadonlyMap<FieldPath, FormField> = new Map(FORM_FIELDS.map((one) => [one.path, one]));
-
-export function fieldAt(path: FieldPath): FormField {
-  const found = BY_PATH.get(path);
-  if (found === undefined) throw new TypeError(`no field ${path}`);
-  return found;
-}
-
 /** The label of the field: its name as used in messages. */
 export function labelOf(path: FieldPath): string {
+  if (isParamPath(path)) return sanitizeText(paramOf(path));
   const name = path === 'schedule.type' ? 'schedule' : path.slice(path.indexOf('.') + 1);
   return name.replaceAll('_', ' ');
 }
@@ -280,7 +283,7 @@ export function definitionFieldOf(path: FieldPath): DefinitionField | undefined 
   return head as DefinitionField;
 }
 
-function field(path: FieldPath, group: FormGroup, kind: FieldKind, help: string): FormField {
+function field<P extends TextPath>(path: P, group: FormGroup, kind: FieldKind, help: string) {
   return { path, group, kind, help };
 }
 

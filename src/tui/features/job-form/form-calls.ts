@@ -1,4 +1,6 @@
+import { isRecord } from '../../../core/lib/json.ts';
 import { withHint } from '../../../core/lib/text.ts';
+import type { ParamValues } from '../../../core/model/params.ts';
 import type { State, Step, Subscription } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { andThen, step } from '../../kernel/step.ts';
@@ -6,6 +8,7 @@ import type { TestRunOutcome } from '../config-editor/model.ts';
 import { changedFields, createParams, unresolvedConflicts, updateParams } from './changes.ts';
 import { closePanel, focusField, nextTag, openPanel, withForm } from './form.ts';
 import { formWindow } from './form-rows.ts';
+import { parseFormTexts } from './form-values.ts';
 import type { Form } from './model.ts';
 import { problemsOf } from './problems.ts';
 
@@ -117,8 +120,17 @@ export function testForm(state: State): Step {
   if (form === undefined || configName === '')
     return step(withNotice(state, 'warning', 'Choose a configuration first.'));
   const calls = state.form.calls + 1;
+  const { params } = parseFormTexts(form.texts, form.base?.definition);
   // The id is negative, because the configuration editor's test runs count upwards.
-  const open = { ...form, test: { id: -calls, configName, outcome: undefined } };
+  const open = {
+    ...form,
+    test: {
+      id: -calls,
+      configName,
+      params: isRecord(params) ? (params as ParamValues) : {},
+      outcome: undefined,
+    },
+  };
   return step(openPanel({ ...state, form: { ...state.form, calls, open } }, { is: 'test', top: 0 }));
 }
 
@@ -127,7 +139,7 @@ export function formTestSubscriptions({ dialog, form: { open } }: State): readon
   const isShown = dialog?.kind === 'form' && dialog.panel.is === 'test';
   const test = open?.test;
   if (!isShown || test === undefined || test.outcome !== undefined) return [];
-  const params = { config_name: test.configName, sample_items: ITEMS };
+  const params = { config_name: test.configName, params: test.params, sample_items: ITEMS };
   return [{ kind: 'test_run', id: test.id, params }];
 }
 

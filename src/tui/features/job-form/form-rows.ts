@@ -2,7 +2,6 @@ import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { formatDuration } from '../../../core/lib/format-duration.ts';
 import { capitalized, withHint } from '../../../core/lib/text.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
-import { describeValues, type ParamDeclaration } from '../../../core/model/params.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
@@ -13,10 +12,12 @@ import { wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { changedFields, unresolvedConflicts } from './changes.ts';
 import { completeField } from './field-choices.ts';
-import { definitionFieldOf, type FormGroup, fieldAt, isFolded } from './fields.ts';
-import { applicableFields, declaredParams, openFields } from './form.ts';
+import { definitionFieldOf, type FormGroup, isFolded } from './fields.ts';
+import { applicableFields, openFields } from './form.ts';
 import { newTexts } from './form-values.ts';
 import type { FieldPath, Form } from './model.ts';
+import { fieldAt } from './param-fields.ts';
+import { isParamPath, textAt } from './param-texts.ts';
 import { previewOf } from './preview.ts';
 import { visibleProblems } from './problems.ts';
 
@@ -68,13 +69,13 @@ export function formRows(
     rows.push({ kind: 'more', unfolded: form.unfolded, set: setFolded(form) });
   };
   for (const path of fields) {
-    const field = fieldAt(path);
+    const field = fieldAt(form, path);
     if (isFolded(field.group) && !hasMoreRow) addMoreRow();
     if (field.group !== group) rows.push({ kind: 'group', group: field.group });
     group = field.group;
     const invalid = problems.filter((problem) => problem.path === path);
     const definition = definitionFieldOf(path);
-    const own = definition !== undefined && form.texts[path] !== form.stored[path];
+    const own = definition !== undefined && textAt(form.texts, path) !== textAt(form.stored, path);
     const mark =
       invalid.length > 0
         ? 'wrong'
@@ -91,19 +92,10 @@ export function formRows(
       else if (inline && invalid.length === 0)
         rows.push({ kind: 'note', style: 'faint', text: truncateToWidth(field.help, noteColumns) });
     }
-    if (path === 'params')
-      for (const [name, declared] of declaredParams(form)) note('faint', describeParam(name, declared));
     if (path === 'schedule.timezone') scheduleNotes(form, state.now, inline, note);
   }
   if (!hasMoreRow) addMoreRow();
   return rows;
-}
-
-function describeParam(name: string, declaration: ParamDeclaration): string {
-  const { default: usual, description } = declaration;
-  const need = usual === undefined ? 'needed' : `default ${usual}`;
-  const words = description === undefined ? '' : ` (${description})`;
-  return `${name}: ${describeValues(declaration)}, ${need}${words}`;
 }
 
 /** The row with the focus; the first row when it is not in the list. */
@@ -166,7 +158,7 @@ export function authorAtStart(by: Parameters<typeof describeAuthor>[0]): string 
 function setFolded(form: Form): number {
   const blank = newTexts('');
   return applicableFields(form).filter((path) => {
-    if (!isFolded(fieldAt(path).group)) return false;
+    if (isParamPath(path) || !isFolded(fieldAt(form, path).group)) return false;
     const text = form.texts[path];
     const usual = path === 'keep_runs' ? String(DEFINITION_DEFAULTS.keep_runs) : blank[path];
     return text !== '' && text !== usual;
@@ -206,19 +198,14 @@ export function placeholderOf(form: Form, path: FieldPath): string {
     case 'expect.max_drop_percent':
       return 'not checked';
     default:
-      return defaultText(path);
+      return fieldAt(form, path).placeholder ?? (textAt(newTexts(''), path) || 'none');
   }
-}
-
-function defaultText(path: FieldPath): string {
-  const text = newTexts('')[path];
-  return text === '' ? 'none' : text;
 }
 
 /** The formatted duration behind a number of seconds; empty below a minute. */
 export function describeAmount(form: Form, path: FieldPath): string {
-  const { kind } = fieldAt(path);
-  const seconds = Number(form.texts[path]);
+  const { kind } = fieldAt(form, path);
+  const seconds = Number(textAt(form.texts, path));
   if (kind.is !== 'number' || !kind.seconds || !(seconds >= 60)) return '';
   return formatDuration(seconds * 1000);
 }

@@ -7,10 +7,10 @@ import {
   type JobDefinition,
 } from '../../../core/model/definition.ts';
 import { formatNotify, parseNotify } from '../../../core/model/notify-events.ts';
-import { formatParams, type ParamValues } from '../../../core/model/params.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField } from '../../../core/schedule/kinds.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
-import type { FieldPath, FormTexts } from './model.ts';
+import type { FormTexts, TextPath } from './model.ts';
+import { formatParamValues, parseParamValues } from './param-texts.ts';
 
 /**
  * The initial values of parts that the current schedule does not have. They are kept, so that changing the type and
@@ -45,7 +45,7 @@ export function toFormTexts(definition: JobDefinition, jobId = ''): FormTexts {
 
 function fieldText(definition: JobDefinition, field: DefinitionField): string {
   const { notify, params } = definition;
-  if (field === 'params') return params === null ? '' : paramsText(params);
+  if (field === 'params') return formatParamValues(params);
   return field === 'notify' && notify !== null ? formatNotify(notify) : textOf(definition[field]);
 }
 
@@ -67,7 +67,7 @@ export function parseFormTexts(texts: FormTexts, base: JobDefinition | undefined
     DEFINITION_FIELDS.flatMap((field): [string, unknown][] => {
       if (base !== undefined && known !== undefined && !isFieldChanged(texts, known, field))
         return [[field, base[field]]];
-      const value = parseField(texts, field, base !== undefined);
+      const value = parseField(texts, field, base);
       return value === undefined ? [] : [[field, value]];
     }),
   );
@@ -79,9 +79,9 @@ export function isFieldChanged(one: FormTexts, other: FormTexts, field: Definiti
 }
 
 /** The form fields that make up a field of the definition. */
-export function fieldPathsOf(field: DefinitionField, scheduleType: string): readonly FieldPath[] {
+export function fieldPathsOf(field: DefinitionField, scheduleType: string): readonly TextPath[] {
   if (field === 'schedule') {
-    const parts = fieldsOfKind(scheduleType).map((part): FieldPath => `schedule.${part}`);
+    const parts = fieldsOfKind(scheduleType).map((part): TextPath => `schedule.${part}`);
     return ['schedule.type', ...parts, 'schedule.timezone'];
   }
   return FORM_FIELDS.map(({ path }) => path).filter((path) => definitionFieldOf(path) === field);
@@ -93,15 +93,15 @@ function fieldsOfKind(type: string): readonly ScheduleField[] {
   return kind === undefined ? [] : SCHEDULE_FIELDS[kind];
 }
 
-/** @param explicit an empty field becomes its default; otherwise it is left out */
-function parseField(texts: FormTexts, field: DefinitionField, explicit: boolean): unknown {
+/** Without `base`, an empty field is left out; otherwise it becomes its default. */
+function parseField(texts: FormTexts, field: DefinitionField, base: JobDefinition | undefined): unknown {
   if (field === 'schedule') return scheduleOf(texts);
   if (field === 'expect') return expectOf(texts);
+  if (field === 'config_name') return parseText(field, texts[field]);
   const text = texts[field];
-  if (text.trim() === '' && field !== 'config_name') {
-    return explicit ? DEFINITION_DEFAULTS[field] : undefined;
-  }
-  return parseText(field, text);
+  const parsed = field === 'params' ? parseParamValues(texts, base?.params) : parseText(field, text);
+  if (text.trim() !== '' && parsed !== undefined) return parsed;
+  return base === undefined ? undefined : DEFINITION_DEFAULTS[field];
 }
 
 /** The schedule in the form, not validated; without a zone when the field is empty. */
@@ -125,7 +125,7 @@ function expectOf(texts: FormTexts): Record<string, unknown> | null {
   );
 }
 
-function parseText(path: FieldPath, text: string): unknown {
+function parseText(path: TextPath, text: string): unknown {
   switch (path) {
     case 'enabled':
     case 'expect.allow_empty':
@@ -136,8 +136,6 @@ function parseText(path: FieldPath, text: string): unknown {
     case 'worker':
     case 'expect.required_fields':
       return listOf(text);
-    case 'params':
-      return parseParamsText(text);
     case 'notify':
       return parseNotify(text);
     case 'expect.min_fill_percent':
@@ -151,7 +149,7 @@ function parseText(path: FieldPath, text: string): unknown {
   }
 }
 
-const NUMBERS: ReadonlySet<FieldPath> = new Set([
+const NUMBERS: ReadonlySet<TextPath> = new Set([
   ...FORM_FIELDS.filter(({ kind }) => kind.is === 'number').map(({ path }) => path),
   'schedule.day_of_week' as const,
 ]);
@@ -187,21 +185,6 @@ function parseFillRates(text: string): unknown {
   return Object.fromEntries(parts.map((part) => [part?.[1] ?? '', Number(part?.[2])]));
 }
 
-/** `city=berlin, pages=3`. JSON is used when this text would not parse to the same values. */
-export function paramsText(params: ParamValues): string {
-  const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
-  const plain = formatParams(params);
-  return JSON.stringify(parseParamsText(plain)) === JSON.stringify(texts) ? plain : JSON.stringify(params);
-}
-
-/** Unparsable text is returned as it is, so that the job's schema rejects it. */
-function parseParamsText(text: string): unknown {
-  if (text.trimStart().startsWith('{')) return parseJsonOrText(text);
-  const parts = text.split(',').map((part) => /^\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(part));
-  if (parts.some((part) => part === null)) return text;
-  return Object.fromEntries(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
-}
-
 function parseJsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -231,8 +214,8 @@ function parseCommand(text: string): unknown {
   return parseJsonOrText(text);
 }
 
-function isCommand(path: FieldPath): path is CommandField {
-  return (COMMAND_FIELDS as readonly FieldPath[]).includes(path);
+function isCommand(path: TextPath): path is CommandField {
+  return (COMMAND_FIELDS as readonly TextPath[]).includes(path);
 }
 
 function listOf(text: string): string[] {

@@ -1,11 +1,12 @@
-import type { ParamDeclaration } from '../../../core/model/params.ts';
 import type { State } from '../../kernel/model.ts';
 import { closeDialog, openDialog } from '../../kernel/step.ts';
 import { EMPTY_LINE, toEditedLine } from '../../ui/text/edit-line.ts';
 import { optionsFor, presetOptions } from './field-choices.ts';
-import { FORM_FIELDS, fieldAt, isFolded } from './fields.ts';
+import { definitionFieldOf, FORM_FIELDS, isFolded } from './fields.ts';
 import { fieldPathsOf, newTexts, toFormTexts } from './form-values.ts';
-import type { FieldPath, Form, FormCheck, FormPanel, FormTexts, JsonDraft, StoredJob } from './model.ts';
+import type { FieldPath, Form, FormCheck, FormPanel, FormPatch, JsonDraft, StoredJob } from './model.ts';
+import { fieldAt, paramPaths } from './param-fields.ts';
+import { isParamPath, textAt, withPatch } from './param-texts.ts';
 
 export const UNCHECKED: FormCheck = { asking: undefined, texts: undefined, problem: undefined, warnings: [] };
 
@@ -42,32 +43,31 @@ export function editForm(jobId: string, base: StoredJob): Form {
 
 /** The reachable fields, in order: the fields of the schedule's type, and folded fields only when they are unfolded. */
 export function openFields(form: Form): readonly FieldPath[] {
-  return applicableFields(form).filter((path) => form.unfolded || !isFolded(fieldAt(path).group));
+  return applicableFields(form).filter((path) => form.unfolded || !isFoldedField(form, path));
+}
+
+function isFoldedField(form: Form, path: FieldPath): boolean {
+  return !isParamPath(path) && isFolded(fieldAt(form, path).group);
 }
 
 /**
- * The fields that apply to the job. The id of a stored job cannot be changed, and a schedule has the parts of its type.
+ * The fields that apply to the job. The id of a stored job cannot be changed, a schedule has the parts of its type, and
+ * parameters are those of the configuration.
  */
 export function applicableFields(form: Form): readonly FieldPath[] {
   const { jobId, texts } = form;
-  const schedule = fieldPathsOf('schedule', texts['schedule.type']);
-  return FORM_FIELDS.map(({ path }) => path).filter((path) => {
-    if (path === 'job_id') return jobId === undefined;
-    if (path === 'params') return texts.params !== '' || declaredParams(form).length > 0;
-    return !path.startsWith('schedule.') || schedule.includes(path);
+  const schedule: readonly FieldPath[] = fieldPathsOf('schedule', texts['schedule.type']);
+  return FORM_FIELDS.flatMap(({ path }): readonly FieldPath[] => {
+    if (path === 'params') return paramPaths(form);
+    if (path === 'job_id') return jobId === undefined ? [path] : [];
+    return !path.startsWith('schedule.') || schedule.includes(path) ? [path] : [];
   });
-}
-
-/** The parameters that the configuration in the form declares. */
-export function declaredParams({ declared, texts }: Form): [string, ParamDeclaration][] {
-  const { config_name: name } = texts;
-  return Object.entries((Object.hasOwn(declared, name) && declared[name]) || {});
 }
 
 /** The focus positions: the fields, and the line that unfolds the rest. */
 export function focusStops(form: Form): readonly Form['focus'][] {
   const fields = openFields(form);
-  const more = fields.findIndex((path) => isFolded(fieldAt(path).group));
+  const more = fields.findIndex((path) => isFoldedField(form, path));
   return more < 0 ? [...fields, 'more'] : [...fields.slice(0, more), 'more', ...fields.slice(more)];
 }
 
@@ -75,19 +75,44 @@ export function focusStops(form: Form): readonly Form['focus'][] {
 export function focusField(form: Form, focus: Form['focus']): Form {
   const left = form.focus;
   const visited = left === 'more' || form.visited.includes(left) ? form.visited : [...form.visited, left];
-  const unfolded = form.unfolded || (focus !== 'more' && isFolded(fieldAt(focus).group));
-  return { ...form, visited, unfolded, focus, cursor: focus === 'more' ? 0 : form.texts[focus].length };
+  const unfolded = form.unfolded || (focus !== 'more' && isFoldedField(form, focus));
+  return withCursorAtEnd({ ...form, visited, unfolded, focus });
+}
+
+function withCursorAtEnd(form: Form): Form {
+  return { ...form, cursor: focusedText(form).length };
+}
+
+/** The text of the field with the focus. */
+function focusedText({ focus, texts }: Form): string {
+  return focus === 'more' ? '' : textAt(texts, focus);
 }
 
 /** Sets texts of fields. The focus stays on a field that applies. */
-export function withTexts(form: Form, patch: Partial<FormTexts>, cursor?: number): Form {
-  const texts: FormTexts = { ...form.texts, ...patch };
+export function withTexts(form: Form, patch: FormPatch, cursor?: number): Form {
+  const texts = withPatch(form.texts, patch);
   const changed = (Object.keys(patch) as FieldPath[]).filter((path) => !form.visited.includes(path));
   const next = { ...form, texts, visited: [...form.visited, ...changed] };
-  const focus =
-    next.focus === 'more' || applicableFields(next).includes(next.focus) ? next.focus : 'schedule.type';
-  const end = focus === 'more' ? 0 : texts[focus].length;
-  return { ...next, focus, cursor: Math.min(cursor ?? end, end) };
+  return refocused(cursor === undefined ? withCursorAtEnd(next) : { ...next, cursor }, form);
+}
+
+/**
+ * A changed form with the focus on one of its fields, and the cursor within its text. Where the field with the focus is
+ * gone, the focus goes to the one in its place, if possible of the same field of the definition.
+ */
+export function refocused(form: Form, before: Form): Form {
+  const stops = focusStops(form);
+  if (stops.includes(form.focus)) return { ...form, cursor: Math.min(form.cursor, focusedText(form).length) };
+  const isAlike = (stop: Form['focus']) => hasSameDefinitionField(stop, form.focus);
+  const [from, to] = stops.some(isAlike)
+    ? [focusStops(before).filter(isAlike), stops.filter(isAlike)]
+    : [focusStops(before), stops];
+  const place = Math.min(from.indexOf(form.focus), to.length - 1);
+  return withCursorAtEnd({ ...form, focus: to[Math.max(0, place)] ?? 'config_name' });
+}
+
+function hasSameDefinitionField(one: Form['focus'], other: Form['focus']): boolean {
+  return one !== 'more' && other !== 'more' && definitionFieldOf(one) === definitionFieldOf(other);
 }
 
 /** The tag of a form's call. `serial` differs for each call, so that a late answer is recognized. */
@@ -154,7 +179,7 @@ export function openPick(state: State, path: FieldPath, query = ''): State {
   const form = state.form.open;
   if (form === undefined) return state;
   if (query !== '') return openPanel(state, { is: 'pick', path, query: toEditedLine(query), index: 0 });
-  const text = form.texts[path] || (path === 'schedule.timezone' ? form.zone : '');
+  const text = textAt(form.texts, path) || (path === 'schedule.timezone' ? form.zone : '');
   const index = optionsFor(form, path).findIndex(({ patch }) => patch[path] === text);
   return openPanel(state, { is: 'pick', path, query: EMPTY_LINE, index: Math.max(0, index) });
 }

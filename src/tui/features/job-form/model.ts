@@ -1,6 +1,6 @@
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import type { JobExpectFields } from '../../../core/model/expectations.ts';
-import type { ParamDeclarations } from '../../../core/model/params.ts';
+import type { ParamDeclarations, ParamValues } from '../../../core/model/params.ts';
 import type { ScheduleField } from '../../../core/schedule/kinds.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
@@ -68,7 +68,7 @@ export interface Form {
   visited: readonly FieldPath[];
   /** The names of the configurations; `undefined` until they were read. */
   configs: readonly string[] | undefined;
-  /** What those declare as parameters, by name of the configuration; those without any are left out. */
+  /** What those declare as parameters, by name of the configuration; those that cannot be read are left out. */
   declared: Readonly<Record<string, ParamDeclarations>>;
   check: FormCheck;
   /** The last change by another client while the form was open. */
@@ -110,6 +110,7 @@ export interface FormCheck {
 export interface FormTest {
   id: number;
   configName: string;
+  params: ParamValues;
   /** `undefined` while it is running. */
   outcome: TestRunOutcome | undefined;
 }
@@ -132,13 +133,22 @@ export type FormPanel =
   | { is: 'rejected'; jobId: string };
 
 /** The text of each field of a form. */
-export type FormTexts = Readonly<Record<FieldPath, string>>;
+export type FormTexts = Readonly<Record<TextPath, string>>;
+
+/** New texts of fields. */
+export type FormPatch = Readonly<Partial<Record<FieldPath, string>>>;
+
+/** A field with a row. The text of a parameter is a part of the text of `params`. */
+export type FieldPath = TextPath | ParamPath;
+
+/** A parameter of the configuration: `params.city`. */
+export type ParamPath = `params.${string}`;
 
 /**
  * `schedule.time` and `expect.min_items` are parts of the fields `schedule` and `expect`. `job_id` is not part of a
  * definition.
  */
-export type FieldPath =
+export type TextPath =
   | 'job_id'
   | Exclude<DefinitionField, 'schedule' | 'expect'>
   | `schedule.${'type' | ScheduleField | 'timezone'}`

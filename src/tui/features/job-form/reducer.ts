@@ -10,7 +10,16 @@ import type { ViewRules } from '../define-feature.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
 import { mergeStoredJob, rebaseForm, toStoredJob } from './changes.ts';
 import { inputToForm } from './edit-form.ts';
-import { applicableFields, isFormTag, isStoreTag, nextTag, openPanel, UNCHECKED, withForm } from './form.ts';
+import {
+  applicableFields,
+  isFormTag,
+  isStoreTag,
+  nextTag,
+  openPanel,
+  refocused,
+  UNCHECKED,
+  withForm,
+} from './form.ts';
 import { afterFormChange, formTestSubscriptions, onFormTestEnded, reviewForm } from './form-calls.ts';
 import { FORM_WIDE_FROM } from './form-rows.ts';
 import type { Form, FormProblem } from './model.ts';
@@ -80,18 +89,22 @@ function withConfigs(state: State, rows: readonly ConfigRow[]): State {
   if (form === undefined) return state;
   const configs = rows.map(({ name }) => name);
   const declared = Object.fromEntries(
-    rows
-      .map(({ name, yaml }) => [name, paramsInConfig(yaml)])
-      .filter(([, params]) => Object.keys(params ?? {}).length > 0),
+    rows.flatMap(({ name, yaml, problem }) => {
+      const params = problem === null ? paramsInConfig(yaml) : undefined;
+      return params === undefined ? [] : [[name, params]];
+    }),
   );
   const [only, second] = configs;
   // A single configuration is selected automatically.
   const isUntouched = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
-  if (only === undefined || second !== undefined || !isUntouched)
-    return withForm(state, { ...form, configs, declared });
-  const texts = { ...form.texts, config_name: only };
-  const cursor = form.focus === 'config_name' ? only.length : form.cursor;
-  return withForm(state, { ...form, configs, declared, texts, stored: texts, cursor });
+  const texts =
+    only === undefined || second !== undefined || !isUntouched
+      ? form.texts
+      : { ...form.texts, config_name: only };
+  const stored = texts === form.texts ? form.stored : texts;
+  const cursor =
+    texts !== form.texts && form.focus === 'config_name' ? texts.config_name.length : form.cursor;
+  return withForm(state, refocused({ ...form, configs, declared, texts, stored, cursor }, form));
 }
 
 const RESUMES_JOB_NOTE = 'It is paused after failures; storing this resumes it.';

@@ -7,8 +7,10 @@ import { BLANK, type StyledRow, type TextSpan, wrappedRows } from '../../ui/styl
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { isOfOccurrence } from '../jobs/job-cells.ts';
-import { type FieldKind, fieldAt, labelOf } from './fields.ts';
+import { type FieldKind, labelOf } from './fields.ts';
 import type { Form } from './model.ts';
+import { fieldAt } from './param-fields.ts';
+import { textAt } from './param-texts.ts';
 import { type PreviewRun, previewOf } from './preview.ts';
 
 /** The side pane: the next runs, help for the field with the focus, and messages. */
@@ -78,10 +80,12 @@ function runSpans({ at, text }: PreviewRun, notes: readonly PreviewNote[]): Text
 
 type AddLine = (style: StyleName, text: string) => StyledRow[];
 
-function helpLines({ focus, texts }: Form, statement: AddLine): StyledRow[] {
+function helpLines(form: Form, statement: AddLine): StyledRow[] {
+  const { focus, texts } = form;
   if (focus === 'more') return statement('faint', 'Enter unfolds the fields that are seldom changed.');
-  const { help, kind } = fieldAt(focus);
-  const chosen = kind.is === 'choice' ? kind.choices.find(({ value }) => value === texts[focus]) : undefined;
+  const { help, kind } = fieldAt(form, focus);
+  const text = textAt(texts, focus);
+  const chosen = kind.is === 'choice' ? kind.choices.find(({ value }) => value === text) : undefined;
   return [
     ...statement('key', labelOf(focus)),
     ...statement('plain', help),

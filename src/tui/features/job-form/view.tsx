@@ -7,9 +7,11 @@ import type { EditedLine } from '../../ui/text/edit-line.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { fieldAt, labelOf } from './fields.ts';
+import { labelOf } from './fields.ts';
 import { describeAmount, type FormRow, formWindow, labelCells, placeholderOf } from './form-rows.ts';
 import type { FieldPath, Form } from './model.ts';
+import { fieldAt } from './param-fields.ts';
+import { textAt } from './param-texts.ts';
 
 /** The fields of the edited job that fit around the one with the focus. */
 export function FormFields({ state, rect }: PaneProps) {
@@ -104,8 +106,8 @@ function Value({
   focused: boolean;
   columns: number;
 }) {
-  const { kind } = fieldAt(path);
-  const text = form.texts[path];
+  const { kind } = fieldAt(form, path);
+  const text = textAt(form.texts, path);
   if (kind.is === 'choice') {
     const chosen = kind.choices.find(({ value }) => value === text);
     const label = chosen?.label ?? text;
@@ -138,7 +140,7 @@ function Value({
     const value = truncateToWidth(sanitizeText(text), Math.max(1, columns - displayWidth(tail)));
     return (
       <>
-        <Text style={form.stored[path] === text ? 'plain' : 'heading'}>{value}</Text>
+        <Text style={textAt(form.stored, path) === text ? 'plain' : 'heading'}>{value}</Text>
         <Text style="faint">{tail}</Text>
       </>
     );

@@ -5,6 +5,7 @@ import { FORM_FIELDS } from '../../../../src/tui/features/job-form/fields.ts';
 import { focusStops } from '../../../../src/tui/features/job-form/form.ts';
 import { formRows, formWindow } from '../../../../src/tui/features/job-form/form-rows.ts';
 import { panelContent } from '../../../../src/tui/features/job-form/panel-lines.ts';
+import { textAt } from '../../../../src/tui/features/job-form/param-texts.ts';
 import { sideContent } from '../../../../src/tui/features/job-form/side-pane.tsx';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State, Step } from '../../../../src/tui/kernel/model.ts';
@@ -69,6 +70,18 @@ function answerTo({ name, tag }: CallEffect, how: (typeof ANSWERS)[number]): Eve
   return { ...asked, ok: true, output } as unknown as Event;
 }
 
+/** What the configuration says of its parameters. */
+const DECLARATIONS = [
+  ...['', 'params: {city: {}, sort: {type: choice, values: [a, b]}, on: {type: boolean, default: true}}'],
+  ...['params: {pages: {type: integer, default: 5}, odd: {}}', 'params: ['],
+];
+
+function configured(declaration: string): Event {
+  const summary = { host: null, addresses: 0, pages: 'one page', fields: [] };
+  const none = { file: '', updatedAt: 0, revision: null, problem: null, by: null, summary };
+  return { kind: 'configs', rows: [{ ...none, name: 'shop', yaml: `${declaration}\n` }] };
+}
+
 /** What can happen: keys mostly, what others do to the job, sizes, and answers to nothing that was asked. */
 const events = fc.array(
   fc.oneof(
@@ -86,12 +99,17 @@ const events = fc.array(
     },
     { weight: 1, arbitrary: fc.nat(25).map((row) => ({ row })) },
     { weight: 3, arbitrary: fc.constantFrom(...ANSWERS).map((answer) => ({ answer })) },
+    { weight: 2, arbitrary: fc.constantFrom(...DECLARATIONS).map((declaration) => ({ declaration })) },
   ),
   { maxLength: 60 },
 );
 
 function changed(change: number): Event {
-  const row = jobRow('job', { revision: 2 + change, updatedBy: 'mcp', description: `by ${change}` });
+  const { definition, ...fields } = jobRow('job', { description: `by ${change}` });
+  const values = { city: `x${change}`, ...(change > 3 && { odd: 'a, b' }) };
+  const params = change % 2 === 0 ? values : null;
+  const known = definition && { ...definition, params };
+  const row = { ...fields, definition: known, revision: 2 + change, updatedBy: 'mcp' as const };
   const jobs =
     change === 0 ? [] : change === 1 ? [{ ...row, definition: null, error: 'line 1: not JSON' }] : [row];
   return { kind: 'home', data: homeOf(jobs), changed: ['job'], activity: [] };
@@ -126,7 +144,7 @@ function draw(state: State): void {
   if (form === undefined) return;
   const { rows, top, rect } = formWindow(state, form);
   expect(focusStops(form)).toContain(form.focus);
-  if (form.focus !== 'more') expect(form.cursor).toBeLessThanOrEqual(form.texts[form.focus].length);
+  if (form.focus !== 'more') expect(form.cursor).toBeLessThanOrEqual(textAt(form.texts, form.focus).length);
   const focused = rows.findIndex((row) =>
     form.focus === 'more' ? row.kind === 'more' : row.kind === 'field' && row.path === form.focus,
   );
@@ -155,6 +173,7 @@ it.each(['n', 'e'])('every state can be drawn and left (%s)', (begin) => {
         else if ('paste' in what) took(reduce(state, { kind: 'paste', text: what.paste }));
         else if ('size' in what)
           took(reduce(state, { kind: 'resize', columns: what.size[0], rows: what.size[1] }));
+        else if ('declaration' in what) took(reduce(state, configured(what.declaration)));
         else if ('row' in what) took(reduce(state, { ...CLICK, row: what.row }));
         else {
           const call = waiting.shift();

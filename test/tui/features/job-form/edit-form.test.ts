@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { footerParts } from '../../../../src/tui/app/footer.ts';
-import { openFields } from '../../../../src/tui/features/job-form/form.ts';
-import { formRows } from '../../../../src/tui/features/job-form/form-rows.ts';
 import { previewOf } from '../../../../src/tui/features/job-form/preview.ts';
 import { problemsOf } from '../../../../src/tui/features/job-form/problems.ts';
 import { FormDriver } from './form-driver.ts';
@@ -228,30 +226,6 @@ describe('moving and filling in', () => {
     expect(driver.form.texts['schedule.timezone']).toBe('Europe/Berlin');
     driver.fill('tags', 'daily, pr').press('right');
     expect(driver.form.texts.tags).toBe('daily, prices');
-  });
-
-  it('asks for the parameters that the configuration declares, says what they are and completes them', async () => {
-    const driver = await FormDriver.open(0);
-    await driver.workspace.configs.write('plain', 'url: http://127.0.0.1:9/\nselectors: { title: h1 }\n');
-    const declared =
-      'city: {description: The city}, sort: {type: choice, values: [new, cheap], default: new}';
-    const yaml = `params: {${declared}}\nurl: http://127.0.0.1:9/\nselectors: { title: h1 }\n`;
-    await driver.workspace.configs.write('cities', yaml);
-    await driver.press('n').settle();
-    driver.fill('config_name', 'plain');
-    expect(openFields(driver.form)).not.toContain('params');
-    driver.fill('config_name', 'cities');
-    expect(openFields(driver.form)).toContain('params');
-    const notes = formRows(driver.state, driver.form, { columns: 200, inline: false }).flatMap((row) =>
-      row.kind === 'note' ? [row.text] : [],
-    );
-    expect(notes).toContain('city: a text of one line and at most 1000 characters, needed (The city)');
-    expect(notes).toContain('sort: one of new, cheap, default new');
-    driver.fill('params', 'ci').press('right').type('berlin, sort=ch').press('right');
-    expect(driver.form.texts.params).toBe('city=berlin, sort=cheap');
-    driver.fill('job_id', 'berlin').press('ctrl+s', 'enter');
-    await driver.settle();
-    expect(driver.stored('berlin')).toMatchObject({ params: { city: 'berlin', sort: 'cheap' } });
   });
 
   it('shows all values at a letter and takes the one that fits', async () => {

@@ -26,6 +26,15 @@ const schedule = fc.constantFrom<ScheduleDict>(
   { type: 'custom', cron_expression: '0 9 * * 1-5', timezone: 'Asia/Tokyo' },
 );
 
+const paramName = fc.oneof(
+  fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/),
+  fc.constantFrom('a=b', 'c,d', '{', '1', ' '),
+);
+const paramText = fc.oneof(
+  fc.stringMatching(/^[^\s](.{0,8}[^\s])?$/),
+  fc.constantFrom('a, b=c', '=', '{"a":1}', 'new york', '"q"', '日本'),
+);
+
 const definitions: fc.Arbitrary<JobDefinition> = fc
   .record({
     schedule,
@@ -55,6 +64,7 @@ const definitions: fc.Arbitrary<JobDefinition> = fc
     ),
     on_success: command,
     on_change: command,
+    params: fc.oneof(fc.constant(null), fc.dictionary(paramName, paramText, { minKeys: 1, maxKeys: 4 })),
   })
   .map((fields) => ({ ...DEFINITION_DEFAULTS, ...fields }));
 

@@ -1,5 +1,6 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
+import type { FieldPath } from '../../../../src/tui/features/job-form/model.ts';
 import { expectFit, frameOf, SIZES } from '../../frame-of.tsx';
 import { FormDriver } from './form-driver.ts';
 
@@ -33,7 +34,27 @@ const SCENES: readonly (readonly [string, (driver: FormDriver) => Promise<unknow
     },
   ],
   ['a try that goes on', (driver) => driver.press('ctrl+t')],
+  ['parameters', (driver) => withParams(driver, 'params.sort')],
+  ['the values of a choice', async (driver) => (await withParams(driver, 'params.sort')).press('enter')],
+  ['a value that is not declared', (driver) => withParams(driver, `params.${HOSTILE.slice(0, 40)}`)],
 ];
+
+/** The job of a configuration whose parameters, and whose values, are hostile. */
+async function withParams(driver: FormDriver, focus: FieldPath): Promise<FormDriver> {
+  const text = JSON.stringify(HOSTILE);
+  const declared = `sort: {type: choice, values: [new, ${text}], default: ${text}, description: ${text}}`;
+  await driver.workspace.configs.write(
+    'odd',
+    `params: {${declared}, city: {description: ${text}}}\nurl: http://127.0.0.1:9/\nselectors: { title: h1 }\n`,
+  );
+  const params = { city: HOSTILE, [HOSTILE.slice(0, 40)]: HOSTILE };
+  await driver.workspace.jobs.update(
+    'job-0000',
+    { config_name: 'odd', params },
+    { by: 'mcp', resume: false },
+  );
+  return driver.look().goTo(focus);
+}
 
 it.each(SCENES)('%s fits at every size, with nothing in it that steers a terminal', async (_, prepare) => {
   const driver = await FormDriver.open(1, () => ({ description: HOSTILE, tags: ['日本語', 'b'] }));
