@@ -67,7 +67,7 @@ export async function tryOrLog<T>(
 /** The parts of a configuration that are needed to count its selectors' matches. */
 export type SelectorConfig = Pick<
   ScrapeConfig,
-  'selectors' | 'follow' | 'item' | 'pagination' | 'sitemap' | 'urls' | 'urls_from' | 'dedupe'
+  'selectors' | 'follow' | 'item' | 'pagination' | 'sitemap' | 'crawl' | 'urls' | 'urls_from' | 'dedupe'
 > &
   Pick<ScrapeRequest, 'variables'>;
 
@@ -130,14 +130,19 @@ export function formatExtent({
   urls,
   sitemap,
   urls_from,
+  crawl,
   pagination,
   follow,
   dedupe,
-}: Pick<ScrapeConfig, 'urls' | 'sitemap' | 'urls_from' | 'pagination' | 'follow' | 'dedupe'>): string {
+}: Pick<
+  ScrapeConfig,
+  'urls' | 'sitemap' | 'urls_from' | 'crawl' | 'pagination' | 'follow' | 'dedupe'
+>): string {
   const { selector: _, ...settings } = { selector: '', ...pagination };
   const details = follow && formatFollow(follow);
   const starts = urls_from === undefined ? [urls, sitemap] : [urls_from, null];
-  const text = JSON.stringify([...starts, settings, details, dedupe]);
+  const links = crawl === undefined ? [] : [crawl];
+  const text = JSON.stringify([...starts, settings, details, dedupe, ...links]);
   return hash('sha256', text, 'hex').slice(0, 8);
 }
 

@@ -82,6 +82,7 @@ function describePath([first, second]: Path, raw: Tree): string {
     return canonicalJson([
       raw['pagination'],
       raw['sitemap'],
+      raw['crawl'],
       raw['backend'],
       raw['authentication'],
       raw['follow'] === undefined

@@ -7,6 +7,7 @@ import { type ParamValues, paramsInput } from '../../core/model/params.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
 import { type Backend, backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
+import { type CrawlRules, completeCrawl, crawlInput } from './crawl-rules.ts';
 import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
 import { completeFollow, type Follow, followInput } from './follow.ts';
 import { localeInput, webAddress } from './input-types.ts';
@@ -81,6 +82,8 @@ export interface ScrapeConfig {
   urls_from?: UrlsFrom;
   /** What counts as its own addresses in place of `urls`, one an origin; present once `urls_from` has filled these. */
   own_urls?: string[];
+  /** Follows all links from the start addresses on. */
+  crawl?: CrawlRules;
   /** What a run does if one of several start addresses is missing. */
   on_missing: 'skip' | 'fail';
   /** The script of a page that holds its JSON, for selectors after `json:`. */
@@ -185,11 +188,12 @@ export const configSchema = z.strictObject({
   urls: z.array(webAddress).min(1).optional().describe('Several pages to start from'),
   sitemap: sitemapInput.optional(),
   urls_from: urlsFromInput.optional(),
+  crawl: crawlInput.optional(),
   on_missing: z
     .enum(['skip', 'fail'])
     .default('skip')
     .describe(
-      'When a page of urls, urls_from or the sitemap is missing: leave it out, or fail the run. When most are missing the run fails either way',
+      'When a page of urls, urls_from, the sitemap or the crawl is missing: leave it out, or fail the run. When most are missing the run fails either way',
     ),
   embedded: scriptSelector
     .optional()
@@ -258,6 +262,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     urls: input.urls ?? (input.url === undefined ? [] : [input.url]),
     ...(input.sitemap !== undefined && { sitemap: completeSitemap(input.sitemap) }),
     ...(input.urls_from !== undefined && { urls_from: completeUrlsFrom(input.urls_from) }),
+    ...(input.crawl !== undefined && { crawl: completeCrawl(input.crawl) }),
     on_missing: input.on_missing,
     ...(input.embedded !== undefined && { embedded: input.embedded }),
     ...(item !== undefined && { item }),

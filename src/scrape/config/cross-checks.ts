@@ -53,6 +53,7 @@ export const EXCLUSIVE_KEYS = [
   ['sitemap', 'urls_from'],
   ['delays', 'wait_time'],
   ['table', 'item'],
+  ['crawl', 'request'],
 ] as const;
 
 /** Checks pairs of top-level keys. It reads the raw map, because the rules apply even if other parts are invalid. */

@@ -148,6 +148,7 @@ const EITHER_HINTS: Readonly<Record<string, string>> = {
   urls_from: 'a file, or a map with "file", "template" or "job"',
   'sitemap.include': 'a pattern, or a list of patterns',
   'sitemap.exclude': 'a pattern, or a list of patterns',
+  crawl: 'a pattern, or a list of patterns',
   history: 'the name of a field, or a list of names',
   'changes.key': 'the name of a field, or a list of names',
   'changes.ignore': 'the name of a field, or a list of names',
@@ -206,6 +207,7 @@ function findSection(key: string, path: Path): string | undefined {
   const others = [
     'sitemap',
     'urls_from',
+    'crawl',
     'output',
     'data_cleaning',
     'expect',

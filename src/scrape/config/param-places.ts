@@ -37,7 +37,7 @@ export function placeOf(path: Path, text: string): ParamPlace {
   if (first === 'sitemap' && (path.length === 1 || last === 'url')) return 'address';
   if (last === 'regex' || last === 'pattern') return 'pattern';
   if (first === 'sitemap' && (second === 'include' || second === 'exclude')) return 'pattern';
-  if (first === 'crawl' && (second === 'match' || second === 'not')) return 'pattern';
+  if (first === 'crawl' && ['match', 'not', 'rows_from'].includes(String(second))) return 'pattern';
   if (isDataSelector(text)) return 'json';
   if (!isSelector(path)) return 'text';
   return /^\s*xpath:/i.test(text) ? 'xpath' : 'css';

@@ -12,6 +12,7 @@ import {
 } from '../../core/model/params.ts';
 import { redactIssue } from '../lib/redact.ts';
 import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
+import { checkCrawl, warnDepth } from './check-crawl.ts';
 import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
 import { checkRequest, warnPlaceholders } from './check-request.ts';
@@ -242,6 +243,7 @@ function inspect(
     ...checkUrlsFrom(raw),
     ...checkRequest(raw),
     ...checkValueRules(raw),
+    ...checkCrawl(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
@@ -272,7 +274,12 @@ function inspect(
     config,
     warnings: [
       ...warnings,
-      ...[...findWarnings(config, raw), ...warnChanges(config), ...warnPlaceholders(config)].map(told),
+      ...[
+        ...findWarnings(config, raw),
+        ...warnChanges(config),
+        ...warnPlaceholders(config),
+        ...warnDepth(config),
+      ].map(told),
     ],
   };
 }

@@ -14,9 +14,12 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import { readStagedItems, type Staging } from '../output/staging.ts';
 import {
   type ExtractedPage,
+  type Position,
   paginationStatsSchema,
   type SeenPages,
 } from '../pagination/pagination-context.ts';
+import { crawlCountsSchema } from './crawl-counts.ts';
+import { removeFrontier } from './frontier.ts';
 import { pageListSchema, type ScrapeStats } from './scrape-stats.ts';
 
 /** A checkpoint of another format is ignored. */
@@ -47,12 +50,16 @@ export const statsStateSchema = z.object({
   matchedPages: counts,
   found: z.object({ item: foundOnPages.optional(), pagination: foundOnPages.optional() }),
   walks: paginationStatsSchema(),
+  crawl: crawlCountsSchema().optional(),
   filled: counts,
   missing: pageListSchema(),
   bare: pageListSchema(),
   warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
   unread: z.array(z.object({ field: z.string(), reason: z.string(), count: z.number(), sample: z.string() })),
 });
+
+/** Why an attempt leaves no checkpoint: it would show a secret. */
+export const HAS_SECRETS = 'the addresses of its pages contain a secret';
 
 /** The progress of an attempt after a page: enough to continue from there. */
 const checkpointSchema = z.object({
@@ -172,8 +179,12 @@ export class Resume implements CheckpointEnd {
   #nextAt = Number.NEGATIVE_INFINITY;
   /** The page that was completed last, until its checkpoint is written. */
   #unsaved: Completed | undefined;
+  /** The file of a crawl's addresses. */
+  readonly frontier: string | undefined;
 
-  constructor(options: ResumeOptions, staging: Staging, stats: ScrapeStats) {
+  /** @param frontier the file of a crawl's addresses, which is removed with the checkpoint */
+  constructor(options: ResumeOptions, staging: Staging, stats: ScrapeStats, frontier?: string) {
+    this.frontier = frontier;
     this.#options = options;
     this.#staging = staging;
     this.#stats = stats;
@@ -182,19 +193,29 @@ export class Resume implements CheckpointEnd {
   /**
    * Continues from the checkpoint of an earlier attempt, or starts from the beginning. The log records which, and why.
    * @param config with the start addresses
+   * @param knows whether the addresses of a crawl are there, as they were after a page
    * @returns where to continue; undefined for the beginning
    */
   async begin(
     config: ScrapeConfig,
+    knows: (position: Position) => boolean = () => true,
   ): Promise<(Pick<Checkpoint, 'url' | 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
     this.#fingerprint = getFingerprint(config);
     this.#refused = findRefusal(config);
     const { store, isAgain, log, onBegin } = this.#options;
     const found = readCheckpoint(store, this.#fingerprint, await this.#staging.size(), Date.now());
-    const why = this.#refused ?? (found !== undefined && 'unusable' in found ? found.unusable : undefined);
+    const why =
+      this.#refused ??
+      (found === undefined
+        ? undefined
+        : 'unusable' in found
+          ? found.unusable
+          : knows(found.position)
+            ? undefined
+            : 'the addresses of the earlier attempt are not on this machine');
     if (found === undefined || why !== undefined || 'unusable' in found) {
       if (isAgain && why !== undefined) log('info', `starting from the first page: ${why}`);
-      await this.forget();
+      await store.forget();
       await this.#staging.truncate(0);
       onBegin?.(false);
       return undefined;
@@ -215,11 +236,18 @@ export class Resume implements CheckpointEnd {
     };
   }
 
+  /** Whether a text must not be written to the disk. */
+  isSecret(text: string): boolean {
+    const { redact = (same) => same } = this.#options;
+    return redact(text) !== text;
+  }
+
   /** Prevents all later attempts from continuing where this one ends. */
   async refuse(why: string): Promise<void> {
     if (this.#refused !== undefined) return;
     this.#refused = why;
-    await this.forget();
+    // The addresses of a crawl are still in use.
+    await this.#options.store.forget();
   }
 
   /**
@@ -252,8 +280,8 @@ export class Resume implements CheckpointEnd {
       tally: this.#stats.state(),
     };
     const text = JSON.stringify(checkpoint);
-    const { store, redact = (same) => same } = this.#options;
-    if (redact(text) !== text) return this.refuse('the addresses of its pages contain a secret');
+    const { store } = this.#options;
+    if (this.isSecret(text)) return this.refuse(HAS_SECRETS);
     try {
       if (store.isDurable) await this.#staging.sync();
       await store.write(text, checkpoint.itemBytes);
@@ -264,12 +292,14 @@ export class Resume implements CheckpointEnd {
     this.#nextAt = end + Math.max(MIN_CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_FACTOR * (end - start));
   }
 
-  failed(error: unknown): Promise<void> {
-    return endOfCheckpoint(this.#options.store).failed(error);
+  async failed(error: unknown): Promise<void> {
+    if (isTransientFailure(error) && this.#refused === undefined) return;
+    await this.forget();
   }
 
-  forget(): Promise<void> {
-    return this.#options.store.forget();
+  async forget(): Promise<void> {
+    await this.#options.store.forget();
+    if (this.frontier !== undefined) removeFrontier(this.frontier);
   }
 }
 

@@ -1,4 +1,6 @@
+import { pluralize } from '../../core/lib/text.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import type { CrawlCounts } from './crawl-counts.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /**
@@ -10,7 +12,7 @@ export function noItemsError(stats: ScrapeStats, readsData: boolean): ScrapeErro
   const item = found.item === undefined ? [] : [`item ${found.item.matched}`];
   const fields = Object.entries(matches).map(([field, count]) => `${field} ${count}`);
   const counts = [...item, ...fields];
-  const foreign = !readsData && !isMarkupType(firstType);
+  const foreign = !readsData && stats.crawl === null && !isMarkupType(firstType);
   const told = foreign ? `: its content type is ${firstType}, not HTML` : '';
   const advice = foreign
     ? getAdvice(firstType)
@@ -22,17 +24,30 @@ export function noItemsError(stats: ScrapeStats, readsData: boolean): ScrapeErro
           .join('')
       : '';
   const unread = stats.describeUnparsedValues().map((text) => ` ${text}.`);
+  const crawled = stats.crawl === null ? '' : ` ${describeCrawl(stats.crawl)}`;
   const values = unread.length === 0 ? '' : ` What they matched could not be read:${unread.join('')}`;
   return new ScrapeError(
     'no_items',
-    `no items on ${pages} ${pages === 1 ? 'page' : 'pages'} (${url})${told}`,
+    stats.crawl === null
+      ? `no items on ${pages} ${pages === 1 ? 'page' : 'pages'} (${url})${told}`
+      : `no items on ${pluralize(pages, 'page')} of the crawl (${url})`,
     {
       url,
       hint:
-        `${advice}The selectors matched: ${counts.join(', ')}.${values} ` +
+        `${advice}${counts.length === 0 ? '' : `The selectors matched: ${counts.join(', ')}.`}${values}${crawled} `.trimStart() +
         'If no rows are fine, set expect: { allow_empty: true }.',
     },
   );
+}
+
+/** Says which pages rows were looked for on, and which were not fetched. */
+function describeCrawl(crawl: CrawlCounts): string {
+  const read =
+    crawl.read === 0
+      ? 'Rows were looked for on no page: no address of these pages matches crawl.rows_from.'
+      : `Rows were looked for on ${pluralize(crawl.read, 'page')}.`;
+  const left = crawl.describeLeft();
+  return left === '' ? read : `${read} Left out: ${left}.`;
 }
 
 function getAdvice(contentType: string): string {

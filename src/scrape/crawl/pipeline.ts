@@ -17,10 +17,12 @@ import { isDataSelector } from '../selectors/data-selector.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
 import { checkStagedRows } from './check-staged-rows.ts';
-import { type CheckpointEnd, Resume, type ResumeOptions } from './checkpoint.ts';
+import { type CheckpointEnd, HAS_SECRETS, Resume, type ResumeOptions } from './checkpoint.ts';
+import { type Crawl, openCrawl } from './crawl.ts';
 import { createWarn } from './create-warn.ts';
 import { expandSitemap } from './expand-sitemap.ts';
 import { expandUrlsFrom } from './expand-urls-from.ts';
+import { frontierBeside } from './frontier.ts';
 import { ListPages } from './large-list.ts';
 import { noItemsError } from './no-items-error.ts';
 import { Prefetcher } from './prefetcher.ts';
@@ -106,7 +108,8 @@ export async function collectRows(
   const { stagingFile } = request;
   const answerFile = join(dirname(stagingFile), 'answer.json');
   const staging = await (request.resume ? Staging.reopen(stagingFile) : Staging.create(stagingFile));
-  const resume = request.resume && new Resume(request.resume, staging, stats);
+  const file = request.resume && request.config.crawl && frontierBeside(stagingFile);
+  const resume = request.resume && new Resume(request.resume, staging, stats, file);
   try {
     await visitPages({ ...request, answerFile }, stats, staging, resume);
     await staging.sync();
@@ -138,7 +141,13 @@ export async function visitPages(
   const source = await openPageSource(request, createWarn(request, stats), fetcher);
   try {
     const config = await expandSitemap(request, stats, retryWithoutCookies(fetcher, request.log));
-    await visitAllPages({ ...request, config }, stats, source, sink, resume);
+    const whole = { ...request, config };
+    const crawl = openCrawl(whole, stats, resume);
+    try {
+      await visitAllPages(whole, stats, source, sink, resume, crawl);
+    } finally {
+      crawl?.close();
+    }
     if (stats.pages === 0 && isOnlyNew(config)) stats.isUpToDate = true;
   } catch (error) {
     throw withProgressNote(error, stats);
@@ -158,13 +167,14 @@ async function visitAllPages(
   source: PageSource,
   sink: RowSink,
   resume: Resume | undefined,
+  crawl: Crawl | undefined,
 ): Promise<void> {
   const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
   const { redact = (text: string) => text } = request;
   const total_pages = countTotalPages(config, maxPages);
   const onPage = (url: string) => {
     const { pages, items, bytes } = stats;
-    request.onProgress({ pages, items, bytes, total_pages, url });
+    request.onProgress({ pages, items, bytes, total_pages: crawl?.totalPages ?? total_pages, url });
   };
   const prefetcher = new Prefetcher((url, signal) => source.get(url, { signal }), request.signal);
   const retryInBrowser = async (sent: SentPage, page: Page) => {
@@ -188,14 +198,17 @@ async function visitAllPages(
     onPage,
   });
   try {
-    const before = await resume?.begin(config);
+    const before = await resume?.begin(config, crawl && (({ start }) => crawl.canContinue(start)));
     if (before !== undefined) {
       await kept.restore(before.rows);
       // There may be no further page that would report progress.
       onPage(before.url);
     }
-    const context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume);
-    for await (const extracted of followPagination(config, maxPages, context, before?.position)) {
+    const context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume, crawl);
+    const pages = crawl
+      ? crawl.pages(maxPages, context, before?.position)
+      : followPagination(config, maxPages, context, before?.position);
+    for await (const extracted of pages) {
       for (const text of stats.addPage(extracted)) request.log('warn', text, true);
       if (isEmptyStartPage(config, extracted)) stats.bare.add(redact(redactUrl(extracted.page.url)));
       await sink.add(await kept.collect(extracted, sample - stats.items));
@@ -205,6 +218,7 @@ async function visitAllPages(
         await sink.add(await kept.collect(part, sample - stats.items));
         onPage(part.page.url);
       }
+      if (crawl?.hasSecrets) await resume?.refuse(HAS_SECRETS);
       await resume?.note(extracted, context.seen);
       onPage(extracted.page.url);
       if (stats.items < sample) continue;
@@ -226,6 +240,7 @@ function createPaginationContext(
   prefetcher: Prefetcher<SentPage>,
   seen: readonly string[] | undefined,
   resume: Resume | undefined,
+  crawl: Crawl | undefined,
 ): PaginationContext {
   const { signal, redact = (text: string) => text } = request;
   const wanted = { signal, list: getListOptions(request) };
@@ -233,17 +248,18 @@ function createPaginationContext(
   const lists = new ListPages(request.config, source, wanted, request.answerFile);
   return {
     async fetchPage(url) {
-      const { fetched, further } = await lists.get(url, async () => {
+      const fetchWhole = async () => {
         const ahead = request.config.request === undefined ? await prefetcher.take(url) : undefined;
         return ahead ?? (await source.get(url, wanted));
-      });
+      };
+      const { fetched, further } = await (crawl?.getPage(fetchWhole) ?? lists.get(url, fetchWhole));
       if (further !== undefined) return extractParts(request, stats, fetched, further);
-      const extracted = extractPage(request, stats, fetched);
-      if (extracted.rows.length > 0) return extracted;
+      const extracted = extractPage(request, stats, fetched, 0, crawl);
+      if (extracted.rows.length > 0 || crawl?.mayBeEmpty(extracted.page)) return extracted;
       const again = await source.retryInBrowser?.(fetched, extracted.page, wanted);
       if (again === undefined) return extracted;
       await resume?.refuse(USED_BROWSER);
-      return extractPage(request, stats, again, fetched.bytes);
+      return extractPage(request, stats, again, fetched.bytes, crawl);
     },
     ...(clickNext !== undefined && {
       async clickNext(selector) {
@@ -278,10 +294,11 @@ function getListOptions({
 
 /** Whether the configuration lists several addresses, and this one has no rows. */
 function isEmptyStartPage(
-  { urls, sitemap, expect }: PagesRequest['config'],
+  { urls, sitemap, crawl, expect }: PagesRequest['config'],
   { rows, position }: ExtractedPage,
 ): boolean {
-  if (sitemap !== undefined || urls.length < 2 || expect.allow_empty === true) return false;
+  if (sitemap !== undefined || crawl !== undefined || urls.length < 2 || expect.allow_empty === true)
+    return false;
   return rows.length === 0 && position?.pages === 1;
 }
 

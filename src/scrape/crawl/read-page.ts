@@ -11,24 +11,30 @@ import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import type { ExtractedPage } from '../pagination/pagination-context.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
+import type { Crawl } from './crawl.ts';
 import { createWarn } from './create-warn.ts';
 import type { FetchedPart } from './large-list.ts';
 import type { ParsedPage } from './row-collector.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
-/** Parses a page, and extracts its rows. @param counted bytes of it that have been counted before */
+/**
+ * Parses a page, and extracts its rows.
+ * @param counted bytes of it that have been counted before
+ * @param crawl decides whether rows are read from it
+ */
 export function extractPage(
   request: PagesRequest,
   stats: ScrapeStats,
   fetched: FetchedPage,
   counted = 0,
+  crawl?: Pick<Crawl, 'extract'>,
 ): ExtractedPage {
   const { page, source, formatLogLine } = readPage(request, stats, fetched, counted);
   if (request.config.request?.graphql !== undefined) {
     const problem = readGraphqlErrors(page);
     if (problem !== undefined) createWarn(request, stats)(problem, page.url);
   }
-  const extraction = extractRows(page, request.config);
+  const extraction = crawl?.extract(page) ?? extractRows(page, request.config);
   if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
   if (fetched.scripted) warnVirtualList(request, stats, page);
   request.log('info', formatLogLine(`${extraction.rows.length} items`));

@@ -15,6 +15,7 @@ import {
   type PaginationStatsState,
   type RawPage,
 } from '../pagination/pagination-context.ts';
+import { CrawlCounts } from './crawl-counts.ts';
 
 /** A page and its source. */
 export interface VisitedPage {
@@ -54,6 +55,7 @@ interface ScrapeStatsState
   missing: ReturnType<PageList['state']>;
   bare: ReturnType<PageList['state']>;
   walks: PaginationStatsState;
+  crawl?: ReturnType<CrawlCounts['state']> | undefined;
   warnings: { kind: string; text: string; more: number }[];
   unread: Unparsed[];
 }
@@ -95,6 +97,8 @@ export class ScrapeStats {
   sitemap: SitemapShape | null = null;
   /** There was nothing to fetch, because earlier runs have fetched all addresses (`only: new`). */
   isUpToDate = false;
+  /** What a crawl has seen; null if there is none. */
+  crawl: CrawlCounts | null = null;
   /** Start addresses that were skipped, because their pages are missing. */
   readonly missing = new PageList();
   /** Start addresses whose pages have no rows, although each is expected to have some. */
@@ -112,6 +116,7 @@ export class ScrapeStats {
   readonly #tracksItems: boolean;
   readonly #unread = new UnparsedValues();
   #details: number[] = [];
+  #isFirstForLinks = false;
   readonly #warnings = new Map<string, { text: string; more: number }>();
 
   constructor({ fields = [], items = false }: StatsOptions = {}) {
@@ -125,10 +130,15 @@ export class ScrapeStats {
    */
   addPage(extracted: ExtractedPage): string[] {
     const { page, matches, warnings, unread, source, found } = extracted;
-    if (this.firstUrl === '') {
+    if (this.#isFirst(extracted)) {
       this.firstUrl = page.url;
       this.firstType = page.contentType;
       this.firstSource = source;
+      this.#isFirstForLinks = extracted.isForLinks === true;
+    }
+    if (extracted.isForLinks) {
+      this.pages += 1;
+      return [];
     }
     const seen = { url: page.url, source };
     const isRepeat = this.pagination.add(extracted);
@@ -152,6 +162,13 @@ export class ScrapeStats {
       this.matches[name] = (this.matches[name] ?? 0) + count;
     for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
     if (this.found.item !== undefined) this.found.item.matched += found.item ?? 0;
+  }
+
+  /** Whether a page takes the place of the first page. The first page of a crawl with rows does. */
+  #isFirst({ rows, isForLinks }: ExtractedPage): boolean {
+    if (this.firstUrl === '') return true;
+    if (isForLinks || this.crawl === null) return false;
+    return this.#isFirstForLinks || (this.items === 0 && rows.length > 0);
   }
 
   #noteSigns({ rows, links, end, found }: ExtractedPage, isRepeat: boolean, seen: VisitedPage): void {
@@ -250,16 +267,18 @@ export class ScrapeStats {
     const warnings = [...this.#warnings].map(([kind, warning]) => ({ kind, ...warning }));
     const counts = { pages, details: [...this.#details], items, duplicates, bytes, firstUrl, firstType };
     const starts = { missing: this.missing.state(), bare: this.bare.state() };
-    const more = { matchedPages, found, walks: this.pagination.state(), ...starts };
+    const crawl = this.crawl === null ? {} : { crawl: this.crawl.state() };
+    const more = { matchedPages, found, walks: this.pagination.state(), ...crawl, ...starts };
     return { ...counts, ...more, matches, filled, warnings, unread: this.#unread.list() };
   }
 
   /** Continues the counts of an earlier attempt. The pages themselves are not restored. */
   restore(state: ScrapeStatsState): void {
     const { details, bytes, matches, matchedPages, found, filled, walks, warnings, unread, ...rest } = state;
-    const { missing, bare, ...counts } = rest;
+    const { missing, bare, crawl, ...counts } = rest;
     Object.assign(this, counts);
     this.missing.restore(missing);
+    if (crawl !== undefined) this.#restoreCrawl(crawl);
     this.bare.restore(bare);
     this.bytes += bytes;
     this.#details = [...details];
@@ -275,6 +294,11 @@ export class ScrapeStats {
   /** The values that could not be parsed, by field and reason. */
   unparsedValues(): Unparsed[] {
     return this.#unread.list();
+  }
+
+  #restoreCrawl(state: ReturnType<CrawlCounts['state']>): void {
+    this.crawl ??= new CrawlCounts();
+    this.crawl.restore(state);
   }
 
   /** Describes the values that could not be parsed: one sentence per field and reason. */
@@ -302,6 +326,7 @@ export class ScrapeStats {
     );
     return [
       ...texts,
+      ...(this.crawl?.warnings() ?? []),
       ...this.#describeMissing(),
       ...this.describeEmptyPages(),
       ...this.describeUnparsedValues(),
@@ -315,9 +340,11 @@ export class ScrapeStats {
 
   #describeMissing(): string[] {
     const [one, many] =
-      this.sitemap === null
-        ? ['address of urls', 'addresses of urls']
-        : ['page of the sitemap', 'pages of the sitemap'];
+      this.crawl !== null
+        ? ['page of the crawl', 'pages of the crawl']
+        : this.sitemap === null
+          ? ['address of urls', 'addresses of urls']
+          : ['page of the sitemap', 'pages of the sitemap'];
     return this.missing.describe(one, many, ['was left out', 'were left out']);
   }
 }

@@ -40,7 +40,7 @@ async function* skipMissing(
  * Whether a start address is missing: the page or host does not exist, or robots.txt disallows it. Failures that may
  * pass with time do not count.
  */
-function isMissing(error: unknown, start: string): error is ScrapeError {
+export function isMissing(error: unknown, start: string): error is ScrapeError {
   if (!(error instanceof ScrapeError)) return false;
   if (isUnknownHost(error)) return getHost(error.url) === getHost(start);
   return isDisallowed(error) || (error.kind === 'http' && (error.status === 404 || error.status === 410));

@@ -29,6 +29,8 @@ function pickRows(rows: readonly Item[]): readonly unknown[] {
 export interface ExtractedPage extends Extraction {
   page: Page;
   source: RawPage;
+  /** Set for a page of a crawl that no rows are read from. */
+  isForLinks?: true;
   /** The address of the next page, if the page itself names it; null if there is none. */
   next?: string | null;
   /** The page that will be fetched next, unless the sequence stops. */

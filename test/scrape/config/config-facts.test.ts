@@ -86,6 +86,7 @@ it('say by which ways a value comes to every host that the pages lead to', () =>
     'pagination: { type: next_button, selector: a.next }',
     'follow: { selector: a, selectors: { b: b } }',
     'sitemap: { url: "https://shop.example/map.xml", hosts: [evil.example] }',
+    'crawl: { hosts: [evil.example] }',
   ]) {
     expect(waysOf(headers + way)?.[0]).toBe('');
     expect(waysOf(headers + way)?.[1]).not.toBe(everywhere[0]);

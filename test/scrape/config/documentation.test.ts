@@ -34,6 +34,7 @@ describe('docs/reference/configuration.md', () => {
     ['the top level', {}, []],
     ['a field', { selectors: { a: {} } }, ['selectors', 'a']],
     ['a sitemap', { sitemap: {} }, ['sitemap']],
+    ['a crawl', { crawl: {} }, ['crawl']],
     ['next_button', { pagination: { type: 'next_button' } }, ['pagination']],
     ['url_param', { pagination: { type: 'url_param' } }, ['pagination']],
     ['page_number', { pagination: { type: 'page_number' } }, ['pagination']],

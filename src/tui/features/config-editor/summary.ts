@@ -6,20 +6,22 @@ import type { ConfigSummary } from './model.ts';
 /** Summarizes a text. A text that is not YAML has an empty summary. */
 export function summarizeConfig(yaml: string): ConfigSummary {
   const tree = parseTree(yaml);
-  const { url, urls, sitemap, urls_from, selectors, pagination } = tree;
+  const { url, urls, sitemap, urls_from, crawl, selectors, pagination } = tree;
   const addresses = Array.isArray(urls) ? urls.length : (url ?? sitemap ?? urls_from) === undefined ? 0 : 1;
   return {
     host: hostInConfig(yaml),
     addresses,
-    pages: isRecord(pagination)
-      ? describePagination(pagination)
-      : sitemap !== undefined
-        ? 'sitemap'
-        : urls_from !== undefined
-          ? describeSource(urls_from)
-          : addresses > 1
-            ? `${addresses} pages`
-            : 'one page',
+    pages: isRecord(crawl)
+      ? describeCrawl(crawl)
+      : isRecord(pagination)
+        ? describePagination(pagination)
+        : sitemap !== undefined
+          ? 'sitemap'
+          : urls_from !== undefined
+            ? describeSource(urls_from)
+            : addresses > 1
+              ? `${addresses} pages`
+              : 'one page',
     fields: isRecord(selectors) ? Object.keys(selectors) : [],
   };
 }
@@ -40,6 +42,10 @@ const PAGINATION_LABELS: Readonly<Record<string, string>> = {
   url_param: 'parameter',
   page_number: 'page number',
 };
+
+function describeCrawl({ max_pages: maxPages }: Tree): string {
+  return typeof maxPages === 'number' ? `crawl, ${maxPages}` : 'crawl';
+}
 
 function describePagination({ type, max_pages: maxPages }: Tree): string {
   const label = typeof type === 'string' ? PAGINATION_LABELS[type] : undefined;
