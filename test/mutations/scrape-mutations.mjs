@@ -4,6 +4,7 @@ const sitemaps = 'test/scrape/sitemap/sitemap.test.ts';
 const parsing = 'test/scrape/sitemap/parse-sitemap.test.ts';
 const proxies = 'test/scrape/http/proxy.test.ts';
 const resumes = 'test/scrape/crawl/resume.test.ts';
+const crawls = 'test/scrape/crawl/crawl.test.ts';
 const facts = 'test/scrape/config/config-facts.test.ts';
 
 /** Fetching, also by a sitemap or through a proxy, and resuming after an attempt that died. */
@@ -120,7 +121,22 @@ export const SCRAPE_MUTATIONS = [
   ),
   mutation(
     'no secret is written into a checkpoint',
-    ['Resume.#write', 'if (redact(text) !== text)', 'if (redact(text) === "")'],
+    ['Resume.#write', 'if (this.isSecret(text))', 'if (text === "")'],
     [resumes, 'nothing is noted where an address holds a secret'],
+  ),
+  mutation(
+    'a crawl stays on its hosts',
+    ['LinkRules.refusal', "if (!this.isOwnHost(url)) return 'other_host';", ''],
+    [crawls, 'never makes a private host one of its own'],
+  ),
+  mutation(
+    'a crawl leaves a calendar',
+    ['Crawl.#isStopped', 'idle >= this.#config.crawl.patience', 'idle < 0'],
+    [crawls, 'such as a calendar is left after pages with nothing new, with a warning'],
+  ),
+  mutation(
+    'no secret is written into the addresses of a crawl',
+    ['Frontier.add', 'secret ? null : url', 'url'],
+    ['test/scrape/crawl/frontier.test.ts', 'writes no secret to the disk, and says that it has one'],
   ),
 ];
