@@ -20,7 +20,8 @@ import {
 } from '../pagination/pagination-context.ts';
 import { crawlCountsSchema } from './crawl-counts.ts';
 import { removeFrontier } from './frontier.ts';
-import { pageListSchema, type ScrapeStats } from './scrape-stats.ts';
+import { pageListSchema } from './page-list.ts';
+import type { ScrapeStats } from './scrape-stats.ts';
 
 /** A checkpoint of another format is ignored. */
 const CHECKPOINT_FORMAT = 3;

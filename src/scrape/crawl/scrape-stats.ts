@@ -1,6 +1,3 @@
-import * as z from 'zod';
-import { once } from '../../core/lib/once.ts';
-import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Check, SelectorPart } from '../../core/model/check.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
@@ -16,6 +13,7 @@ import {
   type RawPage,
 } from '../pagination/pagination-context.ts';
 import { CrawlCounts } from './crawl-counts.ts';
+import { PageList } from './page-list.ts';
 
 /** A page and its source. */
 export interface VisitedPage {
@@ -346,47 +344,6 @@ export class ScrapeStats {
           ? ['address of urls', 'addresses of urls']
           : ['page of the sitemap', 'pages of the sitemap'];
     return this.missing.describe(one, many, ['was left out', 'were left out']);
-  }
-}
-
-/** The most pages that a sentence names; the log has all of them. */
-const MAX_LISTED = 10;
-
-/** The state as saved for the next attempt. */
-export const pageListSchema = once(() => z.object({ count: z.number(), first: z.array(z.string()) }));
-
-type PageListState = z.output<ReturnType<typeof pageListSchema>>;
-
-/** Pages that one sentence summarizes: their number, and the first of them. */
-class PageList {
-  #count = 0;
-  readonly #first: string[] = [];
-
-  get count(): number {
-    return this.#count;
-  }
-
-  /** @param entry the page's address, optionally with its problem */
-  add(entry: string): void {
-    this.#count += 1;
-    if (this.#first.length < MAX_LISTED) this.#first.push(entry);
-  }
-
-  /** `12 pages of urls have no rows: a, b, … and 2 more`; empty without pages. */
-  describe(one: string, many: string, what: readonly [one: string, many: string]): string[] {
-    if (this.#count === 0) return [];
-    const listed = [...this.#first, ...new Array<string>(this.#count - this.#first.length).fill('')];
-    const verb = this.#count === 1 ? what[0] : what[1];
-    return [`${pluralize(this.#count, one, many)} ${verb}: ${truncateList(listed, MAX_LISTED)}`];
-  }
-
-  state(): PageListState {
-    return { count: this.#count, first: [...this.#first] };
-  }
-
-  restore({ count, first }: PageListState): void {
-    this.#count = count;
-    this.#first.splice(0, this.#first.length, ...first);
   }
 }
 
