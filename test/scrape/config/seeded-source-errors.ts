@@ -70,5 +70,5 @@ export const SOURCES: Seeded[] = [
   ['a pattern that looks ahead', `${OK}crawl: {not: "(?!a)"}\n`, '4:14 crawl.not', 'cannot look ahead'],
   ['a depth below zero', `${OK}crawl: {depth: -1}\n`, '4:16 crawl.depth', 'must be at least 0'],
   ['the name of Scrapy', `${OK}crawl: {deny: a}\n`, '4:9 crawl.deny', 'Did you mean "not"?'],
-  ['a key outside its section', `${OK}rows_from: a\n`, '4:1 rows_from', 'It belongs under "crawl".'],
+  ['a key outside its section', `${OK}patience: 5\n`, '4:1 patience', 'It belongs under "crawl".'],
 ];
