@@ -75,8 +75,9 @@ function continued(home: RemoteHome): (page: number) => number {
 }
 
 /** A home whose job is at its last page on a worker, with a checkpoint of an earlier page at home. */
-async function heldAtCheckpoint(): Promise<{ home: RemoteHome; first: WorkerProgram }> {
+async function heldAtCheckpoint(more?: string): Promise<{ home: RemoteHome; first: WorkerProgram }> {
   const home = await homeOf();
+  if (more !== undefined) await home.workspace.configs.write('job', home.site.config('job', more));
   const first = await home.worker('first');
   await home.scheduler();
   await home.joined(first);
@@ -100,6 +101,30 @@ describe('a run whose attempt ended on a worker', () => {
     expect(home.run('job').worker).toBe('second');
     await waitFor('its files to be removed', () => readdirSync(join(second.folder, 'runs')).length === 0);
   });
+
+  itWithRedis(
+    'has the rows of both attempts checked by the rules on values, and keeps those that break one',
+    async () => {
+      const { home, first } = await heldAtCheckpoint(
+        'expect: { fields: { name: { pattern: "[02468]$" } } }\n',
+      );
+      await first.end('SIGKILL');
+      await home.worker('second');
+      await waitFor('the second attempt', () => home.site.waiting() === 1);
+      home.site.open();
+      await home.allEnded(['job']);
+      const { status, attempt, items, error, checks } = home.run('job');
+      expect({ status, attempt, items, kind: error?.kind }).toEqual({
+        status: 'failed',
+        attempt: 2,
+        items: PAGES,
+        kind: 'check_failed',
+      });
+      expect(checks).toMatchObject([{ check: 'fields', rule: 'pattern', field: 'name', found: PAGES / 2 }]);
+      const rows = readFileSync(filesOf(home).broken, 'utf8').trimEnd().split('\n');
+      expect(rows.map((row) => JSON.parse(row)._row)).toEqual([1, 3, 5, 7, 9, 11]);
+    },
+  );
 
   itWithRedis('continues when the worker was stopped, and begins anew after an edit', async () => {
     const home = await homeOf({ worker_lost_after: 3600 }, 2);
