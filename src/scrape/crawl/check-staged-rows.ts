@@ -36,21 +36,27 @@ export async function checkStagedRows(
   const checker = new ValueChecker(config);
   const broken = await findBroken(request, checker);
   const counts = checker.counts();
-  // The author of a concealed configuration must not learn what is replaced in a message.
-  if (conceal !== undefined)
+  let unread = stats.unparsedValues();
+  // The author of a concealed configuration must not learn what is replaced in a message, so it quotes no values.
+  if (conceal !== undefined) {
     for (const { samples } of counts.rules) for (const sample of samples) delete sample.value;
-  const checks = ruleChecks(config.expect, counts, stats.unparsedValues());
+    unread = unread.map((one) => ({ ...one, sample: '' }));
+  }
+  const checks = ruleChecks(config.expect, counts, unread);
   // Of a page that a sample cuts, all values were read.
   stats.rules = checks.filter(({ rule }) => sample === undefined || rule !== 'max_unread_percent');
   if (broken.length === 0) return;
-  log('warn', describeBrokenRows(broken.length, counts.rows));
-  if (config.expect.broken_rows !== 'drop' || stats.rules.some(({ passed }) => !passed)) return;
-  if (broken.length === counts.rows && config.expect.allow_empty !== true) {
+  const isDrop = config.expect.broken_rows === 'drop';
+  if (isDrop && broken.length === counts.rows && config.expect.allow_empty !== true) {
     stats.rules = stats.rules.map((check) =>
       check.found > 0 && check.rule !== 'max_unread_percent' ? nothingLeft(check) : check,
     );
-    return;
   }
+  const hasPassed = stats.rules.every(({ passed }) => passed);
+  const text = `${describeBrokenRows(broken.length, counts.rows)}${isDrop && hasPassed ? (broken.length === 1 ? '; it is left out' : '; they are left out') : ''}`;
+  log('warn', text);
+  if (hasPassed) stats.addWarning(text);
+  if (!hasPassed || !isDrop) return;
   await resume?.forget();
   await dropRows(request, stats, broken);
   const { pages, items, bytes, firstUrl: url } = stats;
@@ -106,7 +112,7 @@ function toBrokenRow(item: Item, row: number, rules: readonly RuleCount[]): Item
 
 /** Removes rows from the staged ones, and from the counts. */
 async function dropRows(
-  { config, stagingFile, signal, log }: Request,
+  { config, stagingFile, signal }: Request,
   stats: ScrapeStats,
   broken: readonly number[],
 ): Promise<void> {
@@ -140,5 +146,4 @@ async function dropRows(
     await rm(left, { force: true });
     throw isSystemError(error) ? toOutputError(error, stagingFile) : error;
   }
-  log('info', `${pluralize(broken.length, 'row')} dropped (broken_rows)`);
 }

@@ -37,7 +37,7 @@ export function nothingLeft(check: Check): Check {
 
 function ruleCheck(count: RuleCount, rows: number, limit: number): Check {
   const { field, rule, broken } = count;
-  const tolerated = limit > 0 ? `; in at most ${limit} % of rows it may be broken` : '';
+  const tolerated = limit > 0 ? `; at most ${limit} % of rows are allowed` : '';
   return {
     ...NO_FIGURES,
     field,
@@ -71,7 +71,10 @@ function unreadCheck(field: string, values: number, all: readonly Unparsed[], li
   const total = unread + values;
   const share = total === 0 ? 0 : Math.floor((unread * 1000) / total) / 10;
   const [first] = own;
-  const sample = first === undefined ? '' : `, such as ${formatValue(first.sample)}, which ${first.reason}`;
+  const sample =
+    first === undefined || first.sample === ''
+      ? ''
+      : `, such as ${formatValue(first.sample)}, which ${first.reason}`;
   return {
     ...NO_FIGURES,
     field,

@@ -137,8 +137,17 @@ describe('expect.fields', () => {
       [false, 0],
     ]);
     expect(checks[0]?.message).toBe(
-      'price: 1 of 4 rows is below min 1 (row 2: 0); in at most 25 % of rows it may be broken',
+      'price: 1 of 4 rows is below min 1 (row 2: 0); at most 25 % of rows are allowed',
     );
+  });
+
+  it('quotes no values where the configuration is concealed from variables', async () => {
+    const conceal = (texts: readonly string[]) => [...texts];
+    const { checks } = await checksOf(`{ fields: ${RULES} }`, { conceal });
+    const texts = checks.flatMap(({ passed, message }) => (passed ? [] : [message]));
+    expect(texts).toContain('price: 1 of 4 rows is below min 1 (row 2)');
+    expect(texts).toContain('price: 1 of 4 values could not be read (25 %, at most 10 % expected)');
+    expect(texts.join()).not.toMatch(/Dune|ask us/);
   });
 
   it('is not about empty values, and compares what is no number', async () => {
@@ -165,6 +174,7 @@ describe('broken_rows: drop', () => {
       { title: '<b>\u202e', price: null, day: null },
     ]);
     expect(result.items).toBe(2);
+    expect(result.warnings).toContain('2 of 4 rows break a rule of expect.fields; they are left out');
     expect(stats.filled).toMatchObject({ title: 2, price: 1, day: 1 });
     expect(checks.map(({ check, passed, found }) => [check, passed, found])).toEqual([
       ['required_fields', false, 50],
