@@ -1,5 +1,4 @@
 import { isRecord } from '../../core/lib/json.ts';
-import type { ScrapeConfig } from './config-schema.ts';
 import { BACKEND_NAMES, completeBackend } from './connection.ts';
 import type { Finding } from './issue-location.ts';
 import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
@@ -18,25 +17,4 @@ export function checkRequest({ request, backend, pagination }: Readonly<Record<s
   if (growing === undefined) return [];
   const hint = 'Use url_param or cursor, whose value the request sends: "{page}", "{cursor}".';
   return [{ path: ['pagination', 'type'], message: message(growing), hint }];
-}
-
-/** Finds placeholders of a request that nothing fills in. */
-export function warnPlaceholders({ request, pagination }: ScrapeConfig): Finding[] {
-  if (request === undefined) return [];
-  const { json, form, body, graphql, headers } = request;
-  const texts = JSON.stringify([json, form, body, graphql?.variables, headers]);
-  const filled = 'param_name' in pagination ? pagination.param_name : undefined;
-  return ['page', 'cursor'].flatMap((name): Finding[] => {
-    if (name === filled || !texts.includes(`{${name}}`)) return [];
-    const type = name === 'page' ? 'url_param' : 'cursor';
-    const selector = name === 'page' ? '' : ', selector: "json:$.next"';
-    return [
-      {
-        path: ['request'],
-        part: 'key',
-        message: `nothing fills in {${name}}`,
-        hint: `Write pagination: {type: ${type}, param_name: ${name}${selector}}.`,
-      },
-    ];
-  });
 }

@@ -15,7 +15,8 @@ import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
 import { checkCrawl, warnDepth } from './check-crawl.ts';
 import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
-import { checkRequest, warnPlaceholders } from './check-request.ts';
+import { warnPlaceholders } from './check-placeholders.ts';
+import { checkRequest } from './check-request.ts';
 import { checkTable } from './check-table.ts';
 import { checkUrlsFrom } from './check-urls-from.ts';
 import { checkValueRules } from './check-value-rules.ts';
@@ -277,7 +278,7 @@ function inspect(
       ...[
         ...findWarnings(config, raw),
         ...warnChanges(config),
-        ...warnPlaceholders(config),
+        ...warnPlaceholders(config, raw),
         ...warnDepth(config),
       ].map(told),
     ],

@@ -147,3 +147,15 @@ export function describeChangingRequest(raw: unknown): string | null {
   const sent = typeof method === 'string' ? method : hasBody ? 'POST' : 'GET';
   return sent === 'GET' && !hasBody ? null : `sends ${sent.slice(0, 20)}`;
 }
+
+/** Whether a value of the page goes into the body, or into a header: `{page}`. */
+export function hasPlaceholder(request: RequestSettings, name: string): boolean {
+  const { json, form, body, graphql, headers } = request;
+  return hasText([json, form, body, graphql?.variables, headers], `{${name}}`);
+}
+
+function hasText(tree: unknown, part: string): boolean {
+  if (typeof tree === 'string') return tree.includes(part);
+  if (typeof tree !== 'object' || tree === null) return false;
+  return Object.values(tree).some((entry) => hasText(entry, part));
+}

@@ -23,6 +23,7 @@ export function noItemsError(stats: ScrapeStats, readsData: boolean): ScrapeErro
           .map((text) => `${text}${/[.?]$/.test(text) ? '' : '.'} `)
           .join('')
       : '';
+  const empty = advice === '' ? ' If no rows are fine, set expect: { allow_empty: true }.' : '';
   const unread = stats.describeUnparsedValues().map((text) => ` ${text}.`);
   const crawled = stats.crawl === null ? '' : ` ${describeCrawl(stats.crawl)}`;
   const values = unread.length === 0 ? '' : ` What they matched could not be read:${unread.join('')}`;
@@ -33,9 +34,7 @@ export function noItemsError(stats: ScrapeStats, readsData: boolean): ScrapeErro
       : `no items on ${pluralize(pages, 'page')} of the crawl (${url})`,
     {
       url,
-      hint:
-        `${advice}${counts.length === 0 ? '' : `The selectors matched: ${counts.join(', ')}.`}${values}${crawled} `.trimStart() +
-        'If no rows are fine, set expect: { allow_empty: true }.',
+      hint: `${advice}${counts.length === 0 ? '' : `The selectors matched: ${counts.join(', ')}.`}${values}${crawled}${empty}`.trimStart(),
     },
   );
 }

@@ -1,12 +1,11 @@
 import { isRecord } from '../../core/lib/json.ts';
-import { pluralize, truncateList } from '../../core/lib/text.ts';
-import { findNearestName } from '../config/nearest-name.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { formatDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
-import { findJsonStop, formatJsonStep } from '../selectors/json-path.ts';
 import { inData, isDataMatch } from './data-match.ts';
+import { describeMiss, describeValue, listNames } from './data-miss.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import { findRequired, getDataRoots } from './find-matches.ts';
+import { findRequired } from './find-matches.ts';
 import {
   type Extraction,
   type FindInRow,
@@ -56,38 +55,6 @@ function describeNoRows(
   const names = listNames(first);
   const field = Object.values(selectors)[0]?.selector;
   return `${inside}: ${field === undefined || names === undefined ? `the first is ${describeValue(first)}` : `the first has ${names}`}`;
-}
-
-/** Says where a path that selects nothing stops, and what is there. */
-function describeMiss(page: Page, selector: string): string | undefined {
-  const data = parseDataSelector(selector);
-  if (data === undefined) return undefined;
-  const [root] = getDataRoots(page, data);
-  if (root === undefined)
-    return `"${selector}" matches nothing: ${page.url} has no ${data.type ?? ''} ${data.source} data`.replaceAll(
-      / +/g,
-      ' ',
-    );
-  const { reached, name, values } = findJsonStop(data.path, root);
-  const [value = null] = values;
-  if (Array.isArray(value) && value.length === 0) return undefined;
-  const names = isRecord(value) ? Object.keys(value) : [];
-  const near = findNearestName(name, names);
-  return (
-    `"${selector}" matches nothing on ${page.url}: ${reached} is ${describeValue(value)}` +
-    (near === undefined ? '' : `. Did you mean ${reached}${formatJsonStep(near)}?`)
-  );
-}
-
-function describeValue(value: JsonValue): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (isRecord(value)) return `an object with ${listNames(value) ?? 'nothing in it'}`;
-  return value === null ? 'null' : `a ${typeof value}`;
-}
-
-function listNames(value: JsonValue): string | undefined {
-  const names = isRecord(value) ? Object.keys(value).map((name) => name.slice(0, 40)) : [];
-  return names.length === 0 ? undefined : truncateList(names);
 }
 
 /** Without `item`, the page is one row, and a path that selects many values was meant for many. */

@@ -1,6 +1,6 @@
 import { bodyEscape } from '../config/body-text.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { RequestSettings } from '../config/request.ts';
+import { hasPlaceholder, type RequestSettings } from '../config/request.ts';
 import type { JsonValue } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
@@ -35,18 +35,6 @@ export function createRequestTemplate({
   return hasPlaceholder(request, name)
     ? { request, placeholder: { name, isNumber: pagination.type === 'url_param' } }
     : { request };
-}
-
-/** Whether a value of the page goes into the body, or into a header: `{page}`. */
-export function hasPlaceholder(request: RequestSettings, name: string): boolean {
-  const { json, form, body, graphql, headers } = request;
-  return hasText([json, form, body, graphql?.variables, headers], `{${name}}`);
-}
-
-function hasText(tree: unknown, part: string): boolean {
-  if (typeof tree === 'string') return tree.includes(part);
-  if (typeof tree !== 'object' || tree === null) return false;
-  return Object.values(tree).some((entry) => hasText(entry, part));
 }
 
 /**

@@ -1,8 +1,11 @@
 import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
+import { hasPlaceholder } from '../config/request.ts';
+import { describeMissingNext } from '../extract/data-miss.ts';
 import { isUnknownHost } from '../http/network-error.ts';
 import { isDisallowed } from '../http/robots.ts';
+import type { Page } from '../lib/page.ts';
 import { describeUrlProblem, toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { FailureLimit } from './failure-limit.ts';
@@ -56,7 +59,7 @@ function getHost(url = ''): string | undefined {
   return canParseUrl(url) ? new URL(url).host : undefined;
 }
 
-type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'urls_from' | 'pagination' | 'follow'> & {
+type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'urls_from' | 'pagination' | 'follow' | 'request'> & {
   on_missing?: ScrapeConfig['on_missing'];
 };
 
@@ -90,7 +93,7 @@ export async function* followPagination(
 }
 
 function* followFromStarts(
-  { urls, sitemap, urls_from, pagination, on_missing }: Source,
+  { urls, sitemap, urls_from, pagination, on_missing, request }: Source,
   context: PaginationContext,
   limit: FailureLimit,
   from?: Position,
@@ -106,7 +109,8 @@ function* followFromStarts(
   const isVital = on_missing === 'fail' || (isListed && countUrls(urls) === 1);
   for (const [start, url] of urls.entries()) {
     if (start < (from?.start ?? 0)) continue;
-    const pages = followFromStart(url, pagination, context, start === from?.start ? from : undefined);
+    const rules = { pagination, ...(request !== undefined && { request }) };
+    const pages = followFromStart(url, rules, context, start === from?.start ? from : undefined);
     yield [
       start,
       isVital || start === from?.start
@@ -145,15 +149,18 @@ function countUrls(urls: Source['urls']): number {
   return new Set(urls.map(toPageUrl)).size;
 }
 
-type FromStart = Exclude<Source['pagination'], { type: 'page_number' }>;
+interface FromStart extends Pick<Source, 'request'> {
+  pagination: Exclude<Source['pagination'], { type: 'page_number' }>;
+}
 
 function followFromStart(
   url: string,
-  pagination: FromStart,
+  rules: FromStart,
   context: PaginationContext,
   from: Position | undefined,
 ): AsyncGenerator<ExtractedPage> {
-  const next = getNextPage(url, pagination);
+  const { pagination } = rules;
+  const next = getNextPage(url, rules);
   if (next !== undefined) return followNextPages(toPageUrl(url), next, next.max_pages, context, from);
   return pagination.type === 'url_param'
     ? followNumberedPages(createUrlParamUrls(url, pagination), true, context, from)
@@ -161,15 +168,26 @@ function followFromStart(
 }
 
 /** How the pages of a kind of pagination name the next one; undefined if they do not. */
-function getNextPage(start: string, pagination: FromStart): (NextPage & { max_pages: number }) | undefined {
+function getNextPage(
+  start: string,
+  { pagination, request }: FromStart,
+): (NextPage & { max_pages: number }) | undefined {
   const { max_pages = Number.MAX_SAFE_INTEGER } = pagination as { max_pages?: number };
   switch (pagination.type) {
     case 'next_button': {
       const { selector } = pagination;
-      return { selector, read: (page) => readNextLink(page, selector), max_pages };
+      const explain = (page: Page) => describeMissingNext(page, selector);
+      return { selector, read: (page) => readNextLink(page, selector), explain, max_pages };
     }
-    case 'cursor':
-      return { read: (page) => readCursor(page, start, pagination), max_pages };
+    case 'cursor': {
+      const { selector, param_name: name } = pagination;
+      const isSent = request !== undefined && hasPlaceholder(request, name);
+      const advice = isSent
+        ? `The site may not read {${name}} where request sends it.`
+        : `The site may not know the parameter ${name} (pagination.param_name).`;
+      const explain = (page: Page) => describeMissingNext(page, selector);
+      return { read: (page) => readCursor(page, start, pagination), explain, advice, max_pages };
+    }
     case 'link_header':
       return { read: readLinkHeader, max_pages };
     default:

@@ -64,6 +64,10 @@ export interface NextPage {
   read(page: Page): NextLink;
   /** The element to click in a browser, if it is not a link. */
   selector?: string;
+  /** Explains why the first page names no next one, if that seems to be a mistake. */
+  explain?(page: Page): string | undefined;
+  /** What to check if all pages are the same. */
+  advice?: string;
 }
 
 /**
@@ -84,9 +88,13 @@ export async function* followNextPages(
   let pageBefore: string | undefined;
   const same = new RepeatedRows(from?.rows);
   for (let count = before + 1; extracted !== undefined; count++) {
-    if (same.again(extracted)) return refuseSameRows(extracted, pageBefore, context);
+    if (same.again(extracted)) return refuseSameRows(extracted, pageBefore, nextPage, context);
     const next = nextPage.read(extracted.page);
     const url = 'url' in next ? next.url : null;
+    if (count === 1 && url === null && extracted.rows.length > 0) {
+      const miss = nextPage.explain?.(extracted.page);
+      if (miss !== undefined) context.warn(`pagination: ${miss}`, extracted.page.url);
+    }
     const goesOn = url !== null && count < maxPages && !context.seen.has(url);
     const end = count < maxPages ? getPaginationEnd(extracted, next, context, pageBefore) : undefined;
     yield { ...extracted, next: url, ...(goesOn && { ahead: url }), ...(end && { end }) };
@@ -105,10 +113,12 @@ export async function* followNextPages(
 function refuseSameRows(
   { page }: ExtractedPage,
   before: string | undefined,
+  { advice }: NextPage,
   context: PaginationContext,
 ): void {
   context.ended({ by: 'back' });
-  context.warn(`stopped at ${page.url}: it has the same rows as ${before ?? 'the page before'}`);
+  const told = advice === undefined ? '' : `. ${advice}`;
+  context.warn(`stopped at ${page.url}: it has the same rows as ${before ?? 'the page before'}${told}`);
 }
 
 function getPaginationEnd(

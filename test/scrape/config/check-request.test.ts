@@ -32,15 +32,6 @@ describe('a request is refused, with the line and what to write', () => {
     const [issue] = issuesOf(lines);
     expect(issue).toMatchObject({ severity: 'error', line, message: expect.stringContaining(message) });
   });
-
-  it('and a placeholder that nothing fills in gets a warning', () => {
-    const pages = 'pagination: {type: url_param, param_name: offset}';
-    const text = 'request: {json: {p: "{page}"}}\n';
-    expect(issuesOf(text + pages)).toMatchObject([
-      { severity: 'warning', message: 'nothing fills in {page}', line: 3 },
-    ]);
-    expect(issuesOf(text + pages.replace('offset', 'page'))).toEqual([]);
-  });
 });
 
 it('values of parameters and variables stay values', () => {

@@ -125,6 +125,15 @@ selectors:
     expect(warnings).toEqual([expect.stringContaining(told)]);
   });
 
+  it.each([
+    ['$.items[*]', { meta: 1, data: { items: [{ t: 1 }] } }, 'Did you mean $.data.items?'],
+    ['$.items[*]', { meta: 1, data: { page: { items: [{ t: 1 }] } } }, 'Did you mean $.data.page.items?'],
+    ['$.data.items[*]', { data: { list: { items: [{ t: 1 }] } } }, 'Did you mean $.data.list.items?'],
+  ])('find the name of %s further down', (path, data, told) => {
+    const { warnings } = rowsOf(data, `item: "json:${path}"\nselectors: {t: "json:$.t"}`);
+    expect(warnings).toEqual([expect.stringContaining(told)]);
+  });
+
   it('an empty list is an answer without a warning', () => {
     const { rows, warnings } = rowsOf(
       { results: [] },

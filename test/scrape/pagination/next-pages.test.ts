@@ -211,6 +211,58 @@ pagination: ${pagination}
     expect(found.warnings).toEqual([expect.stringContaining('fetched before')]);
   });
 
+  it.each([
+    [
+      '$.metta.next',
+      { list: [{ title: 'a' }], meta: { next: 'x' } },
+      '$ is an object with list, meta. Did you mean $.meta.next?',
+    ],
+    [
+      '$.pageInfo.endCursor',
+      { list: [{ title: 'a' }], data: { list: { pageInfo: { endCursor: 'x' } } } },
+      'Did you mean $.data.list.pageInfo.endCursor?',
+    ],
+    [
+      '$.paging.after',
+      { list: [{ title: 'a' }], paging: { cursor: 'x' } },
+      'paging is an object with cursor. Did you mean $.paging.cursor?',
+    ],
+    ['$.nxt', { list: [{ title: 'a' }], next: null }, 'Did you mean $.next?'],
+  ])('say where the path %s to the next one stops on the first page', async (path, data, told) => {
+    api('/api?size=2', data);
+    for (const type of ['cursor', 'next_button']) {
+      const found = await run(rows(`{ type: ${type}, selector: "json:${path}" }`));
+      expect(found.warnings).toEqual([
+        expect.stringMatching(/^pagination: .*so no further page was asked for/),
+      ]);
+      expect(found.warnings[0]).toContain(told);
+    }
+  });
+
+  it.each([
+    [{ list: [{ title: 'a' }], next: null }],
+    [{ list: [{ title: 'a' }], next: '' }],
+    [{ list: [{ title: 'a' }] }],
+    [{ list: [{ title: 'a' }], has_more: false, total: 1 }],
+    [{ list: [{ title: 'a' }], meta: { next: null } }],
+  ])('end without a warning where nothing leads on: %j', async (data) => {
+    api('/api?size=2', data);
+    const found = await run(rows('{ type: cursor, selector: "json:$.meta.next" }'));
+    expect(found.warnings).toEqual([]);
+  });
+
+  it('name the parameter that a site does not know', async () => {
+    const data = { list: [{ title: 'a' }, { title: 'b' }, { title: 'c' }], next: 'x' };
+    api('/api?size=2', data);
+    api('/api?size=2&at=x', data);
+    const found = await run(rows('{ type: cursor, selector: "json:$.next", param_name: at }'));
+    expect(found.warnings).toEqual([
+      expect.stringMatching(
+        /same rows as .*\. The site may not know the parameter at \(pagination\.param_name\)\.$/,
+      ),
+    ]);
+  });
+
   it('are followed by the header Link', async () => {
     const link = `<${site().url('/first')}>; rel="first", </api?p=2>; title="a, b"; rel="last next"`;
     api('/api?size=2', { list: [{ title: 'one' }] }, { link });
