@@ -26,6 +26,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   include: 'match',
   deny: 'not',
   exclude: 'not',
+  limit: 'max_pages',
   max_depth: 'depth',
   depth_limit: 'depth',
   max_discovery_depth: 'depth',

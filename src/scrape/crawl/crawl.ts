@@ -116,8 +116,9 @@ export class Crawl {
 
   /** Returns the addresses that will probably be fetched next, in order, after the page that was yielded last. */
   ahead(count: number): string[] {
-    const left = Math.max(0, this.#config.crawl.max_pages - this.#frontier.fetched);
-    return this.#frontier.ahead(Math.min(count, left), this.#isSample);
+    const { max_pages, patience } = this.#config.crawl;
+    const left = Math.max(0, max_pages - this.#frontier.fetched);
+    return this.#frontier.ahead(Math.min(count, left), patience, this.#isSample);
   }
 
   /** Extracts the rows of a page, if rows are read from it. */

@@ -137,11 +137,16 @@ export class Frontier {
     return { id, url: url ?? this.#secrets.get(id) ?? '', depth, parent, shape };
   }
 
-  /** Returns the addresses that will probably be fetched next, in the order of {@link next}. */
-  ahead(count: number, wantedFirst = false): string[] {
+  /**
+   * Returns the addresses that will probably be fetched next, in the order of {@link next}.
+   * @param patience those of shapes that have been idle for so long are left out
+   */
+  ahead(count: number, patience: number, wantedFirst = false): string[] {
     const found = this.#all(
-      `SELECT id, url FROM pages WHERE id > ? AND settled_by IS NULL ORDER BY ${orderBy(wantedFirst)} LIMIT ?`,
-      [this.#lastId, count],
+      `SELECT id, url FROM pages WHERE id > ? AND settled_by IS NULL AND NOT EXISTS
+        (SELECT 1 FROM shapes WHERE shapes.shape = pages.shape AND idle >= ?)
+        ORDER BY ${orderBy(wantedFirst)} LIMIT ?`,
+      [this.#lastId, patience, count],
     ) as { id: number; url: string | null }[];
     return found.map(({ id, url }) => url ?? this.#secrets.get(id) ?? '');
   }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
+import { openCrawl } from '../../../src/scrape/crawl/crawl.ts';
 import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { withRun } from './with-run.ts';
 
 const { site, run, staged, traces } = withRun();
@@ -167,6 +170,48 @@ describe('a crawl', () => {
     await run(crawl('{ rows_from: /product/ }'), { maxPages: 3 });
     expect(paths()).toEqual(['/', '/product/1', '/product/2']);
     expect(names()).toEqual(['P1', 'P2']);
+  });
+
+  it('lets no pattern match what is concealed, and fetches the address that the site wrote', async () => {
+    const conceal = (texts: readonly string[]) => texts.map((text) => text.replaceAll('hush', '$KEY'));
+    site().html('/', links('/a?key=hush'));
+    site().html('/a?key=hush', product('A', links('/b?key=hush')));
+    site().html('/b?key=hush', product('B'));
+    await expect(run(crawl('{ match: hush }'), { conceal })).rejects.toMatchObject({ kind: 'no_items' });
+    await run(crawl('{ match: key=, not: hush }'), { conceal });
+    expect(names()).toEqual(['A', 'B']);
+  });
+
+  it('takes a value of a parameter in a pattern as it is', async () => {
+    site().html('/', links('/a.b', '/axb'));
+    for (const name of ['a.b', 'axb']) site().html(`/${name}`, product(name));
+    await run(`params: { part: { default: a.b } }\n${crawl('{ rows_from: "/${params.part}$" }')}`);
+    expect(names()).toEqual(['a.b']);
+    expect(paths()).toEqual(['/', '/a.b', '/axb']);
+  });
+
+  it('says which addresses come next, so that they can be read ahead', async () => {
+    const { config } = parseConfig(
+      crawl('{ max_pages: 4 }').replace('{site}', 'https://s.example'),
+      'x.yaml',
+    );
+    const request = { config, signal: new AbortController().signal, onProgress() {}, log() {} };
+    const opened = openCrawl(request, new ScrapeStats(), undefined);
+    const body = Buffer.from(links('/a', '/b', '/c', '/d'));
+    const source = { body, contentType: 'text/html', status: 200, fetchedAt: 0 };
+    const none = { rows: [], matches: {}, found: {}, warnings: [], unread: [] };
+    const context = {
+      skippedStarts: 0,
+      skipStart() {},
+      debug() {},
+      info() {},
+      fetchPage: async (url: string) => ({ page: loadPage(body, 'text/html', url), source, ...none }),
+    };
+    const ahead: string[] = [];
+    for await (const page of opened?.pages(Number.POSITIVE_INFINITY, context) ?? [])
+      ahead.push([page.ahead ?? 'none', ...(opened?.ahead(2) ?? [])].map((url) => url.at(-1)).join(''));
+    opened?.close();
+    expect(ahead).toEqual(['aab', 'bbc', 'cc', 'e']);
   });
 
   it('remembers the first page with rows, and counts no selector on pages for links', async () => {

@@ -50,7 +50,7 @@ function visit(frontier: Frontier, pages: readonly Brought[]): FrontierPage[] {
 const look = (frontier: Frontier) => ({
   waiting: frontier.waiting,
   fetched: frontier.fetched,
-  ahead: frontier.ahead(1_000),
+  ahead: frontier.ahead(1_000, 3),
   shapes: SHAPES.map((shape) => frontier.shapeOf(shape)),
   rows: Array.from({ length: 9 }, (_, row) => frontier.note('row', String(row), 1_000_000)),
 });
