@@ -1,4 +1,4 @@
-import type { FoundChoice, SuggestResponse } from '../../core/configs/scraper-protocol.ts';
+import type { FoundChoice, SuggestResponse } from '../../core/configs/suggest-response.ts';
 import { isName } from '../../core/model/ids.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 import type { OperationInput } from '../../core/operations/call-operation.ts';

@@ -1,6 +1,6 @@
 import { newConfigText, suggestConfigName } from '../../core/configs/new-config.ts';
 import { suggestSelectors } from '../../core/configs/scraper-client.ts';
-import type { SuggestResponse } from '../../core/configs/scraper-protocol.ts';
+import type { SuggestResponse } from '../../core/configs/suggest-response.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { programCommand } from '../../core/lib/installation.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';

@@ -2,7 +2,7 @@ import { CONFIG_SCHEMA_LINE } from '../fs/editor-schemas.ts';
 import { isName } from '../model/ids.ts';
 import { defaultExtension, type OutputFormat } from '../model/output-format.ts';
 import { hostOfAddress } from './config-values.ts';
-import type { SuggestResponse } from './scraper-protocol.ts';
+import type { SuggestResponse } from './suggest-response.ts';
 import { hostEntry, oneWordHost } from './typed-address.ts';
 
 /** Suggests a configuration name for an address: `https://www.shop.example/de` gives `shop-example`. */

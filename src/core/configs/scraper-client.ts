@@ -21,15 +21,14 @@ import {
   type RequestSent,
   type ScraperRequest,
   type SuggestRequest,
-  type SuggestResponse,
   sentLine,
-  suggestResponse,
   type TestProgress,
   type TestRequest,
   type TestResponse,
   testResponse,
 } from './scraper-protocol.ts';
 import { type PageResponse, pageResponse } from './shown-page.ts';
+import { type SuggestResponse, suggestResponse } from './suggest-response.ts';
 
 const CHECK_TIMEOUT_MS = 10_000;
 const TEST_TIMEOUT_MS = 50_000;

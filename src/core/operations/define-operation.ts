@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ConfigAccess } from '../configs/config-access.ts';
-import type { FoundChoice, RequestSent } from '../configs/scraper-protocol.ts';
+import type { RequestSent } from '../configs/scraper-protocol.ts';
+import type { FoundChoice } from '../configs/suggest-response.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
 import type { SettingKey } from '../settings/setting-rules.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CONFIG_HELP } from '../configs/config-help.ts';
 import { newConfigText, suggestConfigName } from '../configs/new-config.ts';
-import type { FoundChoice, SuggestResponse } from '../configs/scraper-protocol.ts';
+import type { FoundChoice, SuggestResponse } from '../configs/suggest-response.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
 import { defineOperation, type OperationContext, type RowsAnswer } from './define-operation.ts';

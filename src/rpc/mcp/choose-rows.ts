@@ -1,5 +1,5 @@
 import type { InputRequiredResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
-import type { FoundChoice } from '../../core/configs/scraper-protocol.ts';
+import type { FoundChoice } from '../../core/configs/suggest-response.ts';
 import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { truncateUtf8 } from '../../core/lib/truncate-values.ts';

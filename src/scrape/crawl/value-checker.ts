@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { isPrice } from '../../core/lib/price.ts';
 import type { FieldRules, ValueKind, ValueRule } from '../../core/model/value-rules.ts';
@@ -8,7 +9,6 @@ import { isEmpty } from '../extract/field-text.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import { hasMatch } from '../parsers/match-pattern.ts';
 import { readInstant } from '../parsers/read-instant.ts';
-import { DistinctValues } from './distinct-values.ts';
 
 /** A value that breaks a rule. */
 interface BrokenSample {
@@ -125,6 +125,9 @@ export class ValueChecker {
   }
 }
 
+/** 132 bits: no two values collide among a billion. */
+const HASH_CHARACTERS = 22;
+
 const NO_RULES: readonly RuleCount[] = [];
 
 /** The values of a field in a row; those of entries of a list around it one by one, and none that are empty. */
@@ -162,8 +165,15 @@ function createRules(field: string, rules: FieldRules): CheckedRule[] {
   }
   if (pattern !== undefined) addTest('pattern', (value) => hasMatch(pattern, toText(value)));
   if (unique === true) {
-    const seen = new DistinctValues();
-    add('unique', (value, row) => seen.add(JSON.stringify(value), row) ?? 'kept', true);
+    const rows = new Map<string, number>();
+    const findFirst = (value: JsonValue, row: number) => {
+      // The values themselves may be long texts.
+      const key = hash('sha256', JSON.stringify(value), 'base64').slice(0, HASH_CHARACTERS);
+      const first = rows.get(key);
+      if (first === undefined) rows.set(key, row);
+      return first;
+    };
+    add('unique', (value, row) => findFirst(value, row) ?? 'kept', true);
   }
   return made;
 }

@@ -1,10 +1,6 @@
-import type {
-  FoundChoice,
-  RequestSent,
-  SuggestRequest,
-  SuggestResponse,
-} from '../../core/configs/scraper-protocol.ts';
+import type { RequestSent, SuggestRequest } from '../../core/configs/scraper-protocol.ts';
 import { ORIGIN_FIELDS } from '../../core/configs/scraper-protocol.ts';
+import type { FoundChoice, SuggestResponse } from '../../core/configs/suggest-response.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { readPageJson } from '../extract/page-json.ts';
 import { NoJson } from '../extract/read-json.ts';

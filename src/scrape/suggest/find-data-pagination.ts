@@ -1,3 +1,4 @@
+import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { isRecord } from '../../core/lib/json.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { readLinkHeader } from '../pagination/next-link.ts';
@@ -48,7 +49,7 @@ const TOTAL_NAMES = /^(?:total|count|total_?(?:count|results|items|hits)?|num_?f
 export function findDataPagination(page: Page, root: JsonValue, rows: number): DataPagination | undefined {
   if ('url' in readLinkHeader(page)) return { type: 'link_header' };
   const facts = listFacts(root);
-  const own = URL.canParse(page.url) ? new URL(page.url).searchParams : new URLSearchParams();
+  const own = canParseUrl(page.url) ? new URL(page.url).searchParams : new URLSearchParams();
   return findCursor(facts, own) ?? findPageParam(facts, own) ?? findOffsetParam(facts, own, rows);
 }
 

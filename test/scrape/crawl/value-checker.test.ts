@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FieldRules, ValueKind } from '../../../src/core/model/value-rules.ts';
-import { DistinctValues } from '../../../src/scrape/crawl/distinct-values.ts';
 import { ValueChecker } from '../../../src/scrape/crawl/value-checker.ts';
 import type { Item, JsonValue } from '../../../src/scrape/lib/page.ts';
 
@@ -151,12 +150,3 @@ function reference(values: readonly JsonValue[], rules: FieldRules): Record<stri
     ...(unique === true && { unique: present.length - new Set(present).size }),
   };
 }
-
-describe('values that come again', () => {
-  it('are found among many, with the row that had them first', () => {
-    const seen = new DistinctValues();
-    for (let row = 1; row <= 5000; row++) expect(seen.add(`value ${row}`, row)).toBeUndefined();
-    for (let row = 1; row <= 5000; row += 7) expect(seen.add(`value ${row}`, 9999)).toBe(row);
-    expect(seen.add('value 0', 9999)).toBeUndefined();
-  });
-});

@@ -1,4 +1,4 @@
-import type { SuggestResponse } from '../../../core/configs/scraper-protocol.ts';
+import type { SuggestResponse } from '../../../core/configs/suggest-response.ts';
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { Failure } from '../../kernel/call.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SuggestResponse } from '../../../../src/core/configs/scraper-protocol.ts';
+import type { SuggestResponse } from '../../../../src/core/configs/suggest-response.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { newConfigProblem } from '../../../../src/tui/features/config-editor/new-config-dialog.tsx';
