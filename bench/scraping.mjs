@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inTurn } from './rounds.mjs';
+import { addresses } from './scraping/addresses.mjs';
 import { against, figures, grown, jsonRows, manualIsMissing } from './scraping/rows.mjs';
 import { carriedOut, crawlee, crawleeWithParse5, handWritten, ours, scrapy } from './scraping/scrapers.mjs';
 import { MANUAL, ScrapedSite } from './scraping/site.mjs';
@@ -17,6 +18,8 @@ const MAX_PEERS_WITH_SLOW = 2;
 const LEAST_JSON = 0.9;
 /** Pages of JSON with 1,000 rows each. */
 const JSON_PAGES = 100;
+/** Addresses of a file. */
+const ADDRESSES = 100_000;
 /** Lists of the bookshop, each with its 20 books: 105, 420 and all 1,050 pages. */
 const LISTS = [5, 20, 'all'];
 /** Pages of the manual. Scrapy reads the first ones only: where each page names the next it waits 100 ms before each. */
@@ -39,6 +42,7 @@ export async function scraping({ rounds = 4, isSmoke }) {
       ...figures('scraping', books.at(-1), { least: LEAST, missing }),
       ...grown('scraping', books),
       ...jsonRows(await measured('api', isSmoke ? 2 : JSON_PAGES, all, folder, rounds), LEAST_JSON),
+      ...(await addresses(isSmoke ? 50 : ADDRESSES, folder)),
       ...(await manual(all.filter(readsManual), missing.filter(readsManual), { folder, rounds, isSmoke })),
     ];
   } finally {

@@ -1,5 +1,5 @@
 // Serves what bench/scraping.mjs has scraped, from a process of its own: pages that were made before the first request.
-// Usage: fork(this, ['books' or 'api', COUNT] or ['manual', COUNT, FOLDER]), COUNT how many pages `next` links lead through,
+// Usage: fork(this, ['books', 'api' or 'numbered', COUNT] or ['manual', COUNT, FOLDER]), COUNT how many pages `next` links lead through,
 // or all.
 // It says { url } and answers each message with { from, requests } since
 // the one before: when the first request came, in epoch milliseconds, and how many did.
@@ -51,6 +51,19 @@ function api(count) {
   );
 }
 
+/** As many pages as are asked for. */
+function numbered() {
+  const filler = 'A few words about it, which nobody asks for. '.repeat(10);
+  return {
+    get: (path) => ({
+      contentType: 'text/html',
+      body: Buffer.from(
+        `<title>${path}</title><h1>Product ${path}</h1><b class="price">£12.50</b><p>${filler}`,
+      ),
+    }),
+  };
+}
+
 /** The page after this one, and the mark by which every program knows its link. */
 const NEXT = {
   books: { start: '/index.html', link: /class="next"><a href="([^"]+)"/, mark: 'class="next"' },
@@ -67,9 +80,9 @@ function endAfter(count, { start, link, mark }) {
 }
 
 const [set, count, folder] = process.argv.slice(2);
-const made = { books, manual: () => manual(folder), api: () => api(Number(count)) };
+const made = { books, manual: () => manual(folder), api: () => api(Number(count)), numbered };
 const pages = made[set]();
-if (count !== 'all' && set !== 'api') endAfter(Number(count), NEXT[set]);
+if (count !== 'all' && Object.hasOwn(NEXT, set)) endAfter(Number(count), NEXT[set]);
 let seen = { from: 0, requests: 0 };
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   if (seen.requests === 0) seen.from = Date.now();

@@ -4,7 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 process.on('exit', () => {
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
   const usage = { cpu: (userCPUTime + systemCPUTime) / 1e6, mb: peakKb() / 1000 };
-  writeFileSync(process.env['USAGE_FILE'], JSON.stringify(usage));
+  // Of several processes, each has its own.
+  writeFileSync(process.env['USAGE_FILE'].replace('{pid}', process.pid), JSON.stringify(usage));
 });
 
 /** What getrusage tells begins with the memory of whoever started us, where the system does not know better. */

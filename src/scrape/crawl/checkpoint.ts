@@ -24,7 +24,7 @@ import { pageListSchema } from './page-list.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /** A checkpoint of another format is ignored. */
-const CHECKPOINT_FORMAT = 3;
+const CHECKPOINT_FORMAT = 4;
 
 /** Pages of yesterday and of today do not make a consistent list of either day. */
 const MAX_CHECKPOINT_AGE_MS = 6 * HOUR_MS;
@@ -79,6 +79,7 @@ const checkpointSchema = z.object({
     next: z.string().nullable(),
     rows: z.string(),
   }),
+  /** The pages that were fetched, without the start addresses of a sitemap or of `urls_from` up to `position.start`. */
   seen: z.array(z.string()),
   tally: statsStateSchema,
 });
@@ -176,6 +177,8 @@ export class Resume implements CheckpointEnd {
   readonly #staging: Staging;
   readonly #stats: ScrapeStats;
   #fingerprint = '';
+  /** The start addresses that checkpoints leave out, because the next attempt lists them again. */
+  #listed: readonly string[] = [];
   #refused: string | undefined;
   #nextAt = Number.NEGATIVE_INFINITY;
   /** The page that was completed last, until its checkpoint is written. */
@@ -202,6 +205,7 @@ export class Resume implements CheckpointEnd {
     knows: (position: Position) => boolean = () => true,
   ): Promise<(Pick<Checkpoint, 'url' | 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
     this.#fingerprint = getFingerprint(config);
+    if (config.sitemap !== undefined || config.urls_from !== undefined) this.#listed = config.urls;
     this.#refused = findRefusal(config);
     const { store, isAgain, log, onBegin } = this.#options;
     const found = readCheckpoint(store, this.#fingerprint, await this.#staging.size(), Date.now());
@@ -232,7 +236,7 @@ export class Resume implements CheckpointEnd {
     return {
       url: found.url,
       position: found.position,
-      seen: found.seen,
+      seen: [...this.#listed.slice(0, found.position.start + 1), ...found.seen],
       rows: readStagedItems(this.#staging.file),
     };
   }
@@ -277,7 +281,7 @@ export class Resume implements CheckpointEnd {
       itemBytes: await this.#staging.size(),
       url,
       position,
-      seen: seen.list(),
+      seen: withoutListed(seen.list(), this.#listed, position.start),
       tally: this.#stats.state(),
     };
     const text = JSON.stringify(checkpoint);
@@ -302,6 +306,22 @@ export class Resume implements CheckpointEnd {
     await this.#options.store.forget();
     if (this.frontier !== undefined) removeFrontier(this.frontier);
   }
+}
+
+/**
+ * Leaves the start addresses up to the current one out of the pages that were fetched, which begin in the same order:
+ * there may be 100,000 of them.
+ */
+export function withoutListed(seen: readonly string[], listed: readonly string[], current: number): string[] {
+  const others = new Set<string>();
+  let at = 0;
+  for (const url of seen) {
+    // A start address that another page has led to before.
+    while (at <= current && others.has(listed[at] ?? '')) at += 1;
+    if (at <= current && listed[at] === url) at += 1;
+    else others.add(url);
+  }
+  return [...others];
 }
 
 /** What an attempt adds to its configuration, and what may differ between two machines. */

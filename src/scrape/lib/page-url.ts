@@ -35,7 +35,9 @@ export function toPageUrl(url: string): string {
   address.hash = '';
   address.username = '';
   address.password = '';
-  return address.href;
+  const { href } = address;
+  // One text in memory for the many addresses that need no change.
+  return href === url ? url : href;
 }
 
 /** Returns the URL to fetch for an address. @throws ScrapeError `config` if it is not http or https */

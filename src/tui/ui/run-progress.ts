@@ -9,6 +9,8 @@ export interface ProgressSample {
   readonly items: number;
   /** `null` while unknown. */
   readonly totalPages: number | null;
+  /** Default: the first. */
+  readonly attempt?: number;
 }
 
 /** The speed is measured over this time, in ms, because a site may slow down. */
@@ -17,13 +19,19 @@ const SPEED_WINDOW_MS = 20_000;
 const MIN_SAMPLE_SPAN_MS = 1_000;
 const MAX_SAMPLES = 200;
 
-/** Adds a sample and drops those that are too old for the speed. If a run restarts, so do its samples. */
+/**
+ * Adds a sample and drops those that are too old for the speed. If a run restarts, so do its samples: the first pages that
+ * a later attempt reports are those of the attempt that it continues.
+ */
 export function withSample(
   samples: readonly ProgressSample[],
   sample: ProgressSample,
 ): readonly ProgressSample[] {
   const last = samples.at(-1);
-  if (last === undefined || sample.pages < last.pages || sample.items < last.items) return [sample];
+  const isContinued = (sample.attempt ?? 1) > 1 && last?.pages === 0 && sample.pages > 0;
+  const isOther = last !== undefined && (sample.attempt ?? 1) !== (last.attempt ?? 1);
+  if (last === undefined || isContinued || isOther) return [sample];
+  if (sample.pages < last.pages || sample.items < last.items) return [sample];
   if (sample.at <= last.at) return samples;
   // The newest of the old samples stays, as the beginning of the measured time.
   const old = samples.findLastIndex(({ at }) => at <= sample.at - SPEED_WINDOW_MS);

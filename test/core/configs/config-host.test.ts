@@ -2,7 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ConfigStore } from '../../../src/core/configs/config-store.ts';
-import { hostInConfig, hostsInConfig } from '../../../src/core/configs/config-values.ts';
+import { hostInConfig, hostsInConfig, readsHomeInConfig } from '../../../src/core/configs/config-values.ts';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -19,6 +19,8 @@ it.each<[string, string | null]>([
   [`url: \${SHOP}`, null],
   ['sitemap: "https://map.example/sitemap.xml"', 'map.example'],
   ['sitemap:\n  url: https://map.example/sitemap.xml\n  include: /a/', 'map.example'],
+  ['urls_from: { template: "https://shop.example/{id}", values: { id: [1] } }', 'shop.example'],
+  ['urls_from: ids.csv', null],
   ['pagination: { type: page_number, url_template: "https://pages.example/?p={page}" }', 'pages.example'],
   [`other: [${'x,'.repeat(60_000)}]\nurl: >-\n  https://too-large.example/`, null],
   ['fields:\n  url: https://nested.example/', null],
@@ -57,4 +59,15 @@ it('is read again when the file has changed, and null for one that is not there'
   writeFileSync(file, 'url: https://two.example/');
   utimesSync(file, 1_000, 1_000);
   expect(configs.hostOf('shop')).toBe('two.example');
+});
+
+it.each([
+  ['urls_from: ids.csv', true],
+  ['urls_from: { file: ids.csv }', true],
+  ['urls_from: { job: listing, field: link }', true],
+  ['urls_from: { template: "https://e.com/{id}", values: { id: { file: ids.txt } } }', true],
+  ['urls_from: { template: "https://e.com/{id}", values: { id: { from: 1, to: 9 } } }', false],
+  ['url: "https://e.com/urls_from:"', false],
+])('says whether the addresses of %j are in the home', (yaml, reads) => {
+  expect(readsHomeInConfig(yaml)).toBe(reads);
 });

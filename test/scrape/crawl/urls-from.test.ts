@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
-import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
+import { checkpointFile, withoutListed } from '../../../src/scrape/crawl/checkpoint.ts';
 import type { ScrapeRequest } from '../../../src/scrape/crawl/pipeline.ts';
 import type { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
 import { withRun } from './with-run.ts';
@@ -136,4 +137,26 @@ it('a test run fetches only the first addresses', async () => {
   pages(1, 2, 3);
   await runWith('ids.txt', { 'ids.txt': '{site}/p/1\n{site}/p/2\n{site}/p/3\n' }, { maxPages: 2 });
   expect(visited()).toEqual(['/p/1', '/p/2']);
+});
+
+it('a checkpoint has only the pages that are not in the list, whatever pages lead to others', () => {
+  const listed = Array.from({ length: 6 }, (_, n) => `p${n}`);
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...listed, 'x', 'y'), { maxLength: 6 }),
+      fc.nat(5),
+      (leads, current) => {
+        // Each start address is fetched unless it was before, and may lead to another page.
+        const seen = new Set<string>();
+        for (const [n, url] of listed.slice(0, current + 1).entries()) {
+          if (seen.has(url)) continue;
+          seen.add(url);
+          if (leads[n] !== undefined) seen.add(leads[n]);
+        }
+        const others = withoutListed([...seen], listed, current);
+        expect(new Set([...listed.slice(0, current + 1), ...others])).toEqual(seen);
+        expect(others.length).toBeLessThanOrEqual(leads.length);
+      },
+    ),
+  );
 });

@@ -80,6 +80,23 @@ it('the speed is that of the last while, and a new attempt begins anew', () => {
   expect(withSample(samples, sample(201, 1))).toHaveLength(1);
 });
 
+it('the pages of an attempt that is continued do not count as the speed of the next one', () => {
+  const again = (seconds: number, pages: number) => ({ ...sample(seconds, pages, 100_000), attempt: 2 });
+  const samples = [
+    sample(0, 0),
+    sample(9, 50_000),
+    again(60, 0),
+    again(61, 50_000),
+    again(71, 50_100),
+  ].reduce(withSample, [] as readonly ProgressSample[]);
+  expect(runSpeed(samples, 71_000)).toMatchObject({ pagesPerMinute: 600, left: 4_990_000 });
+  // A dashboard that opens meanwhile.
+  expect(runSpeed(withSample([], again(80, 50_200)), 90_000)).toMatchObject({
+    pagesPerMinute: 0,
+    left: null,
+  });
+});
+
 it('a run never goes backwards or ends in the past', () => {
   const steps = fc.array(fc.tuple(fc.nat(3000), fc.nat(10)), { maxLength: 50 });
   fc.assert(

@@ -189,7 +189,7 @@ export function findRunningRun({ active }: Pick<JobRow, 'active'>): ActiveRun | 
   return active.find(({ status }) => status === 'running');
 }
 
-/** The progress samples of a run. Without earlier samples they start at the beginning of the run. */
+/** The progress samples of a run. Without earlier samples they start at the beginning of the run, if it is the first attempt. */
 export function progressSamples(
   run: ActiveRun | undefined,
   { runId, samples }: Pick<JobDetail, 'runId' | 'samples'>,
@@ -197,10 +197,12 @@ export function progressSamples(
 ): readonly ProgressSample[] {
   if (run === undefined) return [];
   const initial: readonly ProgressSample[] =
-    run.startedAt === null ? [] : [{ at: run.startedAt, pages: 0, items: 0, totalPages: run.totalPages }];
+    run.startedAt === null || run.attempt > 1
+      ? []
+      : [{ at: run.startedAt, pages: 0, items: 0, totalPages: run.totalPages }];
   return withSample(runId === run.runId ? samples : initial, toSample(run, at));
 }
 
-function toSample({ pages, items, totalPages }: ActiveRun, at: number): ProgressSample {
-  return { at, pages, items, totalPages };
+function toSample({ pages, items, totalPages, attempt }: ActiveRun, at: number): ProgressSample {
+  return { at, pages, items, totalPages, attempt: Math.max(1, attempt) };
 }

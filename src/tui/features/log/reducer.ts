@@ -76,8 +76,9 @@ export const logReducer: Reducer = (before, event) => {
   const run = event.data.runs.find(({ runId }) => runId === open.runId);
   if (run === undefined) return step(state);
   const { pages, items, totalPages } = run;
+  const attempt = Math.max(1, run.attempt);
   const log = currentLog(state);
-  const progress = withSample(log.progress, { at: event.data.readAt, pages, items, totalPages });
+  const progress = withSample(log.progress, { at: event.data.readAt, pages, items, totalPages, attempt });
   return step({ ...state, log: { ...log, progress } });
 };
 
