@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { atMost } from '../verdict.mjs';
 import { ScrapedSite } from './site.mjs';
@@ -42,11 +43,7 @@ export async function addresses(count, folder) {
     );
     const { run } = JSON.parse(await call('job', 'run', 'numbered'));
     if (run.items !== count) throw new Error(`${run.items} items of ${count}: ${run.error?.message}`);
-    const usages = readdirSync(folder)
-      .filter((name) => name.startsWith('usage-'))
-      .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
-    // The others are the commands.
-    const { mb, cpu } = usages.sort((a, b) => b.cpu - a.cpu)[0];
+    const { mb, cpu } = await usageOfRun(folder);
     const name = `${count.toLocaleString('en')} addresses of a file`;
     return [
       {
@@ -57,6 +54,19 @@ export async function addresses(count, folder) {
     ];
   } finally {
     await site.stop();
+  }
+}
+
+/** The process of the run may end after the command that waits for it. */
+async function usageOfRun(folder) {
+  for (;;) {
+    const names = readdirSync(folder).filter((name) => name.startsWith('usage-'));
+    // The other two are the commands.
+    if (names.length === 3)
+      return names
+        .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+        .sort((a, b) => b.mb - a.mb)[0];
+    await delay(20);
   }
 }
 
