@@ -61,11 +61,10 @@ export async function addresses(count, folder) {
 async function usageOfRun(folder) {
   for (;;) {
     const names = readdirSync(folder).filter((name) => name.startsWith('usage-'));
+    const texts = names.map((name) => readFileSync(join(folder, name), 'utf8'));
     // The other two are the commands.
-    if (names.length === 3)
-      return names
-        .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
-        .sort((a, b) => b.mb - a.mb)[0];
+    if (texts.length === 3 && !texts.includes(''))
+      return texts.map((each) => JSON.parse(each)).sort((a, b) => b.mb - a.mb)[0];
     await delay(20);
   }
 }
