@@ -29,6 +29,13 @@ export function checkUrlsFrom(raw: Tree): Finding[] {
       message: 'page_number fetches the addresses of url_template, and not those of urls_from',
       hint: 'Remove pagination; a template makes numbered addresses: urls_from: {template: "https://shop.example/{page}", values: {page: {from: 1, to: 9}}}',
     });
+  if (raw['crawl'] !== undefined && asRecord(source)['job'] !== undefined)
+    findings.push({
+      path: ['crawl'],
+      part: 'key',
+      message: 'a crawl does not begin at the addresses of another job, which may be of any host',
+      hint: 'Remove crawl, or write the addresses of the sites themselves.',
+    });
   return [...findings, ...checkTemplate(asRecord(source))];
 }
 

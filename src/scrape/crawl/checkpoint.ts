@@ -205,7 +205,9 @@ export class Resume implements CheckpointEnd {
     knows: (position: Position) => boolean = () => true,
   ): Promise<(Pick<Checkpoint, 'url' | 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
     this.#fingerprint = getFingerprint(config);
-    if (config.sitemap !== undefined || config.urls_from !== undefined) this.#listed = config.urls;
+    // A crawl has addresses of its own.
+    const isList = config.sitemap !== undefined || config.urls_from !== undefined;
+    if (isList && config.crawl === undefined) this.#listed = config.urls;
     this.#refused = findRefusal(config);
     const { store, isAgain, log, onBegin } = this.#options;
     const found = readCheckpoint(store, this.#fingerprint, await this.#staging.size(), Date.now());

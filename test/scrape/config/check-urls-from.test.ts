@@ -90,6 +90,13 @@ it('does not go with other addresses', () => {
   expect(issuesOf('ids.csv', numbered).join()).toContain('and not those of urls_from');
 });
 
+it('does not crawl what another job has found', () => {
+  expect(issuesOf('{job: a, field: b}', 'crawl: {max_pages: 9}\n').join()).toContain(
+    'crawl: a crawl does not begin',
+  );
+  expect(issuesOf('ids.csv', 'crawl: {max_pages: 9}\n')).toEqual([]);
+});
+
 it('takes a parameter into the address, encoded, and not as the name of a file or a job', () => {
   const params = 'params: {city: {type: text, default: "a/b?"}}\n';
   const template = '{template: "https://e.com/${params.city}/{id}", values: {id: ["${params.city}"]}}';
