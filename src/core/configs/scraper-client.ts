@@ -3,6 +3,7 @@ import { type Issue, QuickscrapeError } from '../lib/errors.ts';
 import { describeReinstall } from '../lib/installation.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { Limiter } from '../lib/limiter.ts';
+import { type ExamineResponse, examineResponse } from './examined-home.ts';
 import { type FindResponse, findResponse } from './found-selectors.ts';
 import { takeInspector } from './idle-inspector.ts';
 import { InspectorProcess } from './inspector-process.ts';
@@ -12,9 +13,7 @@ import {
   type CompareResponse,
   checkResponse,
   compareResponse,
-  type ExamineResponse,
   errorResponseSchema,
-  examineResponse,
   type FindRequest,
   type PageRequest,
   progressLine,

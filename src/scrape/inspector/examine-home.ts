@@ -1,5 +1,6 @@
+import type { ExamineResponse } from '../../core/configs/examined-home.ts';
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
-import type { ExamineRequest, ExamineResponse } from '../../core/configs/scraper-protocol.ts';
+import type { ExamineRequest } from '../../core/configs/scraper-protocol.ts';
 import { markCommand } from '../../core/diagnostics/doctor/marked-commands.ts';
 import { runDoctorChecks } from '../../core/diagnostics/doctor/run-doctor-checks.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
