@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** Where feeds and data for the oracles are. */
+const ORACLES = join(tmpdir(), 'quickscrape-oracles');
 /** Test file, what it is set to, and what an ordinary run does. */
 const RUNS = [
   ['test/reliability/kill-writer.slow.test.ts', { QS_KILLS: '1000' }],
@@ -39,6 +41,8 @@ const RUNS = [
   ['test/rpc/json-rpc/fuzz.slow.test.ts', { QS_FUZZ: '500000' }],
   ['test/rpc/mcp/fuzz.slow.test.ts', { QS_FUZZ: '500000' }],
   ['test/rpc/mcp/agents.slow.test.ts', {}],
+  ['test/scrape/oracles/markup.slow.test.ts', { QS_ORACLES: ORACLES }],
+  ['test/scrape/oracles/data.slow.test.ts', { QS_ORACLES: ORACLES }],
   [
     'test/editors/vscode/real-host.slow.test.ts',
     { QS_CODE_SERVER: join(tmpdir(), 'quickscrape-code-server') },
@@ -68,6 +72,7 @@ run(
 );
 const QUIETLY = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 run('programs of test/agents', ['ci', '--prefix', 'test/agents', ...QUIETLY], {}, 'npm');
+run('oracles of test/scrape', ['test/scrape/oracles/install.mjs', ORACLES], {});
 run('test/bench', ['node_modules/vitest/vitest.mjs', 'run', 'test/bench'], { QS_TEST_NO_BUILD: '1' });
 run('properties', ['node_modules/vitest/vitest.mjs', 'run', '--project', '!slow*'], {
   ...{ QS_PROPERTIES: 'all', QS_TEST_NO_BUILD: '1' },
