@@ -16,6 +16,7 @@ import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
 import { refocused, UNCHECKED } from './form.ts';
 import { isFieldChanged, newTexts, parseFormTexts, toFormTexts } from './form-values.ts';
 import type { FieldConflict, Form, FormTexts, StoredJob } from './model.ts';
+import { mergeParams } from './param-texts.ts';
 
 /** A field in the review, with its old and its new value. */
 interface FieldDiff {
@@ -139,8 +140,9 @@ export function rebaseForm(form: Form, row: JobRow | undefined): Form {
 }
 
 /**
- * The form on top of a newer version of its job. Fields without changes here take the new values. A field that was
- * changed here to another value becomes a conflict: its text stays until the user decides.
+ * The form on top of a newer version of its job. Fields without changes here take the new values, and so do parameters,
+ * each by itself. A field that was changed here to another value becomes a conflict: its text stays until the user
+ * decides.
  */
 export function mergeStoredJob(form: Form, now: StoredJob, by: Author): Form {
   const { base, stored: before, texts: mine } = form;
@@ -149,9 +151,16 @@ export function mergeStoredJob(form: Form, now: StoredJob, by: Author): Form {
   const changed = DEFINITION_FIELDS.filter(
     (field) => !isDeepStrictEqual(base.definition[field], now.definition[field]),
   );
-  const takenFields = changed.filter((field) => !isFieldChanged(mine, before, field));
-  const texts = takenFields.length === 0 ? mine : copied(mine, theirs, takenFields);
-  const conflicts = conflictsAfter(form, now, { theirs, changed, by });
+  const params = mergeParams(mine, before, theirs);
+  const isContested = (field: DefinitionField) =>
+    isFieldChanged(mine, before, field) && (field !== 'params' || params.isContested);
+  const takenFields = changed.filter((field) => !isContested(field));
+  const taken = takenFields.length === 0 ? mine : copied(mine, theirs, takenFields);
+  const texts = changed.includes('params') ? { ...taken, params: params.text } : taken;
+  const contested = changed.filter(
+    (field) => isContested(field) || form.conflicts.some((conflict) => conflict.field === field),
+  );
+  const conflicts = conflictsAfter({ ...form, texts }, now, { theirs, changed, contested, by });
   const otherChange = changed.length === 0 ? form.otherChange : { by, taken: takenFields };
   const merged = { ...form, base: now, stored: theirs, texts, conflicts, otherChange, gone: undefined };
   return refocused(merged, form);
@@ -160,10 +169,20 @@ export function mergeStoredJob(form: Form, now: StoredJob, by: Author): Form {
 function conflictsAfter(
   { base, stored: before, texts: mine, conflicts }: Form,
   now: StoredJob,
-  { theirs, changed, by }: { theirs: FormTexts; changed: readonly DefinitionField[]; by: Author },
+  {
+    theirs,
+    changed,
+    contested,
+    by,
+  }: {
+    theirs: FormTexts;
+    changed: readonly DefinitionField[];
+    contested: readonly DefinitionField[];
+    by: Author;
+  },
 ): readonly FieldConflict[] {
   const remaining = conflicts.filter(({ field }) => !changed.includes(field));
-  const fresh = changed
+  const fresh = contested
     .filter((field) => isFieldChanged(mine, before, field) && isFieldChanged(mine, theirs, field))
     .map((field): FieldConflict => {
       const earlier = conflicts.find((conflict) => conflict.field === field);

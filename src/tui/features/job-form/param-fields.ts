@@ -53,10 +53,16 @@ function paramField(form: Form, path: ParamPath): FormField {
   const name = paramOf(path);
   const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined;
   const field = { path, group: 'Parameters' } as const;
-  if (declaration === undefined)
-    return { ...field, kind: { is: 'text' }, help: UNDECLARED_HELP, placeholder: 'removed' };
+  // `--param city=` gives an empty text, which is a value.
+  const isEmptyText = Object.entries(givenParams(form.texts) ?? {}).some(
+    ([given, text]) => given === name && text === '',
+  );
+  if (declaration === undefined) {
+    const placeholder = isEmptyText ? 'an empty text' : 'removed';
+    return { ...field, kind: { is: 'text' }, help: UNDECLARED_HELP, placeholder };
+  }
   const { default: usual, description } = declaration;
-  const allowed = describeValues(declaration);
+  const allowed = declaration.type === 'boolean' ? 'yes or no' : describeValues(declaration);
   return {
     ...field,
     kind: paramKind(declaration),
@@ -64,7 +70,7 @@ function paramField(form: Form, path: ParamPath): FormField {
       description === undefined
         ? `${capitalized(allowed)}.`
         : sanitizeText(`${description.trim()} (${allowed})`.replaceAll(/\s+/g, ' ')),
-    placeholder: usual === undefined ? 'needed' : String(usual),
+    placeholder: isEmptyText ? 'an empty text' : usual === undefined ? 'needed' : String(usual),
   };
 }
 

@@ -24,9 +24,7 @@ export function paramOf(path: ParamPath): string {
 /** The text of a field. That of a parameter without a value is empty. */
 export function textAt(texts: FormTexts, path: FieldPath): string {
   if (!isParamPath(path)) return texts[path];
-  const given = givenParams(texts);
-  const name = paramOf(path);
-  return given !== undefined && Object.hasOwn(given, name) ? (given[name] ?? '') : '';
+  return textIn(givenParams(texts) ?? {}, paramOf(path)) ?? '';
 }
 
 /** The texts with a patch. An empty text takes a parameter's value away. */
@@ -40,6 +38,38 @@ export function withPatch(texts: FormTexts, patch: FormPatch): FormTexts {
 function withParam(texts: FormTexts, path: ParamPath, text: string): string {
   const { [paramOf(path)]: _, ...others } = givenParams(texts) ?? {};
   return formatParamTexts(text === '' ? others : { ...others, [paramOf(path)]: text });
+}
+
+/**
+ * The text of all parameters after a change elsewhere: a value that was changed on one side only is that of this side.
+ * A value that was changed on both sides, to different texts, is contested and stays as it is here.
+ */
+export function mergeParams(
+  mine: FormTexts,
+  before: FormTexts,
+  theirs: FormTexts,
+): { text: string; isContested: boolean } {
+  const [own, old, other] = [givenParams(mine), givenParams(before), givenParams(theirs)];
+  // A text that says something else cannot be taken apart.
+  if (own === undefined || old === undefined || other === undefined) {
+    const isOwn = mine.params !== before.params;
+    return { text: isOwn ? mine.params : theirs.params, isContested: isOwn };
+  }
+  const names = Object.keys({ ...own, ...old, ...other });
+  const isOwn = (name: string) => textIn(own, name) !== textIn(old, name);
+  const isTheirs = (name: string) => textIn(other, name) !== textIn(old, name);
+  const merged = names.flatMap((name) => {
+    const value = textIn(isOwn(name) ? own : other, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const isContested = names.some(
+    (name) => isOwn(name) && isTheirs(name) && textIn(own, name) !== textIn(other, name),
+  );
+  return { text: formatParamTexts(Object.fromEntries(merged)), isContested };
+}
+
+function textIn(texts: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
 /** The texts of the parameters that have a value, by name; `undefined` when the form's text says something else. */

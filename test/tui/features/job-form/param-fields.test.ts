@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unresolvedConflicts } from '../../../../src/tui/features/job-form/changes.ts';
 import { openFields } from '../../../../src/tui/features/job-form/form.ts';
 import { formRows, formWindow, placeholderOf } from '../../../../src/tui/features/job-form/form-rows.ts';
 import type { FieldPath } from '../../../../src/tui/features/job-form/model.ts';
@@ -231,6 +232,13 @@ describe('a stored job', () => {
     expect(driver.stored(ID)['params']).toEqual({ city: 'porto', pages: 3, photos: false });
   });
 
+  it('keeps an empty text that a command gave it, and says so', async () => {
+    const driver = await editing({ city: '', pages: 2 });
+    expect(placeholderOf(driver.form, 'params.city')).toBe('an empty text');
+    await driver.fill('params.pages', '3').press('ctrl+s', 'enter').settle();
+    expect(driver.stored(ID)['params']).toEqual({ city: '', pages: '3' });
+  });
+
   it('has no change after a value was typed back', async () => {
     const driver = await editing({ pages: 3, city: 'berlin' });
     driver.fill('params.city', '').fill('params.city', 'berlin').press('ctrl+s');
@@ -257,6 +265,40 @@ describe('a stored job', () => {
     expect(driver.panelText).toContain('yours: city=porto');
     driver.press('t', 'enter');
     expect(textAt(driver.form.texts, 'params.city')).toBe('rome');
+  });
+
+  it('takes each value that was changed on one side only, and stores its own', async () => {
+    const driver = await editing({ city: 'berlin', pages: 2, sort: 'new' });
+    driver.fill('params.pages', '9');
+    await driver.elsewhere('update_job', { job_id: ID, changes: { params: { city: 'rome', pages: 2 } } });
+    driver.look();
+    expect(driver.form.texts.params).toBe('city=rome, pages=9');
+    expect([markOf(driver, 'params.city'), markOf(driver, 'params.pages')]).toEqual([undefined, 'changed']);
+    expect(driver.form.otherChange?.taken).toEqual(['params']);
+    driver.press('ctrl+s');
+    expect(driver.panelText).toContain('params  pages=2 → pages=9');
+    await driver.press('enter').settle();
+    expect(driver.stored(ID)['params']).toEqual({ city: 'rome', pages: '9' });
+  });
+
+  it('remembers a value that both have changed when others change afterwards', async () => {
+    const driver = await editing({ city: 'berlin', pages: 2 });
+    driver.fill('params.city', 'porto');
+    for (const pages of [2, 3]) {
+      const params = { city: 'rome', pages };
+      await driver.elsewhere('update_job', { job_id: ID, changes: { params } });
+      driver.look();
+      expect(unresolvedConflicts(driver.form)).toMatchObject([
+        { field: 'params', before: { city: 'berlin' } },
+      ]);
+    }
+    expect(driver.form.texts.params).toBe('city=porto, pages=3');
+    await driver.elsewhere('update_job', {
+      job_id: ID,
+      changes: { params: { city: 'berlin', pages: 2 } },
+    });
+    expect(unresolvedConflicts(driver.look().form)).toEqual([]);
+    expect(driver.form.texts.params).toBe('city=porto, pages=2');
   });
 
   it('keeps the keys within its parameters when another client removes the value at hand', async () => {
