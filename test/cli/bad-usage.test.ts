@@ -29,6 +29,7 @@ const LINES: Line[] = [
   ['job list --staus=failed', 2, /unknown option '--staus=failed'\nhint: Did you mean --status\?/],
   ['job list -x --staus failed', 2, /unknown option '-x'\nhint: Add --help/],
   ['job list --status gone', 2, /Allowed choices are pending/],
+  ['scrape books --dry-run', 2, /unknown option '--dry-run'\nhint: Did you mean --sample 5\?/],
   ['job list extra', 2, /too many arguments/],
   ['job list --format xml', 2, /Allowed choices are table, json, yaml/],
   ['job list --limit 0', 2, /whole number/],

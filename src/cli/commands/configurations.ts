@@ -22,7 +22,7 @@ export function initCommand(): Command {
   return onCommand<[], object>(command, async (context) => {
     const { EXAMPLE_CONFIG, EXAMPLE_NAME } = await import('./example-config.ts');
     const { writeAllSchemas } = await import('../../core/fs/editor-schemas.ts');
-    const { paths, configs } = await context.workspace('make');
+    const { paths, configs, isNew } = await context.workspace('make');
     await writeAllSchemas(paths);
     const created: string[] = [];
     if (configs.list().length === 0) {
@@ -31,7 +31,7 @@ export function initCommand(): Command {
     }
     await context.print({ home: paths.home, configs: paths.configs, created }, () =>
       [
-        `Home ${sanitizeText(paths.home)} is ready.`,
+        ...(isNew ? [] : [`Home ${sanitizeText(paths.home)} is ready.`]),
         ...created.map((file) => `Wrote ${sanitizeText(file)}: open it, it explains itself.`),
         '',
         'Next:',

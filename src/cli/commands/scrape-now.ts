@@ -100,9 +100,7 @@ export async function scrapeNow(
       },
     });
     display.stop();
-    result.warnings = [...result.warnings, ...describeUnmatchedSelectors(config, result.matches)].map(
-      redactPages,
-    );
+    result.warnings = [...result.warnings, ...describeUnmatchedSelectors(config, result)].map(redactPages);
     for (const warning of result.warnings) printUnlessQuiet(`warning: ${sanitizeText(warning)}`);
     const sample = flags.sample === undefined ? undefined : await readItems(stagingFile, flags.sample);
     await printResult(context, result, sample);

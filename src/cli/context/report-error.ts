@@ -35,8 +35,10 @@ export function reportError(error: unknown, { json, color, home }: ReportOptions
     return exitCode;
   }
   write(`${colors.red('error:')} ${sanitizeLines(body.message)}\n`);
-  for (const line of issueLines(body)) write(`  ${line}\n`);
-  if (body.hint !== undefined) write(`${colors.dim('hint:')} ${sanitizeLines(body.hint)}\n`);
+  const lines = issueLines(body);
+  for (const line of lines) write(`  ${line}\n`);
+  const isTold = body.hint !== undefined && lines.some((line) => line.includes(`(${body.hint})`));
+  if (body.hint !== undefined && !isTold) write(`${colors.dim('hint:')} ${sanitizeLines(body.hint)}\n`);
   return exitCode;
 }
 
@@ -92,6 +94,8 @@ function suggestNames({ code, command }: UsageError): string[] {
     );
   }
   if (code !== 'commander.unknownOption') return [];
+  if (command.name() === 'scrape' && command.args.some((arg) => arg.startsWith('--dry-run')))
+    return ['--sample 5'];
   // It stands before what follows it, and may have its value: --tagg=x.
   const [, flag] = /^--([^=]+)/.exec(command.args.find((arg) => /^-./.test(arg)) ?? '') ?? [];
   return flag === undefined ? [] : closestNames(flag, flagNames(command)).map((name) => `--${name}`);

@@ -141,11 +141,34 @@ export function resolveParams(
   if (parsed.success) return parsed.data[field] as Record<string, ParamValue>;
   // A misspelt name explains a missing value.
   const issues = parsed.error.issues.toSorted((a, b) => rank(a) - rank(b));
-  if (Object.keys(declared).length > 0) throw fieldsError(issues, input, [field], schema);
+  if (Object.keys(declared).length > 0)
+    throw withMissing(fieldsError(issues, input, [field], schema), declared, given, field);
   const [name = ''] = Object.keys(given);
   throw new QuickscrapeError('invalid_params', `${field}.${name}: the configuration declares no parameters`, {
     field: `${field}.${name}`,
     hint: `Declare it there: params: {${isParamName(name) ? name : 'city'}: {type: text}}`,
+  });
+}
+
+/** Says of each missing value how to give it. */
+function withMissing(
+  error: QuickscrapeError,
+  declared: ParamDeclarations,
+  given: Readonly<Record<string, unknown>>,
+  field: string,
+): QuickscrapeError {
+  const issues = (error.issues ?? []).map((issue) => {
+    const name = issue.path.slice(field.length + 1);
+    const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined;
+    if (declaration === undefined || given[name] !== undefined) return issue;
+    const what = declaration.description === undefined ? '' : ` (${declaration.description})`;
+    return { ...issue, hint: `Give it in ${field} of the job, or for a run: --param ${name}=…${what}` };
+  });
+  const [first] = issues;
+  return new QuickscrapeError('invalid_params', error.message, {
+    ...(error.field !== undefined && { field: error.field }),
+    ...(first?.hint !== undefined && { hint: first.hint }),
+    issues,
   });
 }
 

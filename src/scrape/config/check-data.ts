@@ -46,7 +46,8 @@ function listFields(record: unknown, path: Path): WrittenField[] {
 /** Within data, `$` is the row or the parent's value. */
 function checkInData({ path, selector }: WrittenField, why: string): Finding[] {
   const data = parseDataSelector(selector);
-  if (data?.source === 'json') return [];
+  // The syntax of a JSONPath without json: is reported by itself.
+  if (data?.source === 'json' || /^\s*\$[.[]/.test(selector)) return [];
   const shown = selector.trim().slice(0, 60);
   const message = `${why}, and "${shown}" ${data === undefined ? 'selects elements' : 'reads the whole page'}`;
   return [{ path, message, hint: `Write the way from the row to the value: "json:$.${toName(path)}".` }];

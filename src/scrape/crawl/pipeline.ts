@@ -22,6 +22,7 @@ import { type Crawl, openCrawl } from './crawl.ts';
 import { createWarn } from './create-warn.ts';
 import { expandSitemap } from './expand-sitemap.ts';
 import { expandUrlsFrom } from './expand-urls-from.ts';
+import { type FieldMisses, noteMisses } from './field-misses.ts';
 import { frontierBeside } from './frontier.ts';
 import { ListPages } from './large-list.ts';
 import { noItemsError } from './no-items-error.ts';
@@ -93,6 +94,7 @@ export async function exportRows(
     output_format: (stats.isUpToDate ? undefined : output?.format) ?? null,
     warnings: stats.warnings(),
     matches: stats.matches,
+    misses: stats.misses,
   };
 }
 
@@ -209,6 +211,7 @@ async function visitAllPages(
       ? crawl.pages(maxPages, context, before?.position)
       : followPagination(config, maxPages, context, before?.position);
     for await (const extracted of pages) {
+      if (extracted.rows.length > 0) noteMisses(stats.misses, config, extracted);
       for (const text of stats.addPage(extracted)) request.log('warn', text, true);
       if (isEmptyStartPage(config, extracted)) stats.bare.add(redact(redactUrl(extracted.page.url)));
       await sink.add(await kept.collect(extracted, sample - stats.items));
@@ -326,4 +329,5 @@ export interface ScrapeResult {
   warnings: string[];
   /** By selector (config/config-fields.ts): the number of elements it matched, over all pages. */
   matches: Record<string, number>;
+  misses: FieldMisses;
 }

@@ -7,6 +7,7 @@ import type { ExtractedPage, RawPage } from '../pagination/pagination-context.ts
 import type { PagesRequest } from '../source/pages-request.ts';
 import { canDedupeBeforeFollowing, RowDeduper } from './dedupe.ts';
 import { type DetailFields, DetailPages, type LinkedRow, type NextPage } from './detail-pages.ts';
+import { noteMisses } from './field-misses.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /** One page, fetched and parsed. */
@@ -141,6 +142,7 @@ export class RowCollector {
     const { page, source } = again ?? fetched;
     const { fields: selected, link, ...found } = again === undefined ? first : extract(page);
     const fields = withPageFacts(selected, page, follow);
+    noteMisses(this.#stats.misses, config, { page, ...found }, level);
     this.#stats.addDetail({ page, source, ...found }, fields, this.#selectors, level);
     this.#context.onPage(page.url);
     return { fields, link };

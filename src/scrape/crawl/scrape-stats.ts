@@ -13,6 +13,7 @@ import {
   type RawPage,
 } from '../pagination/pagination-context.ts';
 import { CrawlCounts } from './crawl-counts.ts';
+import type { FieldMisses } from './field-misses.ts';
 import { PageList } from './page-list.ts';
 
 /** A page and its source. */
@@ -89,6 +90,7 @@ export class ScrapeStats {
   readonly matches: Record<string, number> = {};
   /** By selector: the number of pages on which it matched something. */
   readonly matchedPages: Record<string, number> = {};
+  readonly misses: FieldMisses = {};
   /** The matches of the selectors for rows and for the next page; absent until the selector was used. */
   readonly found: { item?: PageMatches | undefined; pagination?: PageMatches | undefined } = {};
   /** The content of the sitemap, if there is one. */

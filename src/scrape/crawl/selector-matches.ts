@@ -8,7 +8,7 @@ import type { ScrapeStats } from './scrape-stats.ts';
  */
 export function describeUnmatchedSelectors(
   config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
-  matches: Readonly<Record<string, number>>,
+  { matches, misses }: Readonly<Pick<ScrapeStats, 'matches' | 'misses'>>,
 ): string[] {
   return getSelectors(config)
     .filter(({ name, path }) => {
@@ -16,8 +16,10 @@ export function describeUnmatchedSelectors(
       return matches[name] === 0 && !isWithin;
     })
     .map(({ part, level, name, selector }) => {
-      if (part === 'field')
-        return `${name} is empty in all items: its selector (${selector}) matched nothing`;
+      if (part === 'field') {
+        const miss = misses[name] ? `: ${misses[name]}` : '';
+        return `${name} is empty in all items: its selector (${selector}) matched nothing${miss}`;
+      }
       const what = level === 0 ? 'no item has a detail page' : 'no detail page leads to a further one';
       return `${what}: ${name} (${selector}) matched nothing`;
     });

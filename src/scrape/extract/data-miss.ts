@@ -2,9 +2,13 @@ import { isRecord } from '../../core/lib/json.ts';
 import { truncateList } from '../../core/lib/text.ts';
 import { findNearestName } from '../config/nearest-name.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
-import { parseDataSelector } from '../selectors/data-selector.ts';
+import { type DataSelector, isDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
 import { findJsonStop, formatJsonStep, type JsonStop } from '../selectors/json-path.ts';
+import { isDataMatch } from './data-match.ts';
 import { findMatches, getDataRoots } from './find-matches.ts';
+import { listTypes } from './page-entities.ts';
+import { NoJson } from './read-json.ts';
+import { SelectorFailure } from './select.ts';
 
 /** Answers wrap their data in one or two objects. */
 const MAX_WRAPPERS = 2;
@@ -17,14 +21,50 @@ export function describeMiss(page: Page, selector: string): string | undefined {
   if (data === undefined) return undefined;
   const [root] = getDataRoots(page, data);
   if (root === undefined)
-    return `"${selector}" matches nothing: ${page.url} has no ${data.type ?? ''} ${data.source} data`.replaceAll(
-      / +/g,
-      ' ',
-    );
+    return `"${selector}" matches nothing: ${page.url} ${describeMissingData(page, data)}`;
   const stop = findJsonStop(data.path, root);
   const [value = null] = stop.values;
   if (Array.isArray(value) && value.length === 0) return undefined;
   return `"${selector}" matches nothing on ${page.url}: ${stop.reached} is ${describeValue(value)}${suggest(findMeant(stop))}`;
+}
+
+/**
+ * Says where the path of a field stops that selects nothing on a page, and what is there.
+ * @param item the selector of the rows
+ */
+export function describeFieldMiss(page: Page, selector: string, item = ''): string | undefined {
+  const data = parseDataSelector(selector);
+  if (data === undefined) return undefined;
+  const inRow = isDataSelector(item);
+  try {
+    const [root, ...others] = inRow
+      ? findMatches(page, item)
+          .filter(isDataMatch)
+          .map(({ value }) => value)
+      : getDataRoots(page, data);
+    if (root === undefined) return inRow ? undefined : `the page ${describeMissingData(page, data)}`;
+    const stops = [root, ...others.slice(0, MAX_ROOTS)].map((one) => findJsonStop(data.path, one));
+    const stop = stops.reduce((best, one) => (one.reached.length > best.reached.length ? one : best));
+    const last = getLastName(data.path);
+    const meant = findMeant(stop) ?? findPath(root, '$', MAX_WRAPPERS, (name) => name === last);
+    return `${stop.reached} is ${describeValue(stop.values[0] ?? null)}${suggest(meant)}`;
+  } catch (error) {
+    if (error instanceof NoJson || error instanceof SelectorFailure) return `the page ${error.message}`;
+    throw error;
+  }
+}
+
+/** A page with structured data has a few entities, and a list has many rows. */
+const MAX_ROOTS = 20;
+
+function describeMissingData(page: Page, { source, type }: DataSelector): string {
+  const types = source === 'jsonld' || source === 'microdata' ? listTypes(page, source) : [];
+  const others = type === undefined || types.length === 0 ? '' : `, but ${truncateList(types)}`;
+  return `has no ${type === undefined ? '' : `${type} in its `}${source} data${others}`;
+}
+
+function getLastName(path: string): string {
+  return /([\w-]+)["']?\]?$/.exec(path)?.[1] ?? '';
 }
 
 /**
@@ -38,7 +78,7 @@ export function describeMissingNext(page: Page, selector: string): string | unde
   const [root] = getDataRoots(page, data);
   if (root === undefined) return undefined;
   const stop = findJsonStop(data.path, root);
-  const last = /([\w-]+)["']?\]?$/.exec(data.path)?.[1] ?? '';
+  const last = getLastName(data.path);
   const meant =
     findPath(root, '$', MAX_CURSOR_DEPTH, (name, value) => name === last && leadsOn(value)) ??
     findMeant(stop) ??

@@ -52,6 +52,20 @@ function findByType(value: JsonValue, type: string, depth: number): JsonValue[] 
   return [...own, ...Object.values(value).flatMap((one) => findByType(one, type, depth + 1))];
 }
 
+/** Returns the types of all entities of a page, each once. */
+export function listTypes(page: Page, source: 'jsonld' | 'microdata'): string[] {
+  const types = new Set<string>();
+  const note = (value: JsonValue, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > MAX_ENTITY_DEPTH) return;
+    if (!Array.isArray(value))
+      for (const name of [value['@type'] ?? []].flat())
+        if (typeof name === 'string') types.add(shortType(name).slice(0, 40));
+    for (const one of Object.values(value)) note(one, depth + 1);
+  };
+  for (const entity of findEntities(page, source)) note(entity, 0);
+  return [...types];
+}
+
 /** `Product`, `schema:Product` and `https://schema.org/Product` are one type. */
 function isType(name: JsonValue, type: string): boolean {
   return typeof name === 'string' && (name === type || shortType(name) === shortType(type));

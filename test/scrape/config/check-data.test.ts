@@ -70,3 +70,8 @@ it.each([
 ])('%j is refused', (text, issue) => {
   expect(issuesOf(text)).toContain(issue);
 });
+
+it('a path without json: is told once', () => {
+  const issues = issuesOf('item: "json:$[*]"\nselectors: {sku: "$.sku", id: "json:$.id"}');
+  expect(issues).toEqual(['selectors.sku: "$.sku" looks like JSONPath, but is read as CSS']);
+});

@@ -42,7 +42,11 @@ ${FIELDS}`;
   });
 
   it.each([
-    [{}, 'params.city: missing; it must be a text of one line and at most 1000 characters', undefined],
+    [
+      {},
+      'params.city: missing; it must be a text of one line and at most 1000 characters',
+      'Give it in params of the job, or for a run: --param city=… (The city of the shop)',
+    ],
     [{ cty: 'x' }, 'params.cty: unknown field (and 1 more)', 'Did you mean city?'],
     [{ city: 'x', pages: 1.5 }, 'params.pages: must be a whole number, not 1.5', undefined],
     [{ city: 'a\r\nX-Evil: 1' }, /params\.city: must be a text of one line/, undefined],

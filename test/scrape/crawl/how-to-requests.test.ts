@@ -5,7 +5,10 @@ import { codeBlocks } from '../../docs-pages.ts';
 import { withRun } from './with-run.ts';
 
 const { site, run, staged } = withRun();
-const [byNumber = '', byForm = '', byQuery = ''] = codeBlocks('docs/how-to/requests.md', 'yaml');
+const [byNumber = '', byForm = '', byQuery = '', byParameter = ''] = codeBlocks(
+  'docs/how-to/requests.md',
+  'yaml',
+);
 
 /** Runs an example of docs/how-to/requests.md on the site of the test. */
 const runExample = (example: string) => run(example.replaceAll('https://shop.example', '{site}'));
@@ -54,5 +57,15 @@ it('a connection of GraphQL is read to its end', async () => {
   });
   await runExample(byQuery);
   expect(staged()).toEqual([{ title: 'after null' }, { title: 'after c"1' }]);
+  expect(bodies).toHaveLength(2);
+});
+
+it('a parameter of the job is sent in the body', async () => {
+  const bodies = answer('/api/shops', 'application/json', (body) => {
+    const { page, filter } = JSON.parse(body);
+    return JSON.stringify({ hits: page > 1 ? [] : [{ title: filter.city }] });
+  });
+  await runExample(byParameter.replace('read}', 'read, default: "Köln \\"a\\""}'));
+  expect(staged()).toEqual([{ title: 'Köln "a"' }]);
   expect(bodies).toHaveLength(2);
 });

@@ -23,6 +23,7 @@ describe('a run', () => {
       output_format: 'csv',
       warnings: [],
       matches: { title: 2, price: 2 },
+      misses: {},
     });
     expect(readFileSync(path('new/books.csv'), 'utf8')).toBe('title,price\nÜber,1\n"Mice; and ""Men""",1\n');
     expect(staged()).toEqual([
