@@ -51,7 +51,8 @@ function formatPlainType(schema: Schema, link: ShapeLink): string {
   const { type, anyOf, items, additionalProperties } = schema;
   if ('const' in schema) return code(schema['const']);
   if (Array.isArray(schema['enum'])) return schema['enum'].map(code).join(', ');
-  if (Array.isArray(anyOf)) return anyOf.map((form) => formatType(form as Schema, link)).join(' or ');
+  if (Array.isArray(anyOf))
+    return [...new Set(anyOf.map((form) => formatType(form as Schema, link)))].join(' or ');
   if (type === 'array')
     return `${range(schema, 'Items', 'entries', 'array')} of ${formatItemType(items, link)}`;
   if (type === 'string') return range(schema, 'Length', 'characters', 'string');

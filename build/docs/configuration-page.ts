@@ -25,7 +25,7 @@ function reference(prose: string): string {
     const rows = Object.entries(fieldsOf(of)).map(([key, field]) =>
       tableRow([
         code(key),
-        formatType(field, linkToSection),
+        typeOf(key, field),
         required.includes(key) ? 'needed' : 'default' in field ? code(field['default']) : '',
         String(field['description'] ?? ''),
         examples.of(of, key),
@@ -54,7 +54,10 @@ function sectionsOf(root: Schema): Section[] {
       });
   };
   visit(root, 'The top level');
-  return found;
+  return found.map((one) => {
+    const isAlone = found.every((other) => other === one || other.title !== one.title);
+    return isAlone ? one : { ...one, title: `${one.title}, with ${Object.keys(fieldsOf(one.schema))[0]}` };
+  });
 }
 
 /** The maps of keys that a value may be, or consist of. */
@@ -72,8 +75,21 @@ function titleOf(schema: Schema, key: string): string {
   return key === 'selectors' ? 'A field of selectors' : key;
 }
 
+/** What the schema says in too many words, or not at all, because it contains itself. */
+const OWN_WORDS: Readonly<Record<string, (words: string) => string | undefined>> = {
+  selectors: (words) => (words === 'any value' ? 'map of [fields](#selectors)' : undefined),
+  follow: (words) => (words === 'any value' ? 'map with the same keys' : undefined),
+  values: (words) => (words.startsWith('object of array') ? 'map of lists, ranges and files' : undefined),
+};
+
+function typeOf(key: string, field: Schema): string {
+  const words = formatType(field, linkToSection);
+  return OWN_WORDS[key]?.(words) ?? words.replace(/^object of map\b/, 'map of maps');
+}
+
 function linkToSection(schema: Schema): string | undefined {
   if ('$ref' in schema) return '[field](#a-field-of-selectors)';
+  if (Object.keys(fieldsOf(schema)).length > 0) return 'map';
   if (!Array.isArray(schema['oneOf'])) return undefined;
   const kinds = (schema['oneOf'] as Schema[]).map((form) => fieldsOf(form)['type']?.['const']);
   return `map with \`type\`: ${kinds.map(code).join(', ')}`;

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { sanitizeLines, sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { formatLocation, pluralize, withField } from '../../core/lib/text.ts';
+import { describeDropped } from '../../scrape/addresses/dropped-entries.ts';
 import type { AddressSurvey } from '../../scrape/addresses/survey-urls-from.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
@@ -85,7 +86,7 @@ export function showCommand(): Command {
 export function validateCommand(): Command {
   const command = leafCommand('validate <config|file>', {
     description: 'Check a configuration. Each error has its place and a fix. Exits 2 when there is an error.',
-    json: '{ config, valid, issues, addresses }: each issue with severity, path, message, file, line, column, hint; addresses { count, first } with urls_from',
+    json: '{ config, valid, issues, addresses }: each issue with severity, path, message, file, line, column, hint; addresses { count, first, dropped } with urls_from',
     examples: [
       ['validate books', 'one of the home'],
       ['validate ./books.yaml', 'a file'],
@@ -136,9 +137,10 @@ export function validateCommand(): Command {
   });
 }
 
-function formatAddresses({ count, first }: AddressSurvey): string {
+function formatAddresses({ count, first, dropped }: AddressSurvey): string {
   const rest = count > first.length ? ', …' : '';
-  return sanitizeText(`${pluralize(count, 'address', 'addresses')}: ${first.join(', ')}${rest}`);
+  const note = dropped === undefined ? '' : ` (${describeDropped(dropped)})`;
+  return sanitizeText(`${pluralize(count, 'address', 'addresses')}${note}: ${first.join(', ')}${rest}`);
 }
 
 export function wizardCommand(): Command {

@@ -2,7 +2,7 @@
 type Figures = { value: number } | { reason: string };
 
 /** The reason for a text whose meaning depends on the country. */
-export const AMBIGUOUS = 'can be read in two ways (set locale)';
+export const AMBIGUOUS = 'can be read in two ways (set locale: en, for example)';
 
 /** Number of digits that a double represents exactly. */
 const MAX_DIGITS = 15;

@@ -1,8 +1,9 @@
-import { truncateList } from '../../core/lib/text.ts';
+import { pluralize, truncateList } from '../../core/lib/text.ts';
 import { findAddressProblem } from '../config/input-types.ts';
-import { MAX_START_CHARACTERS, MAX_START_URLS } from '../config/urls-from.ts';
+import { ADDRESS_FILE_ENDINGS, MAX_START_CHARACTERS, MAX_START_URLS } from '../config/urls-from.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import type { DroppedEntries } from './dropped-entries.ts';
 
 /** As in a sitemap. */
 const MAX_URL_CHARACTERS = 2_047;
@@ -15,8 +16,18 @@ export interface StartUrls {
   urls: string[];
   /** One of each origin, with the name and password if the first one has some. */
   origins: string[];
-  /** What was left out. */
+  /** What was left out, or may be wrong. */
   warnings: string[];
+  /** What was left out without a warning. */
+  dropped?: DroppedEntries;
+}
+
+/** How a file is written that has entries. */
+export function hintForEmpty(file: string, example: string): string {
+  if (/\.[ct]sv$/i.test(file)) return `Write them under the header, one a line, such as ${example}.`;
+  return /\.json$/i.test(file)
+    ? `Write them as a list, such as ["${example}"].`
+    : `Write them one a line, such as ${example}.`;
 }
 
 /**
@@ -31,6 +42,7 @@ export class AddressList {
   readonly #wrong: { where: string; problem: string; hint: string }[] = [];
   #wrongCount = 0;
   #count = 0;
+  #duplicates = 0;
   #characters = 0;
 
   constructor(source: string) {
@@ -46,14 +58,17 @@ export class AddressList {
     const text = entry.trim();
     if (text === '') return;
     this.#count += 1;
-    const problem = describeProblem(text);
+    const problem = describeProblem(text, this.#source);
     if (problem !== undefined) {
       this.#wrongCount += 1;
       if (this.#wrong.length < MAX_NAMED) this.#wrong.push({ where: where(), ...problem });
       return;
     }
     const url = toPageUrl(text);
-    if (this.#urls.has(url)) return;
+    if (this.#urls.has(url)) {
+      this.#duplicates += 1;
+      return;
+    }
     this.#urls.add(url);
     this.#characters += url.length;
     const { origin } = new URL(url);
@@ -76,9 +91,14 @@ export class AddressList {
     }
     if (this.#count === 0)
       throw new ScrapeError('config', `${this.#source} has no addresses`, {
-        hint: 'Write one a line, each with https://.',
+        hint: hintForEmpty(this.#source, 'https://shop.example/books'),
       });
-    return { urls: [...this.#urls], origins: [...this.#origins.values()], warnings: this.#warnings() };
+    return {
+      urls: [...this.#urls],
+      origins: [...this.#origins.values()],
+      warnings: this.#warnings(),
+      dropped: { duplicates: this.#duplicates, empty: 0 },
+    };
   }
 
   #warnings(): string[] {
@@ -100,7 +120,7 @@ function tooManyError(source: string): ScrapeError {
   );
 }
 
-function describeProblem(text: string): { problem: string; hint: string } | undefined {
+function describeProblem(text: string, source: string): { problem: string; hint: string } | undefined {
   if (text.length > MAX_URL_CHARACTERS)
     return {
       problem: `an address may have ${MAX_URL_CHARACTERS.toLocaleString('en-US')} characters, and this one has ${text.length.toLocaleString('en-US')}`,
@@ -110,8 +130,15 @@ function describeProblem(text: string): { problem: string; hint: string } | unde
   if (problem === undefined) return undefined;
   return {
     problem: `${showEntry(text)} is ${problem.message.startsWith('not ') ? problem.message : `no address to fetch: ${problem.message}`}`,
-    hint: 'Write each address in full, such as https://shop.example/books. If this is another column, name the right one: field.',
+    hint: `Write each address in full, such as https://shop.example/books. If this is another column, name the right one: field.${hintForParts(source)}`,
   };
+}
+
+/** For a file of numbers or names. */
+function hintForParts(source: string): string {
+  return ADDRESS_FILE_ENDINGS.some((ending) => source.toLowerCase().endsWith(ending))
+    ? ` If these are parts of addresses, write a template: urls_from: {template: "https://shop.example/{id}", values: {id: ${source}}}.`
+    : '';
 }
 
 /** What has the form of an address without its query: the file may be another one, which holds secrets. */
@@ -120,6 +147,6 @@ const ADDRESS_LIKE = /^(?:[a-z]+:\/{0,2})?(?:[a-z0-9-]{1,40}\.)+[a-z]{2,12}(?=[/
 /** Returns an entry that is no address for a message: its scheme and host at most. */
 function showEntry(text: string): string {
   const start = ADDRESS_LIKE.exec(text)?.[0];
-  if (start === undefined) return `a text of ${text.length.toLocaleString('en-US')} characters`;
+  if (start === undefined) return `a text of ${pluralize(text.length, 'character')}`;
   return JSON.stringify(start.length === text.length ? start : `${start}…`);
 }

@@ -1,7 +1,7 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { UrlsFrom } from '../config/urls-from.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { AddressList, type StartUrls } from './address-list.ts';
+import { AddressList, hintForEmpty, type StartUrls } from './address-list.ts';
 import { expandTemplate } from './expand-template.ts';
 import type { FetchedAddresses } from './fetched-addresses.ts';
 import type { JobRows } from './home-job-rows.ts';
@@ -37,22 +37,42 @@ export async function listStartUrls(
       hint: 'Let the machine of the home execute the job (the setting executor_local_slots), or write the addresses into the configuration.',
     });
   };
+  const warnings: string[] = [];
+  const dropped = { duplicates: 0, empty: 0 };
+  const onEmpty = () => {
+    dropped.empty += 1;
+  };
+  const end = (list: AddressList): StartUrls => {
+    const found = list.end();
+    dropped.duplicates += found.dropped?.duplicates ?? 0;
+    return { ...found, warnings: [...warnings, ...found.warnings], dropped };
+  };
   if (source.type === 'template') {
     const list = new AddressList('the template');
     await expandTemplate(source, list, async (name, { file, field }) => {
-      const choice = { name: file, field, usual: [name.toLowerCase()] };
+      const choice = { name: file, field, usual: [name.toLowerCase()], onEmpty };
       const found: string[] = [];
       for await (const { text } of readEntries(locate(file), choice)) found.push(text);
-      if (found.length > 0) return [...new Set(found)];
-      throw new ScrapeError('config', `${file} has no values`, { hint: `Write one a line for {${name}}.` });
+      const [first] = found;
+      if (first === undefined)
+        throw new ScrapeError('config', `${file} has no values for {${name}}`, {
+          hint: hintForEmpty(file, 'A-17'),
+        });
+      if (/\.txt$/i.test(file) && first.toLowerCase() === name.toLowerCase())
+        warnings.push(
+          `${file} begins with "${first}", and a file .txt has no header: this is a value, too. Remove the line, or name the file .csv`,
+        );
+      const each = [...new Set(found)];
+      dropped.duplicates += found.length - each.length;
+      return each;
     });
-    return list.end();
+    return end(list);
   }
   const { file, field } = source;
   const list = new AddressList(file);
-  const choice = { name: file, field, usual: USUAL_COLUMNS };
+  const choice = { name: file, field, usual: USUAL_COLUMNS, onEmpty };
   for await (const { text, where } of readEntries(locate(file), choice)) list.add(text, () => where);
-  return list.end();
+  return end(list);
 }
 
 /** Returns the configuration with these addresses. */

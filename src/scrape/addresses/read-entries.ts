@@ -21,6 +21,8 @@ export interface EntryChoice {
   field?: string | undefined;
   /** Columns to take without a field, if there is one of them. */
   usual: readonly string[];
+  /** Called for each row of a table, or object, without a value. */
+  onEmpty?(): void;
 }
 
 /** A longer line is no entry: it would be kept in memory. */
@@ -129,7 +131,7 @@ class JsonEntries {
 
   *take(value: unknown, where: string): Generator<FileEntry> {
     const own = isRecord(value) ? value[this.#keyOf(value, where)] : value;
-    if (own === null || own === undefined) return;
+    if (own === null || own === undefined || own === '') return this.#choice.onEmpty?.();
     if (typeof own !== 'string' && typeof own !== 'number')
       throw wrongFile(where, 'a text is wanted', 'Name the key that has it: field.');
     if (String(own).trim() !== '') yield { text: String(own).trim(), where };
@@ -156,15 +158,21 @@ async function* readTable(path: string, choice: EntryChoice, isTabbed: boolean):
     }),
   ) as AsyncIterable<{ record: string[]; info: { lines: number } }>;
   let column: number | undefined;
+  /** Until the first row is read. */
+  let header: string | undefined;
   try {
     for await (const { record, info } of rows) {
       const where = `${name}, line ${info.lines}`;
       if (column === undefined) {
         column = findColumn(record, choice, where);
+        header = record[column]?.trim();
         continue;
       }
       const text = record[column]?.trim() ?? '';
-      if (text !== '') yield { text, where };
+      if (header !== undefined) requireHeader(header, text, choice);
+      header = undefined;
+      if (text === '') choice.onEmpty?.();
+      else yield { text, where };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
@@ -208,6 +216,26 @@ function findColumn(header: readonly string[], choice: EntryChoice, where: strin
       'Write a first line with the names of the columns, such as: url. A list without a header is a file .txt.',
     );
   return names.indexOf(chooseColumn(names, choice, where, 'column'));
+}
+
+/**
+ * Refuses a table without a header: its first value would be lost. Of one column, the name looks like a value if it has
+ * no letter, or digits in the same places as the first value: `A-17`, `A-18`.
+ */
+function requireHeader(header: string, first: string, { name, field, usual }: EntryChoice): void {
+  if (field !== undefined || usual.includes(header.toLowerCase())) return;
+  const isAlike = /\d/.test(header) && shapeOf(header) === shapeOf(first);
+  if (/\p{L}/u.test(header) && !isAlike) return;
+  throw wrongFile(
+    `${name}, line 1`,
+    'the table seems to begin with a value, and not with a header',
+    `Write a first line with the name of the column, such as: ${usual[0] ?? 'id'}. A list without a header is a file .txt. If it is the header, name it: field.`,
+  );
+}
+
+/** Letters and digits count by their kind: `A-17` → `a-9`. */
+function shapeOf(text: string): string {
+  return text.replaceAll(/\p{L}+/gu, 'a').replaceAll(/\d+/g, '9');
 }
 
 function chooseColumn(

@@ -1,8 +1,11 @@
 import type { Issue } from '../../core/lib/errors.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import type { Path } from '../config/issue-location.ts';
+import type { UrlsFrom } from '../config/urls-from.ts';
 import { parseYamlText } from '../config/yaml-text.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import { type DroppedEntries, describeDropped } from './dropped-entries.ts';
 import { type AddressAccess, listStartUrls } from './list-start-urls.ts';
 
 /** The addresses that a run would have now. */
@@ -10,6 +13,8 @@ export interface AddressSurvey {
   count: number;
   /** The first three. */
   first: string[];
+  /** Absent if nothing was dropped. */
+  dropped?: DroppedEntries;
 }
 
 const MAX_FIRST = 3;
@@ -27,11 +32,16 @@ export async function surveyUrlsFrom(
 ): Promise<{ addresses?: AddressSurvey; origins: string[]; warnings: Issue[] }> {
   if (source === undefined || source.type === 'job') return { origins: [], warnings: [] };
   const { locate } = parseYamlText(yaml, file);
-  const warn = (message: string, hint?: string) => locate({ path: ['urls_from'], message, hint });
+  const path = placeOfFile(source);
+  const warn = (message: string, hint?: string) => locate({ path, message, hint });
   try {
-    const { urls, origins, warnings } = await listStartUrls(source, access);
+    const { urls, origins, warnings, dropped } = await listStartUrls(source, access);
     return {
-      addresses: { count: urls.length, first: urls.slice(0, MAX_FIRST).map(redactUrl) },
+      addresses: {
+        count: urls.length,
+        first: urls.slice(0, MAX_FIRST).map(redactUrl),
+        ...(dropped !== undefined && describeDropped(dropped) !== '' && { dropped }),
+      },
       origins,
       warnings: warnings.map((text) => warn(text)),
     };
@@ -39,4 +49,12 @@ export async function surveyUrlsFrom(
     if (!(error instanceof ScrapeError)) throw error;
     return { origins: [], warnings: [warn(error.message, error.hint)] };
   }
+}
+
+/** Where the file stands that has the addresses or values; of several, or none, the whole source. */
+function placeOfFile(source: Exclude<UrlsFrom, { type: 'job' }>): Path {
+  const ofValues =
+    source.type === 'file' ? [] : Object.entries(source.values).filter(([, one]) => 'file' in one);
+  const [only] = ofValues;
+  return only === undefined || ofValues.length > 1 ? ['urls_from'] : ['urls_from', 'values', only[0]];
 }

@@ -5,7 +5,8 @@ type Tree = Readonly<Record<string, unknown>>;
 
 /** Checks the keys that belong to a table. It reads the raw map, because the rules apply even if other parts are invalid. */
 export function checkTable(raw: Tree): Finding[] {
-  const hasTable = raw['table'] !== undefined && raw['table'] !== null;
+  // Without a value it is an error of its own.
+  const hasTable = Object.hasOwn(raw, 'table');
   const columns = Object.entries(asRecord(raw['selectors'])).filter(
     ([, field]) => isRecord(field) && field['column'] !== undefined,
   );

@@ -21,7 +21,7 @@ export function checkUrlsFrom(raw: Tree): Finding[] {
       path: PATH,
       part: 'key',
       message: `${other} and urls_from are both given`,
-      hint: 'Keep one: urls_from takes the addresses of a file, a template or a job.',
+      hint: hintForOther(raw[other], source),
     });
   if (asRecord(raw['pagination'])['type'] === 'page_number')
     findings.push({
@@ -36,7 +36,32 @@ export function checkUrlsFrom(raw: Tree): Finding[] {
       message: 'a crawl does not begin at the addresses of another job, which may be of any host',
       hint: 'Remove crawl, or write the addresses of the sites themselves.',
     });
+  if (mixesFileAndTemplate(source)) return [...findings, fileAndTemplate(source)];
   return [...findings, ...checkTemplate(asRecord(source))];
+}
+
+/** Whether a map has the keys of both, although the file of a template belongs to its values. */
+export function mixesFileAndTemplate(source: unknown): source is Tree {
+  return isRecord(source) && source['file'] !== undefined && source['template'] !== undefined;
+}
+
+function fileAndTemplate({ template, file, field }: Tree): Finding {
+  const [name = 'id'] = placeholdersIn(String(template));
+  const source = field === undefined ? file : `{file: ${file}, field: ${field}}`;
+  return {
+    path: [...PATH, 'file'],
+    part: 'key',
+    message: 'file and template are both given',
+    hint: `The file of a template has its values: values: {${name}: ${String(source).slice(0, 100)}}.`,
+  };
+}
+
+/** For an address in place of a template. */
+function hintForOther(other: unknown, source: unknown): string {
+  const [name] = typeof other === 'string' ? placeholdersIn(other) : [];
+  if (name === undefined) return 'Keep one: urls_from takes the addresses of a file, a template or a job.';
+  const file = typeof source === 'string' ? source : 'ids.csv';
+  return `An address with {${name}} is a template: urls_from: {template: "…", values: {${name}: ${file}}}.`;
 }
 
 function checkTemplate({ template, values }: Tree): Finding[] {

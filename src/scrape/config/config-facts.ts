@@ -123,7 +123,7 @@ function needsBrowser({ backend, pagination }: Tree): boolean {
 /** Returns the files that may have the addresses, as written. */
 function listAddressFiles(source: unknown): string[] {
   const { file, values } = asRecord(source);
-  const ofValues = Object.values(asRecord(values)).map((one) => asRecord(one)['file']);
+  const ofValues = Object.values(asRecord(values)).flatMap((one) => [one, asRecord(one)['file']]);
   return [source, file, ...ofValues].flatMap((one) => (typeof one === 'string' ? [one] : []));
 }
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { mixesFileAndTemplate } from './check-urls-from.ts';
 import { configSchema } from './config-schema.ts';
 import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
@@ -64,8 +65,22 @@ function findOption(schema: z.core.$ZodType, raw: unknown): Known {
     .filter((option) => option.def.type === 'object');
   const byType = options.find((option) => acceptsType(option, getMember(raw, 'type')));
   return (
-    byType ?? options.toSorted((a, b) => countForeignKeys(a, raw) - countForeignKeys(b, raw))[0] ?? known
+    byType ??
+    options.toSorted(
+      (a, b) =>
+        countForeignKeys(a, raw) - countForeignKeys(b, raw) ||
+        countMissingKeys(a, raw) - countMissingKeys(b, raw),
+    )[0] ??
+    known
   );
+}
+
+/** Counts the keys that an option needs and a map does not have. */
+function countMissingKeys({ def }: Known, raw: unknown): number {
+  if (def.type !== 'object') return 0;
+  return Object.entries(def.shape).filter(
+    ([key, { _zod: value }]) => value.optin === undefined && getMember(raw, key) === undefined,
+  ).length;
 }
 
 /** Counts the keys of a map that an option does not have. */
@@ -104,6 +119,7 @@ type SchemaIssue = z.core.$ZodIssue;
 export function explainIssue(issue: SchemaIssue, raw: unknown, parent: Path = []): Finding[] {
   const path = [...parent, ...issue.path];
   const value = getValueAt(raw, path);
+  if (formatPath(path) === 'urls_from' && mixesFileAndTemplate(value)) return [];
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(key, raw, path));
@@ -146,6 +162,7 @@ const EITHER_HINTS: Readonly<Record<string, string>> = {
   wait_for: 'a CSS selector, or a number of seconds',
   sitemap: 'the address of a sitemap, or a map with "url"',
   urls_from: 'a file, or a map with "file", "template" or "job"',
+  'urls_from.values.*': 'a list such as [a, b], numbers such as {from: 1, to: 9}, or a file such as ids.csv',
   'sitemap.include': 'a pattern, or a list of patterns',
   'sitemap.exclude': 'a pattern, or a list of patterns',
   crawl: 'a pattern, or a list of patterns',
@@ -175,6 +192,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
   if (meant !== undefined) return meant.flatMap((error) => explainIssue(error, raw, path));
   const expected =
     EITHER_HINTS[path.join('.')] ??
+    EITHER_HINTS[[...path.slice(0, -1), '*'].join('.')] ??
     EITHER_HINTS[`*.${String(path.at(-1))}`] ??
     EITHER_HINTS[String(path[0])] ??
     'a CSS selector, an XPath after xpath:, or a map with "selector"';
@@ -190,6 +208,13 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
   const own = [...path, key];
   const later = findUnsupportedKey(key);
   if (later !== undefined) return { path: own, part: 'key', ...later };
+  if (key === 'selectors' && path.at(-1) === 'follow' && path.at(-2) === 'selectors')
+    return {
+      path: own,
+      part: 'key',
+      message: 'follow stands among the fields, and is read as one of them',
+      hint: `Move it beside selectors, not within: ${FOLLOW_EXAMPLE}.`,
+    };
   const allowed = getKeysAt(configSchema, raw, path);
   const suggestion = findNearestName(key, allowed);
   const section = suggestion === undefined ? findSection(key, path) : undefined;
@@ -249,14 +274,24 @@ function wrongType(path: Path, value: unknown, expected: string): Finding {
   return {
     path,
     message: `expected ${wanted}, found ${describeValue(value)}`,
-    hint: typeHint(value, expected),
+    hint: hintForFollow(path) ?? typeHint(value, expected),
   };
 }
 
 function missingHint(path: Path): string | undefined {
-  return path.length === 1 && path[0] === 'selectors'
-    ? 'Add the fields to take: selectors: {title: "h1"}'
+  if (path.at(-1) !== 'selectors') return undefined;
+  if (path.length === 1) return 'Add the fields to take: selectors: {title: "h1"}';
+  return path[0] === 'follow'
+    ? 'Name a field of that page, also where it only leads on to the next one: selectors: {name: "h1"}'
     : undefined;
+}
+
+const FOLLOW_EXAMPLE = 'follow: {selector: "a", selectors: {name: "h1"}}';
+
+/** For a list of pages or a lone selector in place of the map. */
+function hintForFollow(path: Path): string | undefined {
+  if (path.length === 0 || path.some((step) => step !== 'follow')) return undefined;
+  return `Write ${FOLLOW_EXAMPLE}. For the page after it, put a follow of its own into that map, beside its selectors.`;
 }
 
 function typeHint(value: unknown, expected: string): string | undefined {

@@ -120,7 +120,7 @@ const fieldObject = z
         path: ['selector'],
         message: 'is missing',
         params: {
-          hint: 'Say where the value is: selector: "h1". Or take the address of the page: {page: url}',
+          hint: 'Say where the value is: selector: "h1", or in a table column: "Price". Or take the address of the page: {page: url}',
         },
       });
       return;

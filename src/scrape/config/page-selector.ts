@@ -101,9 +101,15 @@ function findEngineProblem(text: string): SelectorProblem | undefined {
     return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    const [, prefix, name] = /^Unknown pseudo-class/.test(reason)
+      ? (/(?<![\w\\-])([a-z][\w-]*):([a-z][\w-]*)/i.exec(text.replaceAll(QUOTED, '_')) ?? [])
+      : [];
     const [sign] = /(?<!\\)[\u0080-\u00af]/.exec(text.replaceAll(QUOTED, '_')) ?? [];
     return {
       message: `"${text}" is not a CSS selector: ${reason.replace(/found $/, 'found its end')}`,
+      ...(prefix !== undefined && {
+        hint: `If ${prefix} is the prefix of an XML element, write "${prefix}|${name}".`,
+      }),
       ...(sign !== undefined && { hint: `Write \\${sign} in place of ${sign} in a name.` }),
     };
   }

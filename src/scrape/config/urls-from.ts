@@ -68,6 +68,7 @@ const whole = z.int().min(-1e15).max(1e15);
 
 const values = z.union([
   z.array(z.union([z.string().min(1), z.number()])).min(1),
+  file,
   z.strictObject({
     from: whole.describe('The first number'),
     to: whole.describe('The last number'),
@@ -106,7 +107,9 @@ export const urlsFromInput = z
       template: template.describe('An address with placeholders: "https://shop.example/p/{id}"'),
       values: z
         .record(z.string(), values)
-        .describe('What each placeholder stands for: a list, {from, to, step, pad}, or {file, field}'),
+        .describe(
+          'What each placeholder stands for: a list, {from, to, step, pad}, or a file: ids.csv, {file, field}',
+        ),
     }),
     z.strictObject({
       job: z
@@ -152,9 +155,7 @@ export function hostToOrigin(text: string): string | undefined {
 export function completeUrlsFrom(input: z.output<typeof urlsFromInput>): UrlsFrom {
   if (typeof input === 'string') return { type: 'file', file: input };
   if ('template' in input) {
-    const entries = Object.entries(input.values).map(
-      ([name, one]) => [name, Array.isArray(one) ? { list: one.map(String) } : one] as const,
-    );
+    const entries = Object.entries(input.values).map(([name, one]) => [name, completeValues(one)] as const);
     return {
       type: 'template',
       template: input.template,
@@ -167,6 +168,11 @@ export function completeUrlsFrom(input: z.output<typeof urlsFromInput>): UrlsFro
   }
   const { file, field } = input;
   return { type: 'file', file, ...(field !== undefined && { field }) };
+}
+
+function completeValues(input: z.output<typeof values>) {
+  if (typeof input === 'string') return { file: input };
+  return Array.isArray(input) ? { list: input.map(String) } : input;
 }
 
 /** Returns the files that a source reads, as written. */

@@ -321,7 +321,9 @@ class TreeReader {
     const hint =
       name === 'type'
         ? 'Blocks with several "type:" lines in a guide are alternatives: keep one type with its keys, remove the others.'
-        : 'Remove one of the two.';
+        : name === 'follow'
+          ? 'A row has one page of its own. If the second is the page after it, put it into the first, beside its selectors; else remove one.'
+          : 'Remove one of the two.';
     return { path, offset, message, hint };
   }
 }

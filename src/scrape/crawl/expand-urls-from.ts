@@ -1,5 +1,6 @@
 import { pluralize } from '../../core/lib/text.ts';
 import type { StartUrls } from '../addresses/address-list.ts';
+import { describeDropped } from '../addresses/dropped-entries.ts';
 import { listJobUrls } from '../addresses/list-job-urls.ts';
 import { listStartUrls, withStartUrls } from '../addresses/list-start-urls.ts';
 import type { UrlsFrom } from '../config/urls-from.ts';
@@ -23,6 +24,7 @@ export async function expandUrlsFrom(
   const { config, addresses = {}, log, redact = (text) => text } = request;
   const { urls_from: source } = config;
   if (source === undefined) return config;
+  stats.startKey = 'urls_from';
   const found =
     source.type === 'job' ? await listOfJob(source, request, stats) : await listStartUrls(source, addresses);
   for (const warning of found.warnings) {
@@ -32,7 +34,9 @@ export async function expandUrlsFrom(
   const [first] = found.urls;
   if (first !== undefined) {
     const count = pluralize(found.urls.length, 'address', 'addresses');
-    log('info', `${count} to fetch, the first is ${redactUrl(first)}`);
+    const note = found.dropped === undefined ? '' : describeDropped(found.dropped);
+    const left = note === '' ? '' : ` (${note})`;
+    log('info', `${count} to fetch${left}, the first is ${redactUrl(first)}`);
     addresses.onFirst?.(first);
   }
   return withStartUrls(config, found);

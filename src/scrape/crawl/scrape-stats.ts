@@ -95,6 +95,8 @@ export class ScrapeStats {
   readonly found: { item?: PageMatches | undefined; pagination?: PageMatches | undefined } = {};
   /** The content of the sitemap, if there is one. */
   sitemap: SitemapShape | null = null;
+  /** The key that lists the start addresses. */
+  startKey: 'urls' | 'urls_from' = 'urls';
   /** There was nothing to fetch, because earlier runs have fetched all addresses (`only: new`). */
   isUpToDate = false;
   /** What a crawl has seen; null if there is none. */
@@ -335,7 +337,10 @@ export class ScrapeStats {
 
   /** Describes the pages without rows: no text, or one sentence. */
   describeEmptyPages(): string[] {
-    return this.bare.describe('page of urls', 'pages of urls', ['has no rows', 'have no rows']);
+    return this.bare.describe(`page of ${this.startKey}`, `pages of ${this.startKey}`, [
+      'has no rows',
+      'have no rows',
+    ]);
   }
 
   #describeMissing(): string[] {
@@ -343,7 +348,7 @@ export class ScrapeStats {
       this.crawl !== null
         ? ['page of the crawl', 'pages of the crawl']
         : this.sitemap === null
-          ? ['address of urls', 'addresses of urls']
+          ? [`address of ${this.startKey}`, `addresses of ${this.startKey}`]
           : ['page of the sitemap', 'pages of the sitemap'];
     return this.missing.describe(one, many, ['was left out', 'were left out']);
   }

@@ -2,4 +2,5 @@
 export type ParseResult<T> = { value: T } | { reason: string };
 
 /** The reason for a time with a zone such as `CST`, if no locale determines the country. */
-export const AMBIGUOUS_ZONE = 'names a time zone that several countries have (set locale)';
+export const AMBIGUOUS_ZONE =
+  'names a time zone that several countries have (set locale: en-US, for example)';

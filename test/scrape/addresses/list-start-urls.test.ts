@@ -27,6 +27,64 @@ it('lists the addresses of a file, each once, and one of each origin with its pa
     urls: ['https://e.com/1', 'https://e.com/2', 'http://10.0.0.7/'],
     origins: ['https://me:word@e.com/1#a', 'http://10.0.0.7/'],
     warnings: [],
+    dropped: { duplicates: 2, empty: 0 },
+  });
+});
+
+it('counts what it drops: repeated entries, and rows without one', async () => {
+  const csv = 'id,name\n7,a\n8,b\n7,c\n,d\n';
+  const source = template('https://e.com/{id}', { id: 'ids.csv' });
+  expect(await list(source, { 'ids.csv': csv })).toMatchObject({
+    urls: ['https://e.com/7', 'https://e.com/8'],
+    dropped: { duplicates: 1, empty: 1 },
+  });
+  const json = '[{"url": "https://e.com/1"}, {"url": null}, {"url": ""}, {"url": "https://e.com/1"}]';
+  expect((await list('a.json', { 'a.json': json })).dropped).toEqual({ duplicates: 1, empty: 2 });
+});
+
+it.each(['17\n18\n', 'A-17\nA-18\n', '17;Lamp\n18;Chair\n'])(
+  'a table without a header loses no value: %j is refused',
+  async (csv) => {
+    const source = template('https://e.com/{id}', { id: 'ids.csv' });
+    await expect(list(source, { 'ids.csv': csv })).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^ids\.csv, line 1: (the table seems to begin with a value|there are 2 columns)/,
+      ),
+    });
+  },
+);
+
+it.each(['sku\nA-18\n', 'Id2\n17\n', 'id\nlamp\n', 'id\n'])('%j has a header', async (csv) => {
+  const source = template('https://e.com/{id}', { id: 'ids.csv' });
+  const lines = csv.trim().split('\n').length;
+  if (lines === 2) expect((await list(source, { 'ids.csv': csv })).urls).toHaveLength(1);
+  else
+    await expect(list(source, { 'ids.csv': csv })).rejects.toMatchObject({
+      message: 'ids.csv has no values for {id}',
+      hint: 'Write them under the header, one a line, such as A-17.',
+    });
+});
+
+it('takes a column that is named, whatever its name looks like', async () => {
+  const source = template('https://e.com/{id}', { id: { file: 'ids.csv', field: '17' } });
+  expect((await list(source, { 'ids.csv': '17\n18\n' })).urls).toEqual(['https://e.com/18']);
+});
+
+it('warns of a text that begins with the name of its values', async () => {
+  const source = template('https://e.com/{id}', { id: 'ids.txt' });
+  const { urls, warnings } = await list(source, { 'ids.txt': 'ID\n7\n' });
+  expect(urls).toHaveLength(2);
+  expect(warnings).toEqual([
+    'ids.txt begins with "ID", and a file .txt has no header: this is a value, too. Remove the line, or name the file .csv',
+  ]);
+});
+
+it('says that parts of addresses belong into a template', async () => {
+  await expect(list({ file: 'ids.csv', field: 'id' }, { 'ids.csv': 'id\n7\n' })).rejects.toMatchObject({
+    message: 'ids.csv, line 2: a text of 1 character is not a web address',
+    hint: expect.stringContaining(
+      'urls_from: {template: "https://shop.example/{id}", values: {id: ids.csv}}',
+    ),
   });
 });
 

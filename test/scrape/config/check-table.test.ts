@@ -35,3 +35,10 @@ it.each([
 ])('%j is refused', (text, issue) => {
   expect(issuesOf(text)).toContain(issue);
 });
+
+it('a table that is a comment to YAML is one error', () => {
+  const text = 'table: #rivers\nselectors: {a: {column: River}, b: {column: Length}}';
+  expect(issuesOf(text)).toEqual([
+    'table: expected a CSS selector, an XPath after xpath:, or a map with "selector", found nothing. Write a value. One that starts with # is a comment to YAML: put it in quotes.',
+  ]);
+});

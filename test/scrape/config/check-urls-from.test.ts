@@ -23,6 +23,10 @@ it.each([
     },
   ],
   [
+    '{template: "https://e.com/{id}", values: {id: ids.csv}}',
+    { type: 'template', template: 'https://e.com/{id}', values: { id: { file: 'ids.csv' } } },
+  ],
+  [
     '{job: listing, field: link, only: new, hosts: [shop.example]}',
     { type: 'job', job: 'listing', field: 'link', only: 'new', hosts: ['shop.example'] },
   ],
@@ -76,11 +80,32 @@ it.each([
     'urls_from.values.n.too: unknown key "too". Did you mean "to"?',
   ],
   [
+    '{template: "https://e.com/{n}", values: {n: {file: ids.csv, pad: 2}}}',
+    'urls_from.values.n.pad: unknown key "pad". Allowed here: file, field.',
+  ],
+  [
+    '{template: "https://e.com/{n}", values: {n: 7}}',
+    'urls_from.values.n: expected a list such as [a, b], numbers such as {from: 1, to: 9}, or a file such as ids.csv, found 7. undefined',
+  ],
+  [
     '{template: "https://e.com/{a}/{b}", values: {a: {from: 1, to: 1000}, b: {from: 1, to: 501}}}',
     'urls_from.template: the template makes 501,000 addresses, and a run fetches at most 500,000. Take a shorter range or list, or split it between several configurations.',
   ],
 ])('%s is refused', (text, issue) => {
   expect(issuesOf(text)).toContain(issue);
+});
+
+it('says once where the file of a template belongs', () => {
+  for (const more of ['', ', values: {id: [1]}'])
+    expect(issuesOf(`{template: "https://e.com/{id}", file: ids.csv, field: sku${more}}`)).toEqual([
+      'urls_from.file: file and template are both given. The file of a template has its values: values: {id: {file: ids.csv, field: sku}}.',
+    ]);
+});
+
+it('says that an address with a placeholder is a template', () => {
+  expect(issuesOf('ids.csv', 'url: "https://e.com/p/{sku}"\n').join()).toContain(
+    'An address with {sku} is a template: urls_from: {template: "…", values: {sku: ids.csv}}.',
+  );
 });
 
 it('does not go with other addresses', () => {
@@ -108,6 +133,7 @@ it('takes a parameter into the address, encoded, and not as the name of a file o
   for (const text of [
     '"${params.city}.csv"',
     '{file: "${params.city}.csv"}',
+    '{template: "https://e.com/{id}", values: {id: "${params.city}.csv"}}',
     '{job: "${params.city}", field: a}',
   ])
     expect(issuesOf(text, params).join()).toContain('a parameter cannot be used in urls_from');
@@ -116,6 +142,9 @@ it('takes a parameter into the address, encoded, and not as the name of a file o
 it('tells what a configuration would reach: its files, its job, and its own private hosts', () => {
   const factsOf = (text: string) => examineConfig(`urls_from: ${text}\n${FIELDS}`, 'x.yaml', {}).facts;
   expect(factsOf('ids.csv')).toMatchObject({ addressFiles: ['ids.csv'], addressJob: null });
+  expect(factsOf('{template: "https://e.com/{id}", values: {id: ids.csv}}')).toMatchObject({
+    addressFiles: ['ids.csv'],
+  });
   expect(factsOf(`{template: "http://10.0.0.7/{id}", values: {id: {file: a.txt}}}`)).toMatchObject({
     addressFiles: ['a.txt'],
     privateHosts: ['10.0.0.7:80', '10.0.0.7:443'],

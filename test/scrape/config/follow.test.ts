@@ -86,3 +86,32 @@ it('levels beyond the limit are refused however deep they are', () => {
       expect.objectContaining({ severity: 'error', message: expect.stringMatching(/levels|nested/) }),
     ]);
 });
+
+describe('says how a further page is written', () => {
+  const hintOf = (text: string) =>
+    checkConfig(`url: "https://e.com"\nselectors: { t: b }\n${text}\n`, 'a.yaml', {})[0]?.hint;
+  it('for a list of pages', () => {
+    const list = 'follow: [{selector: a, selectors: {u: b}}, {selector: i, selectors: {v: b}}]';
+    expect(hintOf(list)).toBe(
+      'Write follow: {selector: "a", selectors: {name: "h1"}}. For the page after it, put a follow of its own into that map, beside its selectors.',
+    );
+  });
+  it('for two keys', () => {
+    const one = 'follow: {selector: a, selectors: {u: b}}';
+    expect(hintOf(`${one}\n${one}`)).toContain('put it into the first, beside its selectors');
+  });
+  it('for a page that only leads on', () => {
+    expect(hintOf('follow: {selector: a, follow: {selector: i, selectors: {u: b}}}')).toContain(
+      'Name a field of that page, also where it only leads on to the next one',
+    );
+  });
+  it('for follow among the fields', () => {
+    const within = 'url: "https://e.com"\nselectors: {t: b, follow: {selector: a, selectors: {u: b}}}\n';
+    expect(checkConfig(within, 'a.yaml', {})).toMatchObject([
+      {
+        message: 'follow stands among the fields, and is read as one of them',
+        hint: 'Move it beside selectors, not within: follow: {selector: "a", selectors: {name: "h1"}}.',
+      },
+    ]);
+  });
+});

@@ -169,7 +169,10 @@ describe('regex and type', () => {
   });
 
   it('reads by the locale of the field, else of the configuration', () => {
-    expect(of('type: number', '1.234')).toEqual([null, '1.234 can be read in two ways (set locale)']);
+    expect(of('type: number', '1.234')).toEqual([
+      null,
+      '1.234 can be read in two ways (set locale: en, for example)',
+    ]);
     expect(of('type: number', '1.234', 'locale: de\n')).toEqual([1234, '']);
     expect(of('type: number, locale: en', '1.234', 'locale: de\n')).toEqual([1.234, '']);
     expect(of('type: date', '03/04/2026', 'locale: en-US\n')).toEqual(['2026-03-04', '']);

@@ -82,8 +82,11 @@ describe('a date', () => {
     ['192.168.1.1', 'is not a date'],
     ['v2026.11.25', 'is not a date'],
     ['12 Nov 2025 - 14 Nov 2026', 'contains several dates'],
-    ['03/04/2026', 'can be read in two ways (set locale)'],
-    ['2026-11-25 10:00 CST', 'names a time zone that several countries have (set locale)'],
+    ['03/04/2026', 'can be read in two ways (set locale: en, for example)'],
+    [
+      '2026-11-25 10:00 CST',
+      'names a time zone that several countries have (set locale: en-US, for example)',
+    ],
   ])('is not guessed: %s', (text, reason) => {
     expect(read(text)).toBe(reason);
   });

@@ -7,7 +7,7 @@ const read = (type: 'number' | 'integer' | 'price', text: string, locale?: strin
   const reading = parseValue(type, text, locale === undefined ? undefined : getLocaleFacts(locale));
   return 'value' in reading ? reading.value : reading.reason;
 };
-const TWO_WAYS = 'can be read in two ways (set locale)';
+const TWO_WAYS = 'can be read in two ways (set locale: en, for example)';
 
 describe('a number', () => {
   it.each([
