@@ -116,6 +116,8 @@ export interface ScrapeConfig {
   /** Address of the proxy for all requests. */
   proxy?: string;
   delays?: Delays;
+  /** The most requests at a time to a host of its addresses; absent: one. */
+  concurrency?: number;
   data_cleaning: DataCleaning;
   backend: Backend;
   wait_for?: WaitFor;
@@ -139,6 +141,8 @@ export interface ScrapeConfig {
 }
 
 const seconds = z.number().nonnegative();
+
+const MAX_CONCURRENCY = 32;
 
 const delays = z.discriminatedUnion('type', [
   z.strictObject({
@@ -224,6 +228,12 @@ export const configSchema = z.strictObject({
   ca: caInput.optional(),
   delays: delays.optional().describe('Seconds between two requests'),
   wait_time: seconds.optional().describe('Older name of a fixed delay, in seconds'),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(MAX_CONCURRENCY)
+    .optional()
+    .describe('For your own sites: the most requests at a time, fewer while the site is slow'),
   data_cleaning: dataCleaning.prefault({}).describe('Cleaning steps for every text, in this order'),
   backend: backendInput,
   wait_for: waitForInput.optional(),
@@ -251,7 +261,7 @@ export const configSchema = z.strictObject({
 
 /** Resolves the older names. `input` has passed the schema and the checks of exclusive keys. */
 export function completeConfig(input: z.output<typeof configSchema>): ScrapeConfig {
-  const { name, description, item, user_agent, locale } = input;
+  const { name, description, item, user_agent, locale, concurrency = 1 } = input;
   const dedupe = completeDedupe(input.dedupe);
   const { selectors = {} } = input;
   const page_fields = getPageFields(selectors);
@@ -282,6 +292,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     ...(input.proxy !== undefined && { proxy: input.proxy }),
     ...(input.ca !== undefined && { ca: input.ca }),
     ...(delay !== undefined && { delays: delay }),
+    ...(concurrency > 1 && { concurrency }),
     data_cleaning: input.data_cleaning,
     backend: completeBackend(input.backend),
     ...(input.wait_for !== undefined && { wait_for: completeWaitFor(input.wait_for) }),

@@ -105,6 +105,10 @@ export function findWarnings(config: ScrapeConfig, raw: Tree): Finding[] {
     const hint = 'Set backend: browser, or remove wait_for.';
     findings.push({ path: ['wait_for'], part: 'key', message: 'wait_for is for a browser', hint });
   }
+  if (config.concurrency !== undefined && config.backend === 'browser') {
+    const message = 'a browser shows one page after the other, so concurrency has no effect';
+    findings.push({ path: ['concurrency'], part: 'key', message, hint: 'Remove it, or backend: browser.' });
+  }
   const { path = '', format } = config.output;
   const named = formatFromPath(path);
   if (named !== undefined && format !== undefined && named !== format) {

@@ -10,6 +10,7 @@ const FIXED: Readonly<Record<string, string>> = {
   allow_private_hosts: 'Write the hosts themselves.',
   proxy: 'Write the address itself, or ${NAME} for a variable of the environment.',
   ca: 'Write the path itself.',
+  concurrency: 'Write the number itself.',
   authentication: 'Write the value itself, or ${NAME} for a variable of the environment.',
   output: 'In the path write {params.NAME}, which is made safe as the name of a file.',
 };

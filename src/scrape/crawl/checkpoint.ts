@@ -345,6 +345,7 @@ function getFingerprint(given: ScrapeConfig & AttemptState): string {
     variables: ___,
     changes: ____,
     history: _____,
+    concurrency: ______,
     ...config
   } = given;
   const sum = createHash('sha256').update(JSON.stringify([VERSION, config]));

@@ -12,7 +12,7 @@ import { FailureLimit } from '../pagination/failure-limit.ts';
  */
 const MAX_REMEMBERED = 5_000;
 
-/** The page that is probably requested next. */
+/** A page that will probably be requested. */
 export interface NextPage {
   url: string;
   /** Whether it is the next page of the list. */
@@ -38,7 +38,7 @@ export interface DetailAccess {
    * Fetches a detail page, extracts its fields and counts it.
    * @throws ScrapeError
    */
-  read(url: string, next: NextPage | undefined): Promise<DetailFields>;
+  read(url: string, upcoming: Iterable<NextPage>): Promise<DetailFields>;
   /** Reports a page that failed: its address, and a sentence that names it. */
   warn(url: string, message: string): void;
 }
@@ -71,22 +71,42 @@ export class DetailPages {
 
   /**
    * Completes the rows, one detail page after the other. Rows whose page failed are dropped if `on_error` says so.
-   * @param after the list page that is requested when all rows are complete
+   * @param after lists the pages that are requested when all rows are complete, as far as known, for those complete yet
    * @returns the rows, each with the link to its page of the next level
    * @throws ScrapeError of a page if too many have failed, or if `on_error` is `fail`; `cancelled`
    */
-  async complete(rows: readonly LinkedRow[], after?: string): Promise<LinkedRow[]> {
+  async complete(
+    rows: readonly LinkedRow[],
+    after: (complete: readonly LinkedRow[]) => Iterable<NextPage> = () => [],
+  ): Promise<LinkedRow[]> {
     const complete: LinkedRow[] = [];
     for (const [index, { row, link: url }] of rows.entries()) {
-      const following = index + 1 < rows.length ? (rows[index + 1]?.link ?? undefined) : after;
-      const ofList = index + 1 === rows.length;
-      const next = following === undefined ? undefined : { url: following, ofList };
-      const detail = await this.#detailOf(url, next);
+      const detail = await this.#detailOf(url, () =>
+        chain([this.listNext(rows, index + 1), after(complete)]),
+      );
       if (detail === undefined && this.#follow.on_error === 'drop_row') continue;
       const { fields, link } = detail ?? this.#empty();
       complete.push({ row: { ...row, ...fields }, link });
     }
     return complete;
+  }
+
+  /**
+   * Lists the pages that rows need.
+   * @param from the first row
+   */
+  *listNext(rows: readonly LinkedRow[], from = 0): Generator<NextPage> {
+    let [rowsLeft, pagesLeft] = [this.#rowsLeft, this.#pagesLeft];
+    const listed = new Set<string>();
+    for (let index = from; index < rows.length && rowsLeft > 0 && pagesLeft > 0; index++) {
+      const url = rows[index]?.link ?? null;
+      if (url === null) continue;
+      rowsLeft -= 1;
+      if (this.#known.has(url) || listed.has(url)) continue;
+      listed.add(url);
+      pagesLeft -= 1;
+      yield { url, ofList: false };
+    }
   }
 
   /**
@@ -108,7 +128,10 @@ export class DetailPages {
   }
 
   /** Undefined if the page failed. */
-  async #detailOf(url: string | null, following: NextPage | undefined): Promise<DetailFields | undefined> {
+  async #detailOf(
+    url: string | null,
+    listUpcoming: () => Iterable<NextPage>,
+  ): Promise<DetailFields | undefined> {
     if (url === null || this.#rowsLeft <= 0) return this.#empty();
     this.#rowsLeft -= 1;
     const known = this.#known.get(url);
@@ -118,8 +141,7 @@ export class DetailPages {
       return this.#empty();
     }
     this.#pagesLeft -= 1;
-    const isNext = following?.ofList || (following?.url !== url && this.#mayFetch(following?.url));
-    const detail = await this.#read(url, isNext ? following : undefined);
+    const detail = await this.#read(url, listUpcoming());
     this.#known.set(url, { detail });
     return detail;
   }
@@ -128,13 +150,9 @@ export class DetailPages {
     return { fields: createEmptyDetail(this.#follow), link: null };
   }
 
-  #mayFetch(url: string | undefined): boolean {
-    return url !== undefined && this.#rowsLeft > 0 && this.#pagesLeft > 0 && !this.#known.has(url);
-  }
-
-  async #read(url: string, next: NextPage | undefined): Promise<DetailFields | undefined> {
+  async #read(url: string, upcoming: Iterable<NextPage>): Promise<DetailFields | undefined> {
     try {
-      const detail = await this.#access.read(url, next);
+      const detail = await this.#access.read(url, upcoming);
       this.#limit.succeeded();
       return detail;
     } catch (error) {
@@ -146,4 +164,8 @@ export class DetailPages {
       return undefined;
     }
   }
+}
+
+function* chain<T>(parts: Iterable<Iterable<T>>): Generator<T> {
+  for (const part of parts) yield* part;
 }

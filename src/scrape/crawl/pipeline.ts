@@ -12,14 +12,21 @@ import { checkAppend } from '../output/export-items.ts';
 import { requireOnlyFormat } from '../output/export-new-rows.ts';
 import { Staging } from '../output/staging.ts';
 import { countTotalPages, followPagination } from '../pagination/follow-pagination.ts';
+import { KnownPages } from '../pagination/known-pages.ts';
 import { type ExtractedPage, type PaginationContext, SeenPages } from '../pagination/pagination-context.ts';
 import { isDataSelector } from '../selectors/data-selector.ts';
 import { openPageSource } from '../source/open-page-source.ts';
-import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
+import {
+  getConcurrency,
+  type PagesRequest,
+  type RowSink,
+  toFetcherOptions,
+} from '../source/pages-request.ts';
 import { checkStagedRows } from './check-staged-rows.ts';
 import { type CheckpointEnd, HAS_SECRETS, Resume, type ResumeOptions } from './checkpoint.ts';
 import { type Crawl, openCrawl } from './crawl.ts';
 import { createWarn } from './create-warn.ts';
+import type { NextPage } from './detail-pages.ts';
 import { expandSitemap } from './expand-sitemap.ts';
 import { expandUrlsFrom } from './expand-urls-from.ts';
 import { type FieldMisses, noteMisses } from './field-misses.ts';
@@ -178,7 +185,13 @@ async function visitAllPages(
     const { pages, items, bytes } = stats;
     request.onProgress({ pages, items, bytes, total_pages: crawl?.totalPages ?? total_pages, url });
   };
-  const prefetcher = new Prefetcher((url, signal) => source.get(url, { signal }), request.signal);
+  const concurrency = getConcurrency(request);
+  const prefetcher = new Prefetcher(
+    (url, signal) => source.get(url, { signal }),
+    request.signal,
+    // A browser shows one page after the other.
+    () => (isPlain(source) ? concurrency : 1),
+  );
   const retryInBrowser = async (sent: SentPage, page: Page) => {
     if (source.retryInBrowser === undefined) return undefined;
     await prefetcher.quiet();
@@ -190,15 +203,19 @@ async function visitAllPages(
     return readPage(request, stats, again, sent.bytes);
   };
   const kept = new RowCollector(request, stats, {
-    async fetch(url, next) {
+    async fetch(url, upcoming) {
       // A browser shows list pages and other pages in separate tabs.
-      const mayPrefetch = next?.ofList !== true || (isPlain(source) && config.request === undefined);
-      const sent = await prefetcher.get(url, mayPrefetch ? next?.url : undefined);
+      const mayReadList = isPlain(source) && config.request === undefined;
+      const sent = await prefetcher.get(url, listUrls(upcoming, mayReadList));
       const read = readPage(request, stats, sent);
       return { ...read, retryInBrowser: () => retryInBrowser(sent, read.page) };
     },
     onPage,
+    get known() {
+      return context?.known ?? [];
+    },
   });
+  let context: PaginationContext | undefined;
   try {
     const before = await resume?.begin(config, crawl && (({ start }) => crawl.canContinue(start)));
     if (before !== undefined) {
@@ -206,7 +223,7 @@ async function visitAllPages(
       // There may be no further page that would report progress.
       onPage(before.url);
     }
-    const context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume, crawl);
+    context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume, crawl);
     const pages = crawl
       ? crawl.pages(maxPages, context, before?.position)
       : followPagination(config, maxPages, context, before?.position);
@@ -248,10 +265,16 @@ function createPaginationContext(
   const { signal, redact = (text: string) => text } = request;
   const wanted = { signal, list: getListOptions(request) };
   const { clickNext } = source;
+  const seenPages = new SeenPages(seen);
+  const concurrency = getConcurrency(request);
+  // A sample may not need a further page, and a request of one's own may not be sent in vain.
+  const readsAhead = concurrency > 1 && request.sample === undefined && request.config.request === undefined;
+  const known = readsAhead ? new KnownPages(seenPages) : undefined;
   const lists = new ListPages(request.config, source, wanted, request.answerFile);
   return {
     async fetchPage(url) {
       const fetchWhole = async () => {
+        if (known !== undefined && isPlain(source)) return prefetcher.get(url, known);
         const ahead = request.config.request === undefined ? await prefetcher.take(url) : undefined;
         return ahead ?? (await source.get(url, wanted));
       };
@@ -261,6 +284,7 @@ function createPaginationContext(
       if (extracted.rows.length > 0 || crawl?.mayBeEmpty(extracted.page)) return extracted;
       const again = await source.retryInBrowser?.(fetched, extracted.page, wanted);
       if (again === undefined) return extracted;
+      prefetcher.forget();
       await resume?.refuse(USED_BROWSER);
       return extractPage(request, stats, again, fetched.bytes, crawl);
     },
@@ -270,7 +294,8 @@ function createPaginationContext(
         return fetched && extractPage(request, stats, fetched);
       },
     }),
-    seen: new SeenPages(seen),
+    seen: seenPages,
+    ...(known && { known, overshoot: concurrency - 1 }),
     get skippedStarts() {
       return stats.missing.count;
     },
@@ -284,6 +309,13 @@ function createPaginationContext(
     info: (message) => request.log('info', message),
     warn: createWarn(request, stats),
   };
+}
+
+function* listUrls(pages: Iterable<NextPage>, mayReadList: boolean): Generator<string> {
+  for (const { url, ofList } of pages) {
+    if (ofList && !mayReadList) return;
+    yield url;
+  }
 }
 
 /** How much a list page may load. With a page limit, each step counts as one page. */

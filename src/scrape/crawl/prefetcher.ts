@@ -7,29 +7,47 @@ import { setImmediate } from 'node:timers/promises';
 type FetchPage<T> = (url: string, signal: AbortSignal) => Promise<T>;
 
 /**
- * Requests the next page while the current one is parsed, so that the site prepares its response meanwhile. At most one
- * request is active, and none is sent before the previous response has arrived.
+ * Requests the pages that come next while the current one is awaited and parsed. Pages are handed over in the order in
+ * which they are asked for, whatever the order in which they arrive, so that reading ahead changes no result. With a
+ * width of 1, one page is read ahead, and only when the one before has arrived.
  */
 export class Prefetcher<T> {
   readonly #fetch: FetchPage<T>;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
-  #ahead: { url: string; page: Promise<T> } | undefined;
+  readonly #getWidth: () => number;
+  /** The pages that were begun and not handed over, in the order in which they were begun. */
+  readonly #begun = new Map<string, Promise<T>>();
+  /** The first of the pages that will be requested. */
+  #upcoming: string[] = [];
+  #active = 0;
 
-  constructor(fetch: FetchPage<T>, signal: AbortSignal) {
+  /** @param getWidth how many requests may be active */
+  constructor(fetch: FetchPage<T>, signal: AbortSignal, getWidth: () => number = () => 1) {
     this.#fetch = fetch;
     this.#signal = AbortSignal.any([signal, this.#end.signal]);
+    this.#getWidth = getWidth;
   }
 
   /**
-   * @param next the page that will be requested after it, if any; its fetch starts as soon as `url` has arrived
-   * @throws the errors of fetching `url`; errors of `next` are thrown when it is requested
+   * @param upcoming the pages that will be requested after it, as far as known, in order
+   * @throws the errors of fetching `url`; those of other pages are thrown when they are requested
    */
-  async get(url: string, next?: string): Promise<T> {
-    const begun = this.#ahead?.url === url ? this.#ahead.page : undefined;
-    this.#ahead = undefined;
-    const page = await (begun ?? this.#fetch(url, this.#signal));
-    if (next !== undefined) await this.#begin(next);
+  async get(url: string, upcoming: Iterable<string> = []): Promise<T> {
+    const width = this.#getWidth();
+    const known = this.#begun.get(url);
+    this.#begun.delete(url);
+    if (width === 1) this.forget();
+    const asked = known ?? this.#request(url);
+    const next = takeOthers(url, upcoming, width);
+    if (width > 1) this.#announce(next);
+    const page = await asked;
+    if (width === 1) this.#announce(next);
+    if (next.length === 0) return page;
+    // Parsing a page blocks the event loop, so the requests have to leave before. undici writes them one turn after
+    // the call.
+    await setImmediate();
+    await setImmediate();
     return page;
   }
 
@@ -38,35 +56,73 @@ export class Prefetcher<T> {
    * @throws the errors of fetching it
    */
   async take(url: string): Promise<T | undefined> {
-    const begun = this.#ahead;
-    if (begun?.url !== url) return undefined;
-    this.#ahead = undefined;
-    return begun.page;
+    const begun = this.#begun.get(url);
+    this.#begun.delete(url);
+    return begun;
   }
 
-  /** Waits until no request is active. */
+  /** Waits until no request is active. No further page is read ahead. */
   async quiet(): Promise<void> {
-    await this.#ahead?.page.catch(() => undefined);
+    this.#upcoming = [];
+    await Promise.allSettled(this.#begun.values());
   }
 
-  /** Discards the page that was read ahead. */
+  /** Discards the pages that were read ahead. */
   forget(): void {
-    this.#ahead = undefined;
+    this.#upcoming = [];
+    this.#begun.clear();
   }
 
-  /** Cancels the active request, if any, because its page will not be used. */
+  /** Cancels the active requests, because their pages will not be used. */
   end(): void {
+    this.#upcoming = [];
     this.#end.abort();
   }
 
-  async #begin(url: string): Promise<void> {
-    const page = this.#fetch(url, this.#signal);
-    // Prevents an unhandled rejection if it fails before the page is requested.
-    page.catch(() => undefined);
-    this.#ahead = { url, page };
-    // Parsing a page blocks the event loop, so the request has to leave before. undici writes it one turn after the
-    // call.
-    await setImmediate();
-    await setImmediate();
+  #announce(next: string[]): void {
+    this.#upcoming = next;
+    this.#fill();
   }
+
+  /** Begins upcoming pages while requests may be added. */
+  #fill(): void {
+    const width = this.#getWidth();
+    for (const url of this.#upcoming) {
+      if (this.#active >= width) return;
+      if (this.#begun.has(url)) continue;
+      this.#makeRoom(2 * width);
+      const page = this.#request(url);
+      // Prevents an unhandled rejection if it fails before the page is requested.
+      page.catch(() => undefined);
+      this.#begun.set(url, page);
+    }
+  }
+
+  /** Lets go of pages that are not among the next ones, the oldest first, such as those after the end of a list. */
+  #makeRoom(most: number): void {
+    for (const url of this.#begun.keys()) {
+      if (this.#begun.size < most) return;
+      if (!this.#upcoming.includes(url)) this.#begun.delete(url);
+    }
+  }
+
+  async #request(url: string): Promise<T> {
+    this.#active += 1;
+    try {
+      return await this.#fetch(url, this.#signal);
+    } finally {
+      this.#active -= 1;
+      if (this.#getWidth() > 1) this.#fill();
+    }
+  }
+}
+
+/** The first addresses other than one, each once. */
+function takeOthers(url: string, addresses: Iterable<string>, most: number): string[] {
+  const found = new Set<string>();
+  for (const address of addresses) {
+    if (address !== url) found.add(address);
+    if (found.size >= most) break;
+  }
+  return [...found];
 }

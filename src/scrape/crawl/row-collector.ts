@@ -30,7 +30,9 @@ interface ParsedDetail extends ParsedPage {
 /** The parts of the run that collecting rows needs. */
 interface CollectorContext {
   /** @throws ScrapeError */
-  fetch(url: string, next: NextPage | undefined): Promise<ParsedDetail>;
+  fetch(url: string, upcoming: Iterable<NextPage>): Promise<ParsedDetail>;
+  /** The pages of the list that are read ahead, besides the next one. */
+  known: Iterable<string>;
   /** Called after each detail page. */
   onPage(url: string): void;
 }
@@ -66,7 +68,7 @@ export class RowCollector {
     };
     this.#details = listFollows(follow).map((one, above) => {
       const level = above + 1;
-      const read = (url: string, next: NextPage | undefined) => this.#readDetail(url, next, one, level);
+      const read = (url: string, upcoming: Iterable<NextPage>) => this.#readDetail(url, upcoming, one, level);
       return new DetailPages(one, level, { ...access, read }, maxDetails);
     });
   }
@@ -87,9 +89,11 @@ export class RowCollector {
     if (this.#dedupeFirst) kept = kept.filter(({ row }) => this.#isNew(row));
     kept = kept.slice(0, most);
     // A sample may not need a further page.
-    const after = Number.isFinite(most) ? undefined : ahead;
-    for (const [index, details] of this.#details.entries())
-      kept = await details.complete(kept, index + 1 === this.#details.length ? after : undefined);
+    const listPages = () => (Number.isFinite(most) ? [] : this.#listPages(ahead));
+    for (const [index, details] of this.#details.entries()) {
+      const deeper = this.#details[index + 1];
+      kept = await details.complete(kept, (complete) => deeper?.listNext(complete) ?? listPages());
+    }
     let items = kept.map(({ row }) => row);
     if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
     this.#stats.addRows(items, this.#selectors, { url: page.url, source });
@@ -116,6 +120,11 @@ export class RowCollector {
     }
   }
 
+  *#listPages(ahead: string | undefined): Generator<NextPage> {
+    if (ahead !== undefined) yield { url: ahead, ofList: true };
+    for (const url of this.#context.known) yield { url, ofList: true };
+  }
+
   #isNew(row: Item): boolean {
     if (this.#deduper === undefined || this.#deduper.isNew(row)) return true;
     this.#stats.duplicates += 1;
@@ -124,12 +133,12 @@ export class RowCollector {
 
   async #readDetail(
     url: string,
-    next: NextPage | undefined,
+    upcoming: Iterable<NextPage>,
     follow: Follow,
     level: number,
   ): Promise<DetailFields> {
     const { config, log } = this.#request;
-    const fetched = await this.#context.fetch(url, next);
+    const fetched = await this.#context.fetch(url, upcoming);
     const extract = (page: Page) => extractDetail(page, follow, config, level);
     const first = extract(fetched.page);
     const what = level === 1 ? 'details' : `details of ${getFollowKey(level)}`;

@@ -9,7 +9,7 @@ import { createTransport } from './create-transport.ts';
 import type { ResponseHeaders } from './dispatch-request.ts';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts';
 import type { Transport } from './guarded-connector.ts';
-import { getDelayMs, HostThrottle } from './host-throttle.ts';
+import type { Pace } from './host-gate.ts';
 import {
   buildRequest,
   followRedirect,
@@ -27,6 +27,7 @@ import {
   RequestHeaders,
   refuseFormResendError,
 } from './request-headers.ts';
+import { RequestPacing } from './request-pacing.ts';
 import {
   DEFAULT_RETRIES,
   exchangeWithRetries,
@@ -57,6 +58,8 @@ export interface FetcherOptions {
   /** Default true. */
   respectRobots?: boolean;
   delays?: Delays | undefined;
+  /** How many requests at a time a host of `ownUrls` may get; default 1. */
+  concurrency?: number | undefined;
   /** How long a site may be silent, in milliseconds; default 30,000. */
   timeoutMs?: number;
   retries?: RetryPolicy;
@@ -163,12 +166,10 @@ class HttpFetcher implements BrowserFetcher {
   readonly timeoutMs: number;
   readonly #policy: AddressPolicy;
   readonly #transport: Transport;
-  readonly #throttle = new HostThrottle();
-  readonly #slowHosts = new Set<string>();
+  readonly #pacing: RequestPacing;
   readonly #headers: RequestHeaders;
   readonly #robots?: RobotsRules;
   readonly #retries: RetryPolicy;
-  readonly #delays: Delays | undefined;
   readonly #cache: PageCache | undefined;
   readonly #request: RequestTemplate | undefined;
   readonly #onPageRequest: FetcherOptions['onPageRequest'];
@@ -194,8 +195,15 @@ class HttpFetcher implements BrowserFetcher {
       ...(options.basic !== undefined && { basic: options.basic }),
     });
     this.#retries = options.retries ?? DEFAULT_RETRIES;
-    this.#delays = options.delays;
     this.#log = options.log ?? (() => undefined);
+    this.#pacing = new RequestPacing({
+      delays: options.delays,
+      concurrency: options.concurrency ?? 1,
+      momentMs: this.#retries.baseMs,
+      isOwn: (url) => this.isOwn(url),
+      isLocal: (url) => this.#policy.isLocal(url.hostname),
+      log: this.#log,
+    });
     if (options.respectRobots !== false) {
       this.#robots = new RobotsRules(userAgent, (url, signal) => this.#loadRobots(url, signal));
     }
@@ -214,14 +222,14 @@ class HttpFetcher implements BrowserFetcher {
       throwIfCancelled(signal);
       if (request !== undefined && request.method !== 'GET' && !this.isOwn(url))
         throw foreignRequestError(request, url);
-      const getDelay = await this.#prepareDelay(url, signal, ignoreRobots);
+      const pace = await this.#getPace(url, signal, ignoreRobots);
       // The page of a sign-in contains a one-time token, and content larger than a page is not cached.
       const mayCache =
         !ignoreRobots && stream === undefined && (request ?? { method: 'GET' }).method === 'GET';
       const how = { cache: mayCache ? this.#cache : undefined, stream, request };
       const send = () => this.#sendForPage(url, signal, how);
-      let answer = await this.#ask(url, signal, getDelay, send, request?.mayRepeat);
-      if (answer.mustRetry) answer = await this.#ask(url, signal, getDelay, send);
+      let answer = await this.#ask(url, signal, pace, send, request?.mayRepeat);
+      if (answer.mustRetry) answer = await this.#ask(url, signal, pace, send);
       const target = getRedirectTarget(url, answer, hops) ?? getRefreshTarget(url, answer, hops);
       if (target === undefined) {
         const page = toPage(url, answer);
@@ -237,11 +245,10 @@ class HttpFetcher implements BrowserFetcher {
 
   async submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage> {
     const url = parseUrl(form.url);
-    const getDelay = await this.#prepareDelay(url, signal, true);
-    await this.#throttle.acquire(url.host, getDelay(), signal);
+    const pace = await this.#getPace(url, signal, true);
     // Never retried: most sites count wrong passwords.
     const options = { headers: createFormHeaders(form), method: 'POST', body: Buffer.from(form.body) };
-    const answer = await this.#send(url, signal, options).finally(() => this.#throttle.release(url.host));
+    const answer = await this.#pacing.send(url, pace, signal, () => this.#send(url, signal, options));
     const target = getRedirectTarget(url, answer, 0) ?? getRefreshTarget(url, answer, 0);
     if (target === undefined) return toPage(url, answer);
     if (answer.status === 307 || answer.status === 308) throw refuseFormResendError(url, target);
@@ -270,57 +277,31 @@ class HttpFetcher implements BrowserFetcher {
 
   async throttle(address: string, signal: AbortSignal): Promise<void> {
     const url = parseUrl(address);
-    const getDelay = await this.#prepareDelay(url, signal);
-    await this.#throttle.acquire(url.host, getDelay(), signal);
+    await this.#pacing.wait(url, await this.#getPace(url, signal), signal);
   }
 
   async close(): Promise<void> {
     await this.#transport.destroy();
   }
 
-  #isLocal(url: URL): boolean {
-    return this.#policy.isLocal(url.hostname);
+  /** @throws ScrapeError `robots` */
+  async #getPace(url: URL, signal: AbortSignal, ignoreRobots = false): Promise<Pace> {
+    const crawlDelayMs = ignoreRobots ? 0 : ((await this.#robots?.check(url, signal)) ?? 0);
+    return this.#pacing.paceOf(url, crawlDelayMs);
   }
 
   /**
-   * Returns a function that returns the delay between requests to the host, in milliseconds.
-   * @throws ScrapeError `robots`
-   */
-  async #prepareDelay(url: URL, signal: AbortSignal, ignoreRobots = false): Promise<() => number> {
-    const crawlDelayMs = ignoreRobots ? 0 : await this.#checkRobots(url, signal);
-    return () => getDelayMs(this.#delays, this.#isLocal(url), crawlDelayMs);
-  }
-
-  async #checkRobots(url: URL, signal: AbortSignal): Promise<number> {
-    if (this.#robots === undefined) return 0;
-    const delayMs = await this.#robots.check(url, signal);
-    if (delayMs > 0 && !this.#slowHosts.has(url.host)) {
-      this.#slowHosts.add(url.host);
-      this.#log('info', `robots.txt of ${url.host} asks for ${delayMs / 1000} s between requests`);
-    }
-    return delayMs;
-  }
-
-  /**
-   * One hop, with its retries.
-   * @param getDelay called before each attempt
+   * One hop, with its retries, each in its turn.
    * @param mayRepeat whether it may be sent more than once
    */
   #ask(
     url: URL,
     signal: AbortSignal,
-    getDelay: () => number,
+    pace: Pace,
     send: () => Promise<PageResponse>,
     mayRepeat = true,
   ): Promise<PageResponse> {
-    const sendInTurn = async () => {
-      await this.#throttle.acquire(url.host, getDelay(), signal);
-      try {
-        return await send();
-      } finally {
-        this.#throttle.release(url.host);
-      }
-    };
+    const sendInTurn = () => this.#pacing.send(url, pace, signal, send);
     return this.#withRetries(url, signal, sendInTurn, mayRepeat ? this.#retries : NO_RETRIES);
   }
 

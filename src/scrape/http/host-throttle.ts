@@ -7,13 +7,24 @@ const DEFAULT_PUBLIC_DELAY_S = 0.5;
 /**
  * The delay before the next request to a host, in milliseconds. The configured delay (`random` draws a new number each
  * time), else zero for this machine and private networks, and half a second elsewhere. Never less than Crawl-delay.
+ * @param shared with several requests at a time: the delay elsewhere, instead of half a second
  */
-export function getDelayMs(delays: Delays | undefined, isLocal: boolean, crawlDelayMs: number): number {
-  return Math.max(crawlDelayMs, 1000 * getConfiguredSeconds(delays, isLocal));
+export function getDelayMs(
+  delays: Delays | undefined,
+  isLocal: boolean,
+  crawlDelayMs: number,
+  shared?: number,
+): number {
+  return Math.max(crawlDelayMs, 1000 * getConfiguredSeconds(delays, isLocal, shared));
 }
 
-function getConfiguredSeconds(delays: Delays | undefined, isLocal: boolean): number {
-  if (delays === undefined) return isLocal ? 0 : DEFAULT_PUBLIC_DELAY_S;
+function getConfiguredSeconds(
+  delays: Delays | undefined,
+  isLocal: boolean,
+  shared: number | undefined,
+): number {
+  if (delays === undefined)
+    return isLocal ? 0 : shared === undefined ? DEFAULT_PUBLIC_DELAY_S : shared / 1000;
   if (delays.type === 'fixed') return delays.value;
   return delays.min + Math.random() * (delays.max - delays.min);
 }

@@ -75,6 +75,12 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
+/** The wait that a response asks for, in milliseconds, up to the longest that a run waits; undefined if it asks for none. */
+export function getRetryAfterMs(headers: Exchange['headers']): number | undefined {
+  const asked = parseRetryAfter(getHeader(headers, 'retry-after'), Date.now());
+  return asked === undefined ? undefined : Math.min(asked, MAX_RETRY_AFTER_MS);
+}
+
 /** The wait that a response asks for, as a note to its error; empty if it asks for none. */
 export function formatRetryAfter(headers: Exchange['headers']): string {
   const asked = parseRetryAfter(getHeader(headers, 'retry-after'), Date.now());

@@ -77,19 +77,36 @@ export async function* followPagination(
   from?: Position,
 ): AsyncGenerator<ExtractedPage> {
   let count = 0;
+  const { known } = context;
+  const allow = (pages: number) => {
+    if (known) known.left = pages;
+  };
   const limit = createFailureLimit(config, context, from);
   for (const [start, extractedPages] of followFromStarts(config, context, limit, from)) {
     let pages = from?.start === start ? from.pages : 0;
+    if (known) {
+      known.ofStart = () => [];
+      known.starts = () => listStartsAfter(config, start);
+    }
+    // The page that is fetched now counts, too.
+    allow(maxPages - count - 1);
     for await (const extracted of extractedPages) {
       pages += 1;
       count += 1;
+      allow(maxPages - count);
       const { ahead, ...seen } = extracted;
       const position = { start, pages, next: extracted.next ?? null, rows: hashRows(extracted.rows) };
       yield { ...seen, position, ...(ahead !== undefined && count < maxPages && { ahead }) };
       if (count >= maxPages) return context.debug(`stopped after ${count} pages, as asked`);
+      allow(maxPages - count - 1);
     }
   }
   limit.end();
+}
+
+function* listStartsAfter({ urls, pagination }: Source, start: number): Generator<string> {
+  if (pagination.type === 'page_number') return;
+  for (let index = start + 1; index < urls.length; index++) yield urls[index] ?? '';
 }
 
 function* followFromStarts(

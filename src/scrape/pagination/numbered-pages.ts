@@ -1,6 +1,7 @@
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import { Peekable, take } from './known-pages.ts';
 import { findFurtherPage } from './overlooked-link.ts';
 import {
   type ExtractedPage,
@@ -69,7 +70,10 @@ export async function* followNumberedPages(
   let done = from?.pages ?? 0;
   let pageBefore: string | undefined;
   if (isOpenEnded && before === hashRows([])) return;
-  for (const url of urls) {
+  const pages = new Peekable(urls);
+  const { known, overshoot = 0 } = context;
+  if (known) known.ofStart = () => (isOpenEnded ? take(pages.peek(), overshoot) : pages.peek());
+  for (const url of pages) {
     if (done-- > 0) continue;
     if (!context.seen.add(url)) return context.debug(`${url} was fetched before`);
     const isFirst = before === undefined;

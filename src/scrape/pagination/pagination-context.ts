@@ -5,6 +5,7 @@ import type { RunShape } from '../../core/model/run-shape.ts';
 import type { Extraction } from '../extract/make-rows.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
+import type { KnownPages } from './known-pages.ts';
 
 /** Of a page with thousands of rows several parts ask for the hash. */
 const hashes = new WeakMap<readonly Item[], string>();
@@ -91,6 +92,10 @@ export interface PaginationContext {
    */
   clickNext?(selector: string): Promise<ExtractedPage | undefined>;
   seen: SeenPages;
+  /** Set if pages may be read ahead: which ones. */
+  known?: KnownPages;
+  /** How many pages beyond the end of a sequence may be requested. */
+  overshoot?: number;
   /** The number of start addresses that have been skipped. */
   skippedStarts: number;
   /** Records that a start address is skipped, and why. */

@@ -106,6 +106,8 @@ class FormSession {
   readonly #conceal: Conceal | undefined;
   #signIns = 0;
   #isBegun = false;
+  /** The sign-in in progress. */
+  #current: Promise<void> | undefined;
   /** Whether signed-in pages have the marker (success_selector), and not only the page after the sign-in. */
   #pagesHaveMark = false;
   /** Whether pages have a password input even after the sign-in. */
@@ -120,13 +122,16 @@ class FormSession {
 
   /** @param get fetches the page `url`; called again after another sign-in */
   async page(url: string, get: GetPage, signal: AbortSignal, mayRepeat: boolean): Promise<FetchedPage> {
-    if (!this.#isBegun) await this.#begin(signal);
+    if (!this.#isBegun) await this.#once(() => this.#begin(signal));
     this.#isBegun = true;
+    const session = this.#signIns;
     const first = await this.#look(url, get);
     if (!('signedOut' in first)) return first.fetched;
     if (!mayRepeat) throw sentOnceError(url, first.signedOut);
     this.#log('info', `${first.signedOut}: signing in again`);
-    await this.#signIn(signal);
+    // Another page may have renewed the session meanwhile.
+    if (session === this.#signIns || this.#current !== undefined)
+      await this.#once(() => this.#signIn(signal));
     const second = await this.#look(url, get);
     if (!('signedOut' in second)) return second.fetched;
     if (second.fetched === undefined || this.#isLogin(url, second.fetched))
@@ -135,6 +140,14 @@ class FormSession {
     this.#pagesAsk = true;
     this.#pagesHaveMark = false;
     return second.fetched;
+  }
+
+  /** Pages that are fetched at the same time share one sign-in. */
+  #once(signIn: () => Promise<void>): Promise<void> {
+    this.#current ??= signIn().finally(() => {
+      this.#current = undefined;
+    });
+    return this.#current;
   }
 
   /** Continues the session of an earlier run if it is still valid; else signs in without cookies. */

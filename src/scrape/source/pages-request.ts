@@ -3,6 +3,7 @@ import { type Conceal, createConcealer, type Redact } from '../../core/lib/redac
 import type { AddressAccess } from '../addresses/list-start-urls.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Backend } from '../config/connection.ts';
+import { isBrowserPagination } from '../config/pagination.ts';
 import type { PageCache } from '../http/cache/page-cache.ts';
 import type { FetcherOptions } from '../http/fetcher.ts';
 import { createRequestTemplate } from '../http/page-request.ts';
@@ -95,6 +96,7 @@ export function toFetcherOptions(request: PagesRequest): FetcherOptions {
     ...(config.authentication?.type === 'http_basic' && { basic: config.authentication }),
     respectRobots: request.respectRobots ?? config.respect_robots ?? true,
     delays: delaySeconds === undefined ? config.delays : { type: 'fixed', value: delaySeconds },
+    concurrency: getConcurrency(request),
     timeoutMs: 1000 * (request.requestTimeoutSeconds ?? config.timeout ?? 30),
     ...(request.retries !== undefined && { retries: request.retries }),
     ...(request.cookies !== undefined && { cookies: request.cookies }),
@@ -104,6 +106,12 @@ export function toFetcherOptions(request: PagesRequest): FetcherOptions {
     onPageRequest: request.onPageRequest,
     log: (level, message) => request.log(level, message),
   };
+}
+
+/** How many pages may be requested at a time: a browser shows one after the other. */
+export function getConcurrency({ config, backend = config.backend }: PagesRequest): number {
+  const isBrowser = backend === 'browser' || isBrowserPagination(config.pagination);
+  return isBrowser ? 1 : (config.concurrency ?? 1);
 }
 
 /** Many services answer a browser with a page about themselves. */

@@ -28,12 +28,12 @@ function slowPages(signal = new AbortController().signal) {
 describe('reading ahead', () => {
   it('asks for the next page once the one before is there, and before that is read', async () => {
     const { pages, asked, come } = slowPages();
-    const first = pages.get('a', 'b');
+    const first = pages.get('a', ['b']);
     expect(asked).toEqual(['a']);
     come('a');
     expect(await first).toBe('page a');
     expect(asked).toEqual(['a', 'b']);
-    const second = pages.get('b', 'c');
+    const second = pages.get('b', ['c']);
     come('b');
     expect(await second).toBe('page b');
     expect(asked).toEqual(['a', 'b', 'c']);
@@ -41,7 +41,7 @@ describe('reading ahead', () => {
 
   it('asks for no page after one that has failed', async () => {
     const { pages, asked, fail } = slowPages();
-    const first = pages.get('a', 'b');
+    const first = pages.get('a', ['b']);
     fail('a', new Error('gone'));
     await expect(first).rejects.toThrow('gone');
     expect(asked).toEqual(['a']);
@@ -49,7 +49,7 @@ describe('reading ahead', () => {
 
   it('reports a failed page only to the caller that asks for it', async () => {
     const { pages, asked, come, fail } = slowPages();
-    const first = pages.get('a', 'b');
+    const first = pages.get('a', ['b']);
     come('a');
     await first;
     fail('b', new Error('gone'));
@@ -62,7 +62,7 @@ describe('reading ahead', () => {
 
   it('fetches anew when another page than the announced one is wanted', async () => {
     const { pages, asked, come } = slowPages();
-    const first = pages.get('a', 'b');
+    const first = pages.get('a', ['b']);
     come('a');
     await first;
     const other = pages.get('z');
@@ -73,7 +73,7 @@ describe('reading ahead', () => {
 
   it('hands over the page that was read ahead, and nothing else', async () => {
     const { pages, asked, come } = slowPages();
-    const first = pages.get('a', 'b');
+    const first = pages.get('a', ['b']);
     come('a');
     await first;
     expect(await pages.take('z')).toBeUndefined();
@@ -86,7 +86,7 @@ describe('reading ahead', () => {
 
   it('cancels active requests at its end, and when the run is cancelled', async () => {
     const ended = slowPages();
-    const first = ended.pages.get('a', 'b');
+    const first = ended.pages.get('a', ['b']);
     ended.come('a');
     await first;
     ended.pages.end();
