@@ -3,8 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inTurn } from './rounds.mjs';
 import { addresses } from './scraping/addresses.mjs';
-import { against, figures, grown, jsonRows, manualIsMissing } from './scraping/rows.mjs';
-import { carriedOut, crawlee, crawleeWithParse5, handWritten, ours, scrapy } from './scraping/scrapers.mjs';
+import { against, figures, grown, jsonRows, manualIsMissing, unmeasured } from './scraping/rows.mjs';
+import {
+  carriedOut,
+  crawlee,
+  crawleeWithParse5,
+  handWritten,
+  ours,
+  scrapy,
+  TOGETHER,
+} from './scraping/scrapers.mjs';
 import { MANUAL, ScrapedSite } from './scraping/site.mjs';
 
 /**
@@ -41,6 +49,7 @@ export async function scraping({ rounds = 4, isSmoke }) {
     return [
       ...figures('scraping', books.at(-1), { least: LEAST, missing }),
       ...grown('scraping', books),
+      ...(await together(all, missing, { folder, rounds, isSmoke })),
       ...jsonRows(await measured('api', isSmoke ? 2 : JSON_PAGES, all, folder, rounds), LEAST_JSON),
       ...(await addresses(isSmoke ? 50 : ADDRESSES, folder)),
       ...(await manual(all.filter(readsManual), missing.filter(readsManual), { folder, rounds, isSmoke })),
@@ -48,6 +57,21 @@ export async function scraping({ rounds = 4, isSmoke }) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Eight requests at a time, of a site whose answers take a while. */
+async function together(all, missing, { folder, rounds, isSmoke }) {
+  const rows = [];
+  for (const set of TOGETHER) {
+    const title = `8 at a time, ${set.split('@')[1]} ms,`;
+    const found = await measured(set, isSmoke ? 1 : 'all', all, folder, Math.min(3, rounds));
+    const absent = missing.filter(({ sets }) => sets.includes(set));
+    rows.push(
+      ...against(title, found, LEAST),
+      ...unmeasured(title, found, { least: LEAST, missing: absent }),
+    );
+  }
+  return rows;
 }
 
 const readsManual = ({ sets }) => sets.includes('manual');

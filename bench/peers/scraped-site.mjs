@@ -1,6 +1,6 @@
 // Serves what bench/scraping.mjs has scraped, from a process of its own: pages that were made before the first request.
-// Usage: fork(this, ['books', 'api' or 'numbered', COUNT] or ['manual', COUNT, FOLDER]), COUNT how many pages `next` links lead through,
-// or all.
+// Usage: fork(this, ['books', 'books@MS', 'api' or 'numbered', COUNT] or ['manual', COUNT, FOLDER]), COUNT how many pages `next`
+// links lead through, or all. With MS each answer comes so many milliseconds later.
 // It says { url } and answers each message with { from, requests } since
 // the one before: when the first request came, in epoch milliseconds, and how many did.
 import { readdirSync, readFileSync } from 'node:fs';
@@ -79,7 +79,8 @@ function endAfter(count, { start, link, mark }) {
   last.body = Buffer.from(last.body.toString().replaceAll(mark, ''));
 }
 
-const [set, count, folder] = process.argv.slice(2);
+const [asked, count, folder] = process.argv.slice(2);
+const [set, latency] = asked.split('@');
 const made = { books, manual: () => manual(folder), api: () => api(Number(count)), numbered };
 const pages = made[set]();
 if (count !== 'all' && Object.hasOwn(NEXT, set)) endAfter(Number(count), NEXT[set]);
@@ -89,11 +90,15 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
   seen.requests += 1;
   const page = pages.get(request.url);
   if (page === undefined) response.writeHead(404).end();
-  else {
-    response.writeHead(200, { 'content-type': page.contentType, 'content-length': page.body.length });
-    response.end(page.body);
-  }
+  else if (latency === undefined) answer(response, page);
+  else setTimeout(answer, Number(latency), response, page);
 });
+
+function answer(response, page) {
+  response.writeHead(200, { 'content-type': page.contentType, 'content-length': page.body.length });
+  response.end(page.body);
+}
+
 server.listen(0, '127.0.0.1', () => process.send({ url: `http://127.0.0.1:${server.address().port}/` }));
 process.on('message', () => {
   process.send(seen);

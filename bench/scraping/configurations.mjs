@@ -1,5 +1,10 @@
 /** What is taken from each site, as our configuration says it; the peers' programs take the same. */
-export const CONFIGURATIONS = {
+export function configurationOf(set, url) {
+  const [name, latency] = set.split('@');
+  return CONFIGURATIONS[name](url) + (latency === undefined ? '' : 'concurrency: 8\n');
+}
+
+const CONFIGURATIONS = {
   books: (url) => `url: "${url}"
 item: article.product_pod
 selectors:

@@ -78,7 +78,8 @@ export function against(title, found, least = {}) {
   });
 }
 
-function unmeasured(title, found, { least, missing }) {
+/** The rows of peers that are not there. */
+export function unmeasured(title, found, { least, missing }) {
   const { value, spread } = shown(rates(found)[0]);
   return missing.map(({ name, missing: how }) => {
     const budget = budgetOf(name, least);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
 import { notInstalled, productFile, versionOf } from '../peers.mjs';
-import { CONFIGURATIONS } from './configurations.mjs';
+import { configurationOf } from './configurations.mjs';
 
 const USAGE = new URL('usage.mjs', import.meta.url).href;
 const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
@@ -13,7 +13,9 @@ const PEERS = fileURLToPath(new URL('../peers/', import.meta.url));
 // Debian's, whatever else is in the PATH: python3-scrapy is installed for it.
 const PYTHON = '/usr/bin/python3';
 const BOTH = ['books', 'manual'];
-const ALL = [...BOTH, 'api'];
+/** The shop with answers that take so many milliseconds: eight requests at a time. */
+export const TOGETHER = ['books@20', 'books@100'];
+const ALL = [...BOTH, 'api', ...TOGETHER];
 
 /**
  * @typedef Scraper
@@ -21,7 +23,7 @@ const ALL = [...BOTH, 'api'];
  * @property sets of pages that it is measured with
  * @property isSlow whether a round of it takes as long as one of all others
  * @property isBeside whether it is shown without a verdict
- * @property command for a set of pages (`books`, `manual`, `api`), the address to begin at and the JSONL file to write
+ * @property command for a set of pages (`books`, `books@MS`, `manual`, `api`), the address to begin at and the JSONL file to write
  */
 
 /** @returns {Scraper} the product, as a person starts it */
@@ -31,7 +33,7 @@ export function ours(folder) {
     sets: ALL,
     command(set, url, file) {
       const config = join(folder, `${set}.yaml`);
-      writeFileSync(config, CONFIGURATIONS[set](url));
+      writeFileSync(config, configurationOf(set, url));
       const where = ['--home', join(folder, 'home'), '--output-path', file];
       return node([PROGRAM, 'scrape', config, ...where, '--quiet']);
     },
@@ -55,7 +57,11 @@ export function crawlee() {
 
 /** The same with our parser; of the shop, of which the design speaks. */
 export function crawleeWithParse5() {
-  return ofCrawlee('Crawlee with parse5', ['books'], [pathToFileURL(productFile('cheerio')).href]);
+  return ofCrawlee(
+    'Crawlee with parse5',
+    ['books', ...TOGETHER],
+    [pathToFileURL(productFile('cheerio')).href],
+  );
 }
 
 function ofCrawlee(name, sets, args) {

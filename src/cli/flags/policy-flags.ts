@@ -27,7 +27,7 @@ export function addPolicyFlags(command: Command): Command {
     .option('--allow-commands', 'let clients set the commands that a job calls: on_success, on_failure …')
     .option(
       '--allow-requests',
-      'let clients save and test configurations whose request may change something, such as a POST',
+      'let clients save and test configurations whose request may change something, such as a POST, or that send several at a time',
     )
     .option(
       '--allow-private-hosts <host...>',

@@ -38,6 +38,8 @@ export interface ConfigAccess {
   countedBy: string | null;
   /** Its request headers (`headers` and `request.headers`), as written. */
   headers: { name: string; text: string; under?: 'request' | undefined }[];
+  /** `concurrency`, if more than one request at a time may reach a host that is not private; else null. */
+  concurrency: number | null;
   /** Its `request`: a text of it, and what it does besides reading, as half a sentence. */
   request: { text: string; does: string | null } | null;
 }
@@ -48,6 +50,7 @@ export interface ConfigAccess {
  * - the same secret (a variable, or one that is written) in the same field, sent to the same addresses in the same ways,
  *   by the same request: another query with it could read what the person never asked for
  * - the same header for the same addresses, and the same request
+ * - at most the same `concurrency` for the same addresses
  * - the same output path, the same `ca`, and the same files of addresses
  * @param kept the secrets of the stored text that the new one takes over without saying them; absent: all that both have.
  *   A value that the client says itself counts as its own: the answer must not tell whether it is the stored one.
@@ -81,6 +84,8 @@ export function addedAccess(
     ...now,
     movedSecrets: moved.map(({ path }) => path),
     headers: now.headers.filter((header) => isOwn(header) || !knownHeaders.has(JSON.stringify(header))),
+    concurrency:
+      sameAddresses && (now.concurrency ?? 0) <= (stored.concurrency ?? 0) ? null : now.concurrency,
     request: sameRequest ? null : now.request,
     references,
     variables: now.variables.filter((name) => references.some(({ text }) => text.includes(`\${${name}}`))),

@@ -201,6 +201,7 @@ export const checkResponse = z.object({
     addresses: z.array(z.string()),
     needsBrowser: z.boolean(),
     countedBy: z.string().nullable(),
+    concurrency: z.number().nullable(),
     headers: z.array(
       z.object({ name: z.string(), text: z.string(), under: z.literal('request').optional() }),
     ),

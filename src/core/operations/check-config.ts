@@ -52,7 +52,8 @@ export async function findNewAccess(
   const { outputPath, caFile, addressFiles } = facts;
   const isPlain = outputPath === null && caFile === null && addressFiles.length === 0;
   const hasNone = [facts.variables, facts.headers, facts.secrets].every(({ length }) => length === 0);
-  if ((isPlain && hasNone && facts.request === null) || !configs.has(name)) return facts;
+  const isUsual = facts.request === null && facts.concurrency === null;
+  if ((isPlain && hasNone && isUsual) || !configs.has(name)) return facts;
   let yaml = '';
   try {
     const { checkConfigText } = await import('../configs/scraper-client.ts');

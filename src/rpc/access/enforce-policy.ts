@@ -230,6 +230,18 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Confi
       },
     );
   }
+  if (facts.concurrency !== null && !policy.allowRequests) {
+    throw new QuickscrapeError(
+      'not_allowed',
+      'yaml: concurrency: several requests at a time are for sites of the person’s own',
+      {
+        field: 'yaml',
+        hint:
+          'Leave it out: a run then sends one request after the other. A stored configuration keeps what it has (here by its config_name). ' +
+          'Only the person who starts this server can allow it: --allow-requests; or saves it with an editor.',
+      },
+    );
+  }
   if (facts.caFile !== null) {
     throw new QuickscrapeError(
       'not_allowed',

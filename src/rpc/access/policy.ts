@@ -15,7 +15,10 @@ export interface Policy extends ToolSelection {
   allowTrials: boolean;
   /** Clients may set the commands that a job calls (`on_success`, `on_failure`, `on_recovery`, `on_change`). */
   allowCommands: boolean;
-  /** Clients may save and test configurations whose `request` may change something, such as a POST. */
+  /**
+   * Clients may save and test configurations whose requests are more than reading a public page in turn: a `request` that
+   * may change something, such as a POST, or several at a time (`concurrency`).
+   */
   allowRequests: boolean;
   /** Private hosts that clients' configurations may reach, each at all ports or at one. */
   allowPrivateHosts: readonly HostAndPort[];

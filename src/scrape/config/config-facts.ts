@@ -66,6 +66,7 @@ export function collectFacts(
         under: 'request' as const,
       })),
     ],
+    concurrency: getPublicConcurrency(tree, [...collectUrls(tree), ...others]),
     request: getRequest(raw['request']),
   };
 }
@@ -104,6 +105,15 @@ function listHeaders(headers: unknown): { name: string; text: string }[] {
 function getRequest(request: unknown): ConfigAccess['request'] {
   if (request === undefined) return null;
   return { text: canonicalJson(request), does: describeChangingRequest(request) };
+}
+
+/** Private hosts are allowed by name. An address that is not known yet counts as one of the internet. */
+function getPublicConcurrency(tree: Tree, addresses: readonly string[]): number | null {
+  const { concurrency } = tree;
+  if (concurrency === undefined || concurrency === 1) return null;
+  const isPrivate = (address: string) => getPrivateHosts([address.replaceAll('{page}', '1')], []).length > 0;
+  const isOwn = addresses.length > 0 && tree['urls_from'] === undefined && addresses.every(isPrivate);
+  return isOwn ? null : Number(concurrency);
 }
 
 function countedBy({ type, param_name, param }: Tree): string | null {

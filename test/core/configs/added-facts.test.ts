@@ -12,6 +12,7 @@ const STORED: ConfigAccess = {
   addresses: ['https://shop.example/'],
   needsBrowser: false,
   countedBy: null,
+  concurrency: null,
   secrets: [],
   headers: [],
   request: null,

@@ -20,8 +20,10 @@ const FACTS: ConfigAccess = {
   addresses: [],
   needsBrowser: false,
   countedBy: null,
+  concurrency: null,
   secrets: [],
   headers: [],
+
   request: null,
 };
 
@@ -248,6 +250,19 @@ it('refuses a request that may change something, unless it is permitted', () => 
     expect.objectContaining({
       code: 'not_allowed',
       message: expect.stringContaining('request: it sends POST'),
+      hint: expect.stringContaining('--allow-requests'),
+    }),
+  );
+  reviewConfig(facts, { ...DEFAULT_POLICY, allowRequests: true }, places);
+});
+
+it('refuses several requests at a time to the internet, unless it is permitted', () => {
+  const facts = { ...FACTS, concurrency: 8 };
+  const places = folders();
+  expect(() => reviewConfig(facts, DEFAULT_POLICY, places)).toThrow(
+    expect.objectContaining({
+      code: 'not_allowed',
+      message: expect.stringMatching(/^yaml: concurrency: /),
       hint: expect.stringContaining('--allow-requests'),
     }),
   );

@@ -53,6 +53,7 @@ it('are given for a configuration with unset variables, and for one with errors'
     caFile: null,
     addressFiles: [],
     addressJob: null,
+    concurrency: null,
     needsBrowser: false,
     addresses: ['${SHOP}/list'],
     references: [
