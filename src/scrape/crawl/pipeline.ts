@@ -267,9 +267,9 @@ function createPaginationContext(
   const { clickNext } = source;
   const seenPages = new SeenPages(seen);
   const concurrency = getConcurrency(request);
-  // A sample may not need a further page, and a request of one's own may not be sent in vain.
+  // A sample may not need a further page, and a request of one's own is sent only when its turn comes.
   const readsAhead = concurrency > 1 && request.sample === undefined && request.config.request === undefined;
-  const known = readsAhead ? new KnownPages(seenPages) : undefined;
+  const known = readsAhead ? new KnownPages((url) => seenPages.has(url)) : undefined;
   const lists = new ListPages(request.config, source, wanted, request.answerFile);
   return {
     async fetchPage(url) {

@@ -1,7 +1,6 @@
 import { toPageUrl } from '../lib/page-url.ts';
-import type { SeenPages } from './pagination-context.ts';
 
-/** Values of which the next ones can be looked at. */
+/** Values of which the next ones can be listed before they are taken. */
 export class Peekable<T> implements Iterable<T> {
   readonly #values: Iterator<T>;
   readonly #peeked: T[] = [];
@@ -42,10 +41,11 @@ export class KnownPages implements Iterable<string> {
   ofStart: () => Iterable<string> = () => [];
   /** The start addresses after it. */
   starts: () => Iterable<string> = () => [];
-  readonly #seen: SeenPages;
+  readonly #isSeen: (url: string) => boolean;
 
-  constructor(seen: SeenPages) {
-    this.#seen = seen;
+  /** @param isSeen whether a page was fetched before */
+  constructor(isSeen: (url: string) => boolean) {
+    this.#isSeen = isSeen;
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -54,7 +54,7 @@ export class KnownPages implements Iterable<string> {
       for (const page of pages()) {
         const url = toPageUrl(page);
         if (left <= 0) return;
-        if (this.#seen.has(url)) continue;
+        if (this.#isSeen(url)) continue;
         left -= 1;
         yield url;
       }

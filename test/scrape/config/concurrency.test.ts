@@ -27,7 +27,6 @@ it('has no effect in a browser, of which a warning tells', () => {
 });
 
 it('is not for a parameter to set', () => {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: a parameter of the configuration
   expect(issues('params: { n: { type: integer, default: 2 } }\nconcurrency: ${params.n}\n')).toEqual([
     expect.stringMatching(/^error concurrency: /),
   ]);
