@@ -45,15 +45,19 @@ export class AdaptiveLimit {
   note({ startedAt, endedAt, status }: RequestOutcome): void {
     // What was sent before the last decrease says nothing about the present load.
     if (startedAt < this.#decreasedAt) return;
-    if (status === undefined || status === 429 || status >= 500) return this.#decrease(endedAt);
-    this.#latencies = [...this.#latencies, endedAt - startedAt].slice(-SAMPLES);
+    const isRefused = status === undefined || status === 429 || status >= 500;
+    if (!isRefused) this.#latencies = [...this.#latencies, endedAt - startedAt].slice(-SAMPLES);
+    if (isRefused || this.#hasRisen()) this.#decrease(endedAt);
+    else if (this.#latencies.length >= MIN_SAMPLES || this.#decreasedAt < 0)
+      this.#limit = Math.min(this.#max, this.#limit + 1);
+  }
+
+  #hasRisen(): boolean {
+    if (this.#latencies.length < MIN_SAMPLES) return false;
     const { latency = 0 } = this;
-    if (this.#latencies.length >= MIN_SAMPLES) {
-      // A single request at a time overloads no site: what it takes then is usual.
-      this.#usual = this.#limit === 1 ? latency : Math.min(this.#usual, latency);
-      if (latency > RISEN_FACTOR * this.#usual + RISEN_SLACK_MS) return this.#decrease(endedAt);
-    } else if (this.#decreasedAt > 0) return;
-    this.#limit = Math.min(this.#max, this.#limit + 1);
+    // A single request at a time overloads no site: what it takes then is usual.
+    this.#usual = this.#limit === 1 ? latency : Math.min(this.#usual, latency);
+    return latency > RISEN_FACTOR * this.#usual + RISEN_SLACK_MS;
   }
 
   #decrease(now: number): void {
