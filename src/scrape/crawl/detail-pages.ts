@@ -82,7 +82,7 @@ export class DetailPages {
     const complete: LinkedRow[] = [];
     for (const [index, { row, link: url }] of rows.entries()) {
       const detail = await this.#detailOf(url, () =>
-        chain([this.listNext(rows, index + 1), after(complete)]),
+        chain([this.listNext(rows, index + 1, url), after(complete)]),
       );
       if (detail === undefined && this.#follow.on_error === 'drop_row') continue;
       const { fields, link } = detail ?? this.#empty();
@@ -94,10 +94,11 @@ export class DetailPages {
   /**
    * Lists the pages that rows need.
    * @param from the first row
+   * @param current the page that is fetched now
    */
-  *listNext(rows: readonly LinkedRow[], from = 0): Generator<NextPage> {
+  *listNext(rows: readonly LinkedRow[], from = 0, current: string | null = null): Generator<NextPage> {
     let [rowsLeft, pagesLeft] = [this.#rowsLeft, this.#pagesLeft];
-    const listed = new Set<string>();
+    const listed = new Set([current]);
     for (let index = from; index < rows.length && rowsLeft > 0 && pagesLeft > 0; index++) {
       const url = rows[index]?.link ?? null;
       if (url === null) continue;
