@@ -17,10 +17,13 @@ export function warnPlaceholders(config: ScrapeConfig, raw: Tree): Finding[] {
   const texts = listTexts(raw['request'], ['request']);
   const params = Object.keys(readDeclarations(raw['params']) ?? {});
   const known = getPlaceholder(config);
-  const findings = texts.flatMap(([path, text]) =>
-    findUnfilled(path, text, params, known).map((name) => explain(path, name, params, config)),
+  const unfilled = texts.flatMap(([path, text]) =>
+    findUnfilled(path, text, params, known).map((name) => ({ path, name })),
   );
-  return findings.length > 0 ? findings : warnUnused(config);
+  const findings = unfilled.map(({ path, name }) => explain(path, name, params, config));
+  // The wrong name for the page explains why the right one is not used.
+  const isPageMeant = unfilled.some(({ name }) => !params.includes(name.replace(/^params\./, '')));
+  return isPageMeant ? findings : [...findings, ...warnUnused(config)];
 }
 
 function listTexts(tree: unknown, path: Path): [Path, string][] {

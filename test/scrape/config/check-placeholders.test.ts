@@ -73,6 +73,11 @@ describe('a request that does not use the parameter of its pagination gets a war
     expect(others).toEqual([]);
   });
 
+  it('beside the warning of a parameter, but not of another name for the page', () => {
+    expect(warningsOf(`${CITY}${BY_PAGE}request: {json: {city: "{city}"}}`)).toHaveLength(2);
+    expect(warningsOf(`${BY_PAGE}request: {json: {p: "{page}"}}`)).toHaveLength(1);
+  });
+
   it('unless the value is in the address', () => {
     expect(warningsOf(`${BY_PAGE}request: {headers: {A: b}}`)).toEqual([]);
     expect(warningsOf(`${BY_PAGE}request: {json: 1}`, 'https://x.example/?offset=0')).toEqual([]);
