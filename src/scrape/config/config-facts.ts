@@ -84,6 +84,7 @@ function describePath([first, second]: Path, raw: Tree): string {
       raw['pagination'],
       raw['sitemap'],
       raw['crawl'],
+      raw['urls_from'],
       raw['backend'],
       raw['authentication'],
       raw['follow'] === undefined
@@ -96,7 +97,15 @@ function describePath([first, second]: Path, raw: Tree): string {
 }
 
 /** The keys that decide what becomes of a value in the request. A header may follow the pages' links. */
-const REQUEST_WAYS = ['request', 'pagination', 'sitemap', 'backend', 'authentication', 'follow'] as const;
+const REQUEST_WAYS = [
+  'request',
+  'pagination',
+  'sitemap',
+  'urls_from',
+  'backend',
+  'authentication',
+  'follow',
+] as const;
 
 function listHeaders(headers: unknown): { name: string; text: string }[] {
   return Object.entries(asRecord(headers)).map(([name, text]) => ({ name, text: String(text) }));

@@ -54,7 +54,7 @@ it('reports what a configuration would reach, and its warnings', async () => {
       privateHosts: ['127.0.0.1:9'],
       outputPath: null,
       variables: ['ASK_UNSET'],
-      references: [{ path: 'user_agent', text: '${ASK_UNSET}', ways: '[,,,,[]]' }],
+      references: [{ path: 'user_agent', text: '${ASK_UNSET}', ways: '[,,,,,,[]]' }],
       addresses: ['http://127.0.0.1:9/'],
       needsBrowser: false,
       caFile: null,

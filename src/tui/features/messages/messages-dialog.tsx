@@ -62,7 +62,10 @@ function describeList(state: State, dialog: DialogOf<'messages'>): string {
 /** `tried 3 times, again at 10:30: connection refused` */
 function describeMessage({ now, timezone }: State, message: ChannelMessage): string {
   const { status, attempts, sent_at, next_attempt_at, error } = message;
-  const clock = (instant: string) => formatTimestamp(Date.parse(instant), now, timezone);
+  const clock = (instant: string) => {
+    const at = Date.parse(instant);
+    return Number.isNaN(at) ? instant : formatTimestamp(at, now, timezone);
+  };
   if (sent_at !== null)
     return `${status === 'joined' ? 'sent within another message' : 'sent'} ${clock(sent_at)}`;
   const tries = attempts === 0 ? '' : `tried ${pluralize(attempts, 'time')}, `;
