@@ -67,6 +67,18 @@ it('prints rows and writes nothing with --sample', async () => {
   expect(readdirSync(join(home, 'output'))).toEqual([]);
 });
 
+it('says what a name without its ending, and an ending without a format, mean', async ({ folder }) => {
+  const { home, yaml } = await bookHome();
+  writeFileSync(join(folder, '8.yaml'), yaml);
+  const unnamed = await quickscrape(['scrape', '8'], { home, cwd: folder });
+  expect(unnamed.stderr).toContain('this folder has a file: write 8.yaml.');
+  const args = ['scrape', '8.yaml', '--max-pages', '1', '--output-path', 'z.foo'];
+  const { stderr } = await quickscrape(args, { home, cwd: folder });
+  expect(stderr).toContain(
+    'the ending of z.foo names no format, so the file is csv. Known: .csv, .tsv, .json',
+  );
+});
+
 it('takes a file, from any folder, and writes --output-path from there', async ({ folder }) => {
   const { home, yaml } = await bookHome();
   writeFileSync(join(folder, 'mine.yaml'), yaml);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { unreadableConfig } from '../../core/configs/config-store.ts';
 import { MAX_CONFIG_BYTES } from '../../core/configs/config-values.ts';
@@ -24,7 +25,11 @@ export async function readConfigSource(context: CommandContext, argument: string
     });
   }
   if (!/[/\\]|\.ya?ml$/i.test(argument)) {
-    const { config_name, yaml, file } = await context.call('get_config', { config_name: argument });
+    const { config_name, yaml, file } = await context
+      .call('get_config', { config_name: argument })
+      .catch((error: unknown) => {
+        throw withFileHint(error, argument);
+      });
     return { name: config_name, yaml, file };
   }
   try {
@@ -41,4 +46,15 @@ export async function readConfigSource(context: CommandContext, argument: string
     }
     throw new QuickscrapeError('invalid_config', `${argument} cannot be read: ${message}`, { cause: error });
   }
+}
+
+/** For a name without its ending, of a file in this folder. */
+function withFileHint(error: unknown, name: string): unknown {
+  if (!(error instanceof QuickscrapeError) || error.code !== 'config_not_found') return error;
+  const file = ['.yaml', '.yml'].map((ending) => name + ending).find((each) => existsSync(each));
+  if (file === undefined) return error;
+  return new QuickscrapeError(error.code, error.message, {
+    hint: `The home has no configuration of this name, and this folder has a file: write ${file}.`,
+    cause: error,
+  });
 }

@@ -9,7 +9,7 @@ import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { Expectations } from '../../core/model/expectations.ts';
 import { makeRunId } from '../../core/model/ids.ts';
-import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
+import { formatFromPath, KNOWN_ENDINGS, type OutputFormat } from '../../core/model/output-format.ts';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
 import { readItems } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
@@ -70,6 +70,12 @@ export async function scrapeNow(
   try {
     const stagingFile = join(staging, 'items.jsonl');
     const output = flags.sample === undefined ? resolveOutput(workspace, source.name, config, flags) : null;
+    if (output !== null && flags.outputFormat === undefined && flags.outputPath !== undefined) {
+      if (formatFromPath(flags.outputPath) === undefined)
+        printUnlessQuiet(
+          `warning: the ending of ${sanitizeText(flags.outputPath)} names no format, so the file is ${output.format}. Known: ${KNOWN_ENDINGS.join(', ')}; --output-format names one, too`,
+        );
+    }
     // Fails early, before all pages are fetched.
     if (output !== null) await createOutputFolder(dirname(output.file));
     const result = await scrape({

@@ -24,6 +24,8 @@ const EXTENSIONS: Readonly<Record<OutputFormat, readonly string[]>> = {
   sqlite: ['.sqlite', '.db', '.sqlite3'],
 };
 
+export const KNOWN_ENDINGS: readonly string[] = Object.values(EXTENSIONS).flat();
+
 const GZIP = '.gz';
 
 /** Resolves an alias of a format (`xlsx` → `excel`); returns any other value unchanged. */

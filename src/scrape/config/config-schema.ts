@@ -8,7 +8,13 @@ import type { Settings } from '../../core/settings/settings.ts';
 import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
 import { type Backend, backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
 import { type CrawlRules, completeCrawl, crawlInput } from './crawl-rules.ts';
-import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
+import {
+  completeFields,
+  completePageFields,
+  type FieldSelector,
+  fieldRecord,
+  type PageFacts,
+} from './field.ts';
 import { completeFollow, type Follow, followInput } from './follow.ts';
 import { localeInput, webAddress } from './input-types.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
@@ -69,7 +75,7 @@ export interface DataCleaning {
  * A configuration after validation. It has the names of the YAML. Variables are filled in, defaults are applied, and
  * older names resolved (`url` → `urls`, `wait_time` → `delays`, `param` → `param_name`, `extract_html` → `html`).
  */
-export interface ScrapeConfig {
+export interface ScrapeConfig extends PageFacts {
   name?: string;
   description?: string;
   /** The values of its parameters, where it declares some. */
@@ -94,10 +100,6 @@ export interface ScrapeConfig {
   item?: string;
   /** Fields in the order in which they are written. */
   selectors: Record<string, FieldSelector>;
-  /** Fields of a row that hold facts about its page. */
-  page_fields?: PageFields;
-  /** All fields of a row in the order written; present only if some hold facts about its page. */
-  columns?: string[];
   /** Decides how ambiguous numbers and dates are read. */
   locale?: string;
   follow?: Follow;
@@ -264,7 +266,6 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
   const { name, description, item, user_agent, locale, concurrency = 1 } = input;
   const dedupe = completeDedupe(input.dedupe);
   const { selectors = {} } = input;
-  const page_fields = getPageFields(selectors);
   const delay = input.delays ?? (input.wait_time === undefined ? undefined : fixedDelay(input.wait_time));
   return {
     ...(name !== undefined && { name }),
@@ -278,7 +279,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     ...(item !== undefined && { item }),
     ...(input.table !== undefined && { table: completeTable(input.table) }),
     selectors: completeFields(selectors),
-    ...(page_fields && { page_fields, columns: Object.keys(selectors) }),
+    ...completePageFields(selectors),
     ...(locale !== undefined && { locale }),
     ...(input.follow !== undefined && { follow: completeFollow(input.follow) }),
     ...(dedupe !== undefined && { dedupe }),

@@ -41,6 +41,15 @@ type PageFact = (typeof PAGE_FACTS)[number];
 /** Fields that hold facts about the page, by name. */
 export type PageFields = Readonly<Record<string, PageFact>>;
 
+/** The fields of a level that hold facts about its page. */
+export interface PageFacts {
+  page_fields?: PageFields;
+  /** By such a field: the part of the address that it takes. */
+  page_patterns?: Readonly<Record<string, string>>;
+  /** All fields of the level, in the order in which they are written; present if there are such fields. */
+  columns?: string[];
+}
+
 /** One field as users write it. */
 export type FieldInput = string | FieldObject;
 
@@ -84,7 +93,9 @@ const fieldObject = z
     page: z
       .enum(PAGE_FACTS)
       .optional()
-      .describe('Instead of a selector: the address of the page, or when it was fetched'),
+      .describe(
+        'Instead of a selector: the address of the page (or the part of it that regex matches), or when it was fetched',
+      ),
     get children(): z.ZodOptional<z.ZodType<Record<string, FieldInput>>> {
       return fieldRecord
         .superRefine((fields, context) => {
@@ -102,14 +113,17 @@ const fieldObject = z
     },
   })
   .superRefine((field, context) => {
-    const other = Object.entries(field).find(([key, value]) => key !== 'page' && value !== undefined)?.[0];
+    const allowed = field.page === 'url' ? ['page', 'regex'] : ['page'];
+    const other = Object.entries(field).find(
+      ([key, value]) => !allowed.includes(key) && value !== undefined,
+    )?.[0];
     if (field.page !== undefined && other !== undefined) {
       context.addIssue({
         code: 'custom',
         path: [other],
         message: `page and ${other} exclude each other`,
         params: {
-          hint: 'A field that takes the address of its page, or the time, has no other keys: {page: url}',
+          hint: 'A field that takes the time has no other keys, and the address of its page may have a regex: {page: url, regex: "([0-9]+)$"}',
         },
       });
       return;
@@ -211,11 +225,29 @@ export function completeFields(fields: Record<string, FieldInput>): Record<strin
 }
 
 /** Returns the fields that hold facts about the page; undefined if there are none. */
-export function getPageFields(fields: Record<string, FieldInput>): PageFields | undefined {
+function getPageFields(fields: Record<string, FieldInput>): PageFields | undefined {
   const found = Object.entries(fields).flatMap(([name, input]): [string, PageFact][] =>
     typeof input === 'object' && input.page !== undefined ? [[name, input.page]] : [],
   );
   return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** Returns the patterns of fields that take a part of their page's address; undefined if there are none. */
+function getPagePatterns(fields: Record<string, FieldInput>): Readonly<Record<string, string>> | undefined {
+  const found = Object.entries(fields).flatMap(([name, input]): [string, string][] =>
+    typeof input === 'object' && input.page !== undefined && input.regex !== undefined
+      ? [[name, input.regex]]
+      : [],
+  );
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
+
+/** Returns what a level has for its fields that hold facts about the page: nothing if there are none. */
+export function completePageFields(fields: Record<string, FieldInput>): PageFacts {
+  const page_fields = getPageFields(fields);
+  if (page_fields === undefined) return {};
+  const page_patterns = getPagePatterns(fields);
+  return { page_fields, ...(page_patterns && { page_patterns }), columns: Object.keys(fields) };
 }
 
 function isPageField(input: FieldInput | undefined): boolean {

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { asRecord } from '../../core/lib/json.ts';
 import {
   completeFields,
+  completePageFields,
   type FieldInput,
   type FieldSelector,
   fieldRecord,
-  getPageFields,
-  type PageFields,
+  type PageFacts,
 } from './field.ts';
 import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { pageSelector } from './page-selector.ts';
@@ -19,15 +19,11 @@ const MAX_LEVELS = 5;
 const ON_ERROR = ['keep_row', 'drop_row', 'fail'] as const;
 
 /** The detail page of each row, and which fields to take from it. */
-export interface Follow {
+export interface Follow extends PageFacts {
   /** Finds the link: in the row, or on the detail page of the level above. */
   selector: string;
   /** Fields that are added to the row, in the order in which they are written. */
   selectors: Record<string, FieldSelector>;
-  /** Fields that hold facts about the detail page. */
-  page_fields?: PageFields;
-  /** All added fields, in the order in which they are written. */
-  columns?: string[];
   /** What happens to a row whose detail page cannot be fetched. */
   on_error: (typeof ON_ERROR)[number];
   /** Maximum number of these detail pages per run. */
@@ -76,11 +72,10 @@ export const followInput = z
 
 export function completeFollow(input: FollowInput): Follow {
   const { selector, selectors, on_error, max_pages, follow } = input;
-  const page_fields = getPageFields(selectors);
   return {
     selector,
     selectors: completeFields(selectors),
-    ...(page_fields && { page_fields, columns: Object.keys(selectors) }),
+    ...completePageFields(selectors),
     on_error,
     ...(max_pages !== undefined && { max_pages }),
     ...(follow !== undefined && { follow: completeFollow(follow) }),

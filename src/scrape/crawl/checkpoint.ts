@@ -56,7 +56,15 @@ export const statsStateSchema = z.object({
   missing: pageListSchema(),
   bare: pageListSchema(),
   warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
-  unread: z.array(z.object({ field: z.string(), reason: z.string(), count: z.number(), sample: z.string() })),
+  unread: z.array(
+    z.object({
+      field: z.string(),
+      reason: z.string(),
+      count: z.number(),
+      sample: z.string(),
+      present: z.number().optional(),
+    }),
+  ),
 });
 
 /** Why an attempt leaves no checkpoint: it would show a secret. */

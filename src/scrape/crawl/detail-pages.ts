@@ -4,7 +4,7 @@ import { type Follow, getFollowKey } from '../config/follow.ts';
 import { createEmptyDetail } from '../extract/extract-detail.ts';
 import type { Item } from '../lib/page.ts';
 import { describeUrlProblem } from '../lib/page-url.ts';
-import { ScrapeError } from '../lib/scrape-error.ts';
+import { ScrapeError, withHintForMissing } from '../lib/scrape-error.ts';
 import { FailureLimit } from '../pagination/failure-limit.ts';
 
 /**
@@ -158,10 +158,13 @@ export class DetailPages {
       return detail;
     } catch (error) {
       const isPages = error instanceof ScrapeError && error.kind !== 'cancelled';
-      if (!isPages || this.#follow.on_error === 'fail') throw error;
+      if (!isPages) throw error;
+      const missing = `Its link was found by ${this.#key}.selector: check that it finds the right one.`;
+      const failure = withHintForMissing(error, missing);
+      if (this.#follow.on_error === 'fail') throw failure;
       const outcome = this.#follow.on_error === 'drop_row' ? 'its row is left out' : 'its fields stay empty';
       this.#access.warn(url, `detail page ${url}: ${describeUrlProblem(url, error)}; ${outcome}`);
-      this.#limit.failed(error);
+      this.#limit.failed(failure);
       return undefined;
     }
   }

@@ -3,9 +3,10 @@ import type { StartUrls } from '../addresses/address-list.ts';
 import { describeDropped } from '../addresses/dropped-entries.ts';
 import { listJobUrls } from '../addresses/list-job-urls.ts';
 import { listStartUrls, withStartUrls } from '../addresses/list-start-urls.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { UrlsFrom } from '../config/urls-from.ts';
 import { redactUrl } from '../lib/page-url.ts';
-import { ScrapeError } from '../lib/scrape-error.ts';
+import { ScrapeError, withHintForMissing } from '../lib/scrape-error.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
@@ -40,6 +41,18 @@ export async function expandUrlsFrom(
     addresses.onFirst?.(first);
   }
   return withStartUrls(config, found);
+}
+
+/** Says where the address of a missing page comes from, if the configuration itself does not have it. */
+export function withSourceHint(
+  error: unknown,
+  { urls_from: source, urls }: Pick<ScrapeConfig, 'urls_from' | 'urls'>,
+): unknown {
+  if (!(error instanceof ScrapeError) || source === undefined || !urls.includes(error.url ?? ''))
+    return error;
+  const place =
+    source.type === 'job' ? `job ${source.job}` : source.type === 'file' ? source.file : 'the template';
+  return withHintForMissing(error, `Its address comes from ${place}: check it there.`);
 }
 
 async function listOfJob(

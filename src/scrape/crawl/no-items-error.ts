@@ -1,24 +1,35 @@
 import { pluralize } from '../../core/lib/text.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import { isDataSelector } from '../selectors/data-selector.ts';
 import type { CrawlCounts } from './crawl-counts.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /**
  * Creates the error for a run without rows. It is a failure, because a site with changed markup gives the same result.
- * @param readsData whether the rows are data, such as JSON: then a warning says where the path to them stops
+ * Where the rows are data, such as JSON, a warning says where the path to them stops; where they are a table's, which
+ * tables the page has.
  */
-export function noItemsError(stats: ScrapeStats, readsData: boolean): ScrapeError {
+export function noItemsError(
+  stats: ScrapeStats,
+  { item: rows = '', table }: Pick<ScrapeConfig, 'item' | 'table'>,
+): ScrapeError {
+  const readsData = isDataSelector(rows);
   const { pages, matches, found, firstUrl: url, firstType } = stats;
-  const item = found.item === undefined ? [] : [`item ${found.item.matched}`];
+  const item =
+    found.item === undefined
+      ? []
+      : [`${table === undefined ? 'item' : 'rows of table'} ${found.item.matched}`];
   const fields = Object.entries(matches).map(([field, count]) => `${field} ${count}`);
   const counts = [...item, ...fields];
   const foreign = !readsData && stats.crawl === null && !isMarkupType(firstType);
   const told = foreign ? `: its content type is ${firstType}, not HTML` : '';
   const advice = foreign
     ? getAdvice(firstType)
-    : readsData
+    : readsData || table !== undefined
       ? stats
           .warnings()
+          .filter((text) => readsData || /^(?:the )?table /.test(text))
           .slice(0, 1)
           .map((text) => `${text}${/[.?]$/.test(text) ? '' : '.'} `)
           .join('')

@@ -14,7 +14,6 @@ import { Staging } from '../output/staging.ts';
 import { countTotalPages, followPagination } from '../pagination/follow-pagination.ts';
 import { KnownPages } from '../pagination/known-pages.ts';
 import { type ExtractedPage, type PaginationContext, SeenPages } from '../pagination/pagination-context.ts';
-import { isDataSelector } from '../selectors/data-selector.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import {
   getConcurrency,
@@ -28,7 +27,7 @@ import { type Crawl, openCrawl } from './crawl.ts';
 import { createWarn } from './create-warn.ts';
 import type { NextPage } from './detail-pages.ts';
 import { expandSitemap } from './expand-sitemap.ts';
-import { expandUrlsFrom } from './expand-urls-from.ts';
+import { expandUrlsFrom, withSourceHint } from './expand-urls-from.ts';
 import { type FieldMisses, noteMisses } from './field-misses.ts';
 import { frontierBeside } from './frontier.ts';
 import { ListPages } from './large-list.ts';
@@ -81,8 +80,7 @@ export async function exportRows(
     throwIfCancelled(signal);
     if (!stats.isUpToDate) {
       await checkStagedRows(request, stats, resume);
-      if (stats.items === 0 && config.expect.allow_empty !== true)
-        throw noItemsError(stats, isDataSelector(config.item ?? ''));
+      if (stats.items === 0 && config.expect.allow_empty !== true) throw noItemsError(stats, config);
       await request.beforeOutput?.(stats);
       throwIfCancelled(signal);
       if (output !== null) await writeOutput(request, output, stats);
@@ -159,7 +157,7 @@ export async function visitPages(
     }
     if (stats.pages === 0 && isOnlyNew(config)) stats.isUpToDate = true;
   } catch (error) {
-    throw withProgressNote(error, stats);
+    throw withProgressNote(withSourceHint(error, request.config), stats);
   } finally {
     await source.close();
   }

@@ -2,6 +2,7 @@ import type { Check, SelectorPart } from '../../core/model/check.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
 import type { NamedSelector } from '../config/config-fields.ts';
+import { type Absent, addAbsent, describeAbsent } from '../extract/absent-values.ts';
 import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extraction-context.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
@@ -117,6 +118,8 @@ export class ScrapeStats {
   readonly #expected: readonly string[];
   readonly #tracksItems: boolean;
   readonly #unread = new UnparsedValues();
+  /** What matches lack, by selector. */
+  readonly #absent = new Map<string, Absent>();
   #details: number[] = [];
   #isFirstForLinks = false;
   readonly #warnings = new Map<string, { text: string; more: number }>();
@@ -162,7 +165,7 @@ export class ScrapeStats {
   addPart({ matches, unread, found }: ExtractedPage): void {
     for (const [name, count] of Object.entries(matches))
       this.matches[name] = (this.matches[name] ?? 0) + count;
-    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+    this.#addUnread(unread);
     if (this.found.item !== undefined) this.found.item.matched += found.item ?? 0;
   }
 
@@ -255,7 +258,15 @@ export class ScrapeStats {
       this.matches[name] = (this.matches[name] ?? 0) + count;
       this.matchedPages[name] = (this.matchedPages[name] ?? 0) + Number(count > 0);
     }
-    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+    this.#addUnread(unread);
+  }
+
+  #addUnread(unread: readonly Unparsed[]): void {
+    for (const { present, ...one } of unread) {
+      const { field, reason, sample, count } = one;
+      if (present === undefined) this.#unread.add(field, reason, sample, count);
+      else this.#absent.set(field, addAbsent(this.#absent.get(field), { ...one, present }));
+    }
   }
 
   #noteGap(field: string, page: VisitedPage): void {
@@ -271,7 +282,14 @@ export class ScrapeStats {
     const starts = { missing: this.missing.state(), bare: this.bare.state() };
     const crawl = this.crawl === null ? {} : { crawl: this.crawl.state() };
     const more = { matchedPages, found, walks: this.pagination.state(), ...crawl, ...starts };
-    return { ...counts, ...more, matches, filled, warnings, unread: this.#unread.list() };
+    return {
+      ...counts,
+      ...more,
+      matches,
+      filled,
+      warnings,
+      unread: [...this.#unread.list(), ...this.#absent.values()],
+    };
   }
 
   /** Continues the counts of an earlier attempt. The pages themselves are not restored. */
@@ -290,7 +308,7 @@ export class ScrapeStats {
     Object.assign(this.matches, matches);
     Object.assign(this.filled, filled);
     for (const { kind, text, more } of warnings) this.#warnings.set(kind, { text, more });
-    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+    this.#addUnread(unread);
   }
 
   /** The values that could not be parsed, by field and reason. */
@@ -303,9 +321,10 @@ export class ScrapeStats {
     this.crawl.restore(state);
   }
 
-  /** Describes the values that could not be parsed: one sentence per field and reason. */
+  /** Describes the values that could not be parsed, one sentence per field and reason, and what no match has. */
   describeUnparsedValues(): string[] {
-    return this.#unread.list().map(describeUnparsed);
+    const absent = [...this.#absent.values()].filter(({ present }) => present === 0);
+    return [...this.#unread.list().map(describeUnparsed), ...absent.map(describeAbsent)];
   }
 
   /** Whether there are rows, and every selector has matched something. */

@@ -11,7 +11,9 @@ export function describeUnmatchedSelectors(
   { matches, misses }: Readonly<Pick<ScrapeStats, 'matches' | 'misses'>>,
 ): string[] {
   return getSelectors(config)
-    .filter(({ name, path }) => {
+    .filter(({ name, path, selector }) => {
+      // A column that is not there has a warning of its own.
+      if (selector === ':scope') return false;
       const isWithin = path.slice(1).some((_, depth) => matches[path.slice(0, depth + 1).join('.')] === 0);
       return matches[name] === 0 && !isWithin;
     })

@@ -1,6 +1,7 @@
 import type { PageFields } from '../config/field.ts';
 import { type Follow, getLinkName } from '../config/follow.ts';
 import type { Item, Page } from '../lib/page.ts';
+import { matchPattern } from '../parsers/match-pattern.ts';
 import { ExtractionContext, type ExtractionRules, type Unparsed } from './extraction-context.ts';
 import { extractFieldValue } from './field-value.ts';
 import { toLinkUrl } from './make-rows.ts';
@@ -9,6 +10,7 @@ import { preferOutsideNoscript } from './parse-html.ts';
 /** Which fields hold facts about their page. */
 interface PageFactRules {
   page_fields?: PageFields | undefined;
+  page_patterns?: Readonly<Record<string, string>> | undefined;
   /** The order of the fields. */
   columns?: readonly string[] | undefined;
 }
@@ -17,12 +19,16 @@ interface PageFactRules {
  * Adds the page's facts to a row: the page's address without name and password, and the fetch time as ISO 8601 in UTC.
  * The address never contains a variable's value: it holds the reference `${NAME}` for every reader.
  */
-export function withPageFacts(row: Item, page: Page, { page_fields, columns }: PageFactRules): Item {
+export function withPageFacts(
+  row: Item,
+  page: Page,
+  { page_fields, page_patterns, columns }: PageFactRules,
+): Item {
   if (page_fields === undefined) return row;
-  const facts = Object.entries(page_fields).map(([name, fact]): [string, string] => [
+  const facts = Object.entries(page_fields).map(([name, fact]): [string, string | null] => [
     name,
     fact === 'url'
-      ? stripCredentials(page.unfilledUrl ?? page.url)
+      ? takePart(stripCredentials(page.unfilledUrl ?? page.url), page_patterns?.[name])
       : new Date(page.fetchedAt).toISOString().replace(/\.\d+/, ''),
   ]);
   return orderFields({ ...row, ...Object.fromEntries(facts) }, columns ?? []);
@@ -39,6 +45,12 @@ function orderFields(row: Item, columns: readonly string[]): Item {
   return Object.fromEntries(
     columns.map((name) => [name, Object.hasOwn(row, name) ? (row[name] ?? null) : null]),
   );
+}
+
+function takePart(url: string, pattern: string | undefined): string | null {
+  if (pattern === undefined) return url;
+  const matched = matchPattern(pattern, url);
+  return 'value' in matched ? matched.value : null;
 }
 
 function stripCredentials(url: string): string {
@@ -79,9 +91,9 @@ export function extractDetail(
   const [linked] = follow === undefined ? [] : find(getLinkName(level + 1), follow.selector);
   return {
     fields: Object.fromEntries(fields),
-    link: follow === undefined ? null : toLinkUrl(page, linked, follow.selector),
+    link: follow === undefined ? null : toLinkUrl(context, getLinkName(level + 1), linked, follow.selector),
     matches: context.matches,
-    unread: context.unread.list(),
+    unread: context.listUnread(),
   };
 }
 

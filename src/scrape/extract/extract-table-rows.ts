@@ -140,7 +140,7 @@ function describeProblem(
   for (const { column } of Object.values(fields)) {
     if (column === undefined || grids.some((grid) => findColumn(grid, column) !== undefined)) continue;
     const headers = [...new Set(grids.flatMap(({ header }) => header))];
-    const near = findNearestName(column, headers);
+    const near = headers.find((name) => normalize(name) === findNearestName(column, headers.map(normalize)));
     return [
       `the table on ${page.url} has no column "${column}", but ${truncateList(headers)}` +
         (near === undefined ? '' : `. Did you mean "${near}"?`),

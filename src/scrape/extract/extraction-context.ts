@@ -1,6 +1,7 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { getLocaleFacts, type LocaleFacts } from '../parsers/locale-facts.ts';
+import { AbsentValues } from './absent-values.ts';
 import { findMatches } from './find-matches.ts';
 import { getElement, type Match, SelectorFailure } from './select.ts';
 
@@ -12,6 +13,8 @@ export interface Unparsed {
   count: number;
   /** The first of them, truncated. */
   sample: string;
+  /** Of what a match lacks (absent-values.ts): how many matches have it. */
+  present?: number | undefined;
 }
 
 const MAX_SAMPLE_CHARACTERS = 80;
@@ -56,6 +59,7 @@ export class ExtractionContext {
   readonly page: Page;
   readonly cleaning: ScrapeConfig['data_cleaning'];
   readonly unread = new UnparsedValues();
+  readonly absent = new AbsentValues();
   /** Number of elements matched on the page, by the selector's name. */
   readonly matches: Record<string, number> = {};
   /** Number of elements matched outside the items, by the selector's name. */
@@ -72,6 +76,11 @@ export class ExtractionContext {
   getLocale(own: string | undefined): LocaleFacts | undefined {
     const tag = own ?? this.#locale;
     return tag === undefined ? undefined : getLocaleFacts(tag);
+  }
+
+  /** What could not be read, and what was not there. */
+  listUnread(): Unparsed[] {
+    return [...this.unread.list(), ...this.absent.list()];
   }
 
   count(name: string, found: number): void {

@@ -2,13 +2,14 @@ import type { FieldSelector } from '../config/field.ts';
 import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { BOOLEAN_ATTRIBUTES } from '../parsers/parse-value.ts';
 import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
+import { describeLackingAttribute } from './absent-values.ts';
 import { cleanFieldHtml } from './clean-text.ts';
 import { DataMatch, inData, isDataMatch } from './data-match.ts';
 import { readDataValue } from './data-value.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { cleanValue, isEmpty, parseFieldText } from './field-text.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
-import { getElement, getText, innerHtml, isTextMatch, isWithin, type Match } from './select.ts';
+import { getElement, getText, innerHtml, isTextMatch, isWithin, type Match, select } from './select.ts';
 
 /**
  * Returns the value of a field whose selector matched `found` in one row. Without a match it is null, or `[]` with
@@ -60,6 +61,11 @@ function toValue(context: ExtractionContext, name: string, field: FieldSelector,
   // Boolean attributes have no value in HTML: their presence means yes.
   if (field.type === 'boolean' && BOOLEAN_ATTRIBUTES.has(field.attribute.toLowerCase()))
     return raw !== undefined;
+  const { attribute } = field;
+  if (!isTextMatch(found))
+    context.absent.add(name, raw !== undefined, () =>
+      describeLackingAttribute(found, attribute, findWithAttribute(context.page, found, attribute)),
+    );
   return raw === undefined
     ? null
     : parseFieldText(context, name, field, cleanValue(context, field, raw, field.attribute));
@@ -110,6 +116,10 @@ function findWithin(
   const expression = parseXPathSelector(selector);
   if (expression === undefined || !isAbsoluteXPath(expression)) return context.find(name, selector, within);
   return context.find(name, selector).filter((found) => isWithin(getElement(found), within));
+}
+
+function findWithAttribute(page: Page, element: PageElement, attribute: string): PageElement | undefined {
+  return /^[a-z][a-z-]*$/i.test(attribute) ? select(page, `[${attribute}]`, element)[0] : undefined;
 }
 
 /** The parser lowercases HTML's attribute names; users copy them from the source. */

@@ -1,6 +1,6 @@
 import { FOLLOW_LINK } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { Item, JsonValue, Page } from '../lib/page.ts';
+import type { Item, JsonValue } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import type { ExtractionContext, Unparsed } from './extraction-context.ts';
 import { isEmpty } from './field-text.ts';
@@ -79,7 +79,7 @@ export function makeRows(
     if (follow !== undefined) context.count(FOLLOW_LINK, linked.length);
     if (!isFilled) continue;
     rows.push(row);
-    if (follow !== undefined) links.push(toLinkUrl(context.page, linked[0], follow.selector));
+    if (follow !== undefined) links.push(toLinkUrl(context, FOLLOW_LINK, linked[0], follow.selector));
   }
   return {
     rows,
@@ -87,7 +87,7 @@ export function makeRows(
     matches: context.matches,
     found: {},
     warnings: [],
-    unread: context.unread.list(),
+    unread: context.listUnread(),
   };
 }
 
@@ -99,7 +99,19 @@ function addField(row: Item, name: string, value: JsonValue): void {
 }
 
 /** Returns the address to which a link leads; null if it leads to no page. */
-export function toLinkUrl(page: Page, found: Match | undefined, selector: string): string | null {
+export function toLinkUrl(
+  { page, absent }: ExtractionContext,
+  name: string,
+  found: Match | undefined,
+  selector: string,
+): string | null {
   const link = readLink(page, found, selector);
+  if (found !== undefined)
+    absent.add(name, 'url' in link, () => {
+      const none = 'none' in link ? link.none : '';
+      return none.endsWith('contains no link')
+        ? 'and none is or contains a link'
+        : `and none leads to a page: ${none}`;
+    });
   return 'url' in link ? toPageUrl(link.url) : null;
 }

@@ -27,7 +27,6 @@ import { redactUrl } from '../lib/page-url.ts';
 import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
-import { isDataSelector } from '../selectors/data-selector.ts';
 import { describeConcealment, type RowSink } from '../source/pages-request.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 import { type SelectorOnPages, TestStats } from './page-matches.ts';
@@ -253,7 +252,7 @@ async function runTest(
     (thrown: unknown) => redactError(thrown, redact),
   );
   if (failure === undefined && stats.items === 0 && config.expect.allow_empty !== true)
-    failure = redactError(noItemsError(stats, isDataSelector(config.item ?? '')), shown);
+    failure = redactError(noItemsError(stats, config), shown);
   if (failure !== undefined && !(failure instanceof ScrapeError)) throw failure;
   const error = failure === undefined ? null : toTestError(failure);
   const sample = rows.shown(shown);

@@ -58,6 +58,18 @@ export function withNote(error: ScrapeError, note: string): ScrapeError {
   });
 }
 
+/** Returns the same error with another hint if a page is missing: its address is not one that the configuration names. */
+export function withHintForMissing(error: ScrapeError, hint: string): ScrapeError {
+  const { kind, message, url, status, cause } = error;
+  if (status !== 404 && status !== 410) return error;
+  return new ScrapeError(kind, message, {
+    ...(url !== undefined && { url }),
+    status,
+    hint: `The page does not exist. ${hint}`,
+    cause,
+  });
+}
+
 /** @throws ScrapeError `cancelled` if the signal is aborted */
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw cancelledError(signal);

@@ -19,6 +19,15 @@ function pages(...names: readonly (string | number)[]) {
   for (const name of names) site().html(`/p/${name}`, `<h1>${name}</h1>`);
 }
 
+/** Lets a run read the files, beside its configuration. */
+function accessTo(files: Readonly<Record<string, string>>) {
+  const paths = resolveHome({ home: path('home') });
+  mkdirSync(paths.configs, { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(`${paths.configs}/${name}`, text.replaceAll('{site}', site().url('')));
+  return { folders: { folder: paths.configs, paths } };
+}
+
 /** Runs with the files beside the configuration. */
 function runWith(
   source: string,
@@ -26,11 +35,7 @@ function runWith(
   more: Partial<ScrapeRequest> = {},
   stats?: ScrapeStats,
 ) {
-  const paths = resolveHome({ home: path('home') });
-  mkdirSync(paths.configs, { recursive: true });
-  for (const [name, text] of Object.entries(files))
-    writeFileSync(`${paths.configs}/${name}`, text.replaceAll('{site}', site().url('')));
-  const addresses = { folders: { folder: paths.configs, paths } };
+  const addresses = accessTo(files);
   return run(`urls_from: ${source}\n${FIELDS}`, { addresses, ...more }, stats);
 }
 
@@ -76,7 +81,29 @@ it('fails when most pages are missing, or the first one where none may be', asyn
     kind: 'http',
     message: expect.stringContaining('2 of 3 addresses of urls_from failed'),
   });
-  await expect(runWith('ids.txt\non_missing: fail', files)).rejects.toMatchObject({ status: 404 });
+  await expect(runWith('ids.txt\non_missing: fail', files)).rejects.toMatchObject({
+    status: 404,
+    hint: 'The page does not exist. Its address comes from ids.txt: check it there.',
+  });
+});
+
+it('says that addresses of urls_from were left out', async () => {
+  pages(1, 2);
+  const { warnings } = await runWith('ids.txt', { 'ids.txt': '{site}/p/1\n{site}/p/2\n{site}/p/3\n' });
+  expect(warnings.join()).toMatch(/^1 address of urls_from was left out: /);
+});
+
+it('puts the value of a template into the row, out of the address', async () => {
+  pages(7, 8);
+  const source = `{template: "${site().url('/p/')}{id}", values: {id: ids.csv}}`;
+  await run(
+    `urls_from: ${source}\nselectors: {id: {page: url, regex: "/p/([0-9]+)$"}, title: h1, x: {page: url, regex: "/q/"}}\n`,
+    { addresses: accessTo({ 'ids.csv': 'id\n7\n8\n' }) },
+  );
+  expect(staged()).toEqual([
+    { id: '7', title: '7', x: null },
+    { id: '8', title: '8', x: null },
+  ]);
 });
 
 it('fetches nothing when the file is wrong', async () => {
