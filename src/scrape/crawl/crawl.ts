@@ -32,13 +32,18 @@ import type { ScrapeStats } from './scrape-stats.ts';
 
 /** The links of this many copies of a page are followed. */
 const MAX_COPIES = 20;
+/** More are not requested at a time. */
+const MAX_AHEAD = 64;
 /** Shorter texts may be equal by chance, in characters. */
 const MIN_TELLING_TEXT = 100;
 /** Menus are on every page, so links of the last pages are not examined again. */
 const MAX_RECENT_LINKS = 5_000;
 
 /** The parts of the run that a crawl needs. */
-type CrawlContext = Pick<PaginationContext, 'fetchPage' | 'skipStart' | 'skippedStarts' | 'debug' | 'info'>;
+type CrawlContext = Pick<
+  PaginationContext,
+  'fetchPage' | 'skipStart' | 'skippedStarts' | 'debug' | 'info' | 'known'
+>;
 
 type CrawlConfig = ScrapeConfig & { crawl: NonNullable<ScrapeConfig['crawl']> };
 
@@ -157,6 +162,7 @@ export class Crawl {
     if (from === undefined) this.#begin();
     else frontier.rewind(from.start);
     const most = Math.min(this.#config.crawl.max_pages, maxPages);
+    if (context.known) context.known.ofStart = () => this.ahead(MAX_AHEAD);
     const limit = new FailureLimit('pages of the crawl', {
       tried: frontier.fetched,
       failed: context.skippedStarts,

@@ -60,6 +60,25 @@ describe('with concurrency', () => {
     expect(seen.most).toBe(1);
   });
 
+  it('a crawl requests the pages that it knows, each once, and takes them in order', async () => {
+    const { seen, answer } = countOpen();
+    const links = numbers(40).map((n) => `<a href="/p/${n}">${n}</a>`);
+    site().on('/site/', (_, response) => answer(response, links.join('')));
+    const held: (() => void)[] = [];
+    for (const n of numbers(40))
+      site().on(`/p/${n}`, (_, response) => {
+        const page = `<h1>Page ${n}</h1><a href="/p/${(n % 40) + 1}#top">next</a>`;
+        if (n <= 20 || n > 20 + N) return answer(response, page);
+        held.push(() => response.writeHead(200, { 'content-type': 'text/html' }).end(page));
+        if (held.length === N) for (const send of held) send();
+      });
+    await run(`url: "{site}/site/"\ncrawl: {}\nselectors: { title: h1 }\nconcurrency: ${N}\n`);
+    expect(staged()).toEqual(numbers(40).map((n) => ({ title: `Page ${n}` })));
+    expect(held).toHaveLength(N);
+    expect(seen.most).toBeLessThanOrEqual(N);
+    expect(site().visits).toHaveLength(42);
+  });
+
   it('one slow page keeps no others from arriving, and rows stay in order', async () => {
     const others = numbers(N).slice(1);
     const arrived = new Set<number>();
