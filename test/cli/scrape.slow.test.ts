@@ -40,6 +40,11 @@ it('writes nothing when the rows are not what the configuration expects; a part 
   expect(failed.stderr).toContain('Nothing was written.');
   expect(readdirSync(join(home, 'output'))).toEqual([]);
   expect(await program('scrape', 'books', '--max-pages', '1')).toMatchObject({ code: 0 });
+  expecting('{fields: {title: {pattern: "^never$"}}}');
+  const sample = await program('scrape', 'books', '--sample', '2');
+  expect(sample).toMatchObject({ code: 0, stderr: expect.stringContaining('2 of 2 rows do not match') });
+  expect(sample.stdout).toContain('2 items from 1 page');
+  expect((await program('scrape', 'books')).stderr).toContain('--sample 20 shows rows all the same');
   expecting('{min_items: 20, required_fields: [title, prize]}');
   expect((await program('scrape', 'books', '--sample', '5')).stderr).toContain('no item has a field "prize"');
 });

@@ -20,6 +20,7 @@ import { formatIssue } from '../../scrape/config/issue-location.ts';
 import { parseConfig } from '../../scrape/config/parse-config.ts';
 import { assertChecksPassed, evaluateChecks } from '../../scrape/crawl/evaluate-checks.ts';
 import { type ScrapeResult, scrape } from '../../scrape/crawl/pipeline.ts';
+import type { ScrapeStats } from '../../scrape/crawl/scrape-stats.ts';
 import { describeUnmatchedSelectors } from '../../scrape/crawl/selector-matches.ts';
 import { redactError } from '../../scrape/lib/redact.ts';
 import { createOutputFolder } from '../../scrape/output/output-target.ts';
@@ -88,11 +89,7 @@ export async function scrapeNow(
       },
       output,
       stagingFile,
-      beforeOutput: (stats) =>
-        assertChecksPassed(
-          evaluateChecks(partialExpectations(config.expect, flags), config, stats),
-          'Nothing was written.',
-        ),
+      beforeOutput: (stats) => checkRows(stats, config, flags),
       ...requestOptions(flags),
       signal: context.interrupt.signal,
       onProgress: ({ pages, items, total_pages: totalPages }) => {
@@ -120,6 +117,22 @@ export async function scrapeNow(
     display.stop();
     rmSync(staging, { recursive: true, force: true });
   }
+}
+
+/** @throws ScrapeError `check_failed`; a sample shows rows that break rules, so that rules can be tried */
+function checkRows(stats: ScrapeStats, config: CompleteConfig, flags: ScrapeFlags): void {
+  const checks = evaluateChecks(partialExpectations(config.expect, flags), config, stats);
+  const broken = checks.filter(({ check, passed }) => check === 'fields' && !passed);
+  const rows =
+    broken.length === 0
+      ? ''
+      : ' --sample 20 shows rows all the same, and the run of a job keeps those that break rules. expect.max_broken_percent lets some pass.';
+  const isSample = flags.sample !== undefined;
+  if (isSample) for (const { message } of broken) stats.addWarning(message);
+  assertChecksPassed(
+    checks.filter((check) => !isSample || !broken.includes(check)),
+    `Nothing was written.${rows}`,
+  );
 }
 
 async function printResult(

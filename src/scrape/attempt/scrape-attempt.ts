@@ -94,7 +94,11 @@ function describeNextSteps(checks: readonly Check[]): string {
     ({ check, passed }) => (check === 'max_drop_percent' || check === 'likely_broken') && !passed,
   );
   const accept = isDrop ? ' If this is normal from now on, set expect.usual_since of the job to now.' : '';
-  return `The output was not written and stays unchanged.${accept}`;
+  const areRules = checks.some(({ check, passed }) => check === 'fields' && !passed);
+  const rows = areRules
+    ? ' The run keeps the rows that break rules; expect.max_broken_percent lets some pass.'
+    : '';
+  return `The output was not written and stays unchanged.${rows}${accept}`;
 }
 
 /** A failed comparison is only logged: the run is valid without it. */

@@ -39,6 +39,8 @@ export const crawlCountsSchema = once(() =>
     shapes: z.array(counted.extend({ shape: z.string() })),
     /** Addresses of further shapes. */
     more_shapes: z.number(),
+    /** A page beyond the start pages that rows were not looked for on; empty without any. */
+    unread: z.string(),
     waiting: z.number(),
     patience: z.number(),
     max_pages: z.number(),
@@ -62,6 +64,7 @@ export class CrawlCounts {
       left: {},
       shapes: [],
       more_shapes: 0,
+      unread: '',
       waiting: 0,
       patience,
       max_pages,
@@ -76,10 +79,15 @@ export class CrawlCounts {
     this.#state = structuredClone(state);
   }
 
-  /** Counts a page that was fetched and is one. @param isRead whether its rows count */
-  addPage(isRead: boolean): void {
+  /**
+   * Counts a page that was fetched and is one.
+   * @param isRead whether its rows count
+   * @param url without secrets
+   */
+  addPage(isRead: boolean, url: string): void {
     this.#state.pages += 1;
     if (isRead) this.#state.read += 1;
+    else this.#state.unread = url.slice(0, MAX_EXAMPLE);
   }
 
   /** @param example an address without secrets */
@@ -107,7 +115,7 @@ export class CrawlCounts {
 
   /** The warnings: a sentence for each limit that the crawl ran into. */
   warnings(): string[] {
-    const { shapes, more_shapes, waiting, patience, max_pages } = this.#state;
+    const { shapes, more_shapes, patience } = this.#state;
     const texts = shapes.map(
       ({ shape, count, example }) =>
         `the crawl left out ${countAddresses(count)} such as ${example}: ${patience} pages in a row like ${shape} had neither a new row nor a link worth following. If their pages matter, raise crawl.patience; if not, name them under crawl.not`,
@@ -115,11 +123,15 @@ export class CrawlCounts {
     if (more_shapes > 0)
       texts.push(`the crawl left out ${countAddresses(more_shapes)} of other shapes for the same reason`);
     texts.push(...this.#list(true).map((text) => `the crawl left out ${text}`));
-    if (waiting > 0)
-      texts.push(
-        `the crawl stopped after ${pluralize(max_pages, 'page')} (crawl.max_pages), when ${pluralize(waiting, 'further address was', 'further addresses were')} known`,
-      );
-    return texts;
+    const stop = this.describeStop();
+    return stop === undefined ? texts : [...texts, `the crawl ${stop}`];
+  }
+
+  /** Says that max_pages ended the crawl, as the rest of a sentence; undefined if it did not. */
+  describeStop(): string | undefined {
+    const { waiting, max_pages } = this.#state;
+    if (waiting === 0) return undefined;
+    return `stopped after ${pluralize(max_pages, 'page')} (crawl.max_pages), when ${pluralize(waiting, 'further address was', 'further addresses were')} known`;
   }
 
   /** What the configuration and the site left out: `3,120 addresses that a pattern of crawl.not matches (such as …)`. */
@@ -133,6 +145,11 @@ export class CrawlCounts {
       ({ count, example }) => `${countAddresses(count)} like ${example} (crawl.patience)`,
     );
     return [...this.#list(false), ...this.#list(true), ...shapes].join('; ');
+  }
+
+  /** A page that rows were not looked for on, the last one; empty without any. */
+  get unread(): string {
+    return this.#state.unread;
   }
 
   get pages(): number {

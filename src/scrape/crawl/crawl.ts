@@ -282,7 +282,7 @@ export class Crawl {
     const hasLinks = this.#addLinks(page, extracted.page, copies >= MAX_COPIES);
     const news: News = isNew.includes(true) ? 'rows' : hasLinks ? 'links' : 'nothing';
     frontier.settle(page, news);
-    this.#counts.addPage(extracted.isForLinks !== true);
+    this.#counts.addPage(extracted.isForLinks !== true, this.#show(page.url));
     return kept;
   }
 

@@ -52,12 +52,17 @@ export function noItemsError(
 
 /** Says which pages rows were looked for on, and which were not fetched. */
 function describeCrawl(crawl: CrawlCounts): string {
+  const stop = crawl.describeStop();
   const read =
     crawl.read === 0
-      ? 'Rows were looked for on no page: no address of these pages matches crawl.rows_from.'
+      ? `Rows were looked for on none of its pages: crawl.rows_from does not match their addresses, such as ${crawl.unread}.`
       : `Rows were looked for on ${pluralize(crawl.read, 'page')}.`;
   const left = crawl.describeLeft();
-  return left === '' ? read : `${read} Left out: ${left}.`;
+  return [
+    ...(stop === undefined ? [] : [`It ${stop}.`]),
+    read,
+    ...(left === '' ? [] : [`Left out: ${left}.`]),
+  ].join(' ');
 }
 
 function getAdvice(contentType: string): string {

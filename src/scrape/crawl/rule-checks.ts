@@ -24,7 +24,7 @@ export function ruleChecks(
     return [
       ...counts.rules
         .filter((count) => count.field === field)
-        .map((count) => ruleCheck(count, counts.rows, limit)),
+        .map((count) => ruleCheck(count, counts, limit)),
       ...(maxUnread === undefined ? [] : [unreadCheck(field, counts.values[field] ?? 0, unread, maxUnread)]),
     ];
   });
@@ -35,8 +35,12 @@ export function nothingLeft(check: Check): Check {
   return { ...check, passed: false, message: `${check.message}; without the broken rows none is left` };
 }
 
-function ruleCheck(count: RuleCount, rows: number, limit: number): Check {
+function ruleCheck(count: RuleCount, { rows, values }: RuleCounts, limit: number): Check {
   const { field, rule, broken } = count;
+  const holds =
+    values[field] === 0
+      ? `nothing to check in ${pluralize(rows, 'row')}: no value`
+      : `${describeRule(count)} holds in ${rows === 1 ? 'the one row' : `all ${pluralize(rows, 'row')}`}`;
   const tolerated = limit > 0 ? `; at most ${limit} % of rows are allowed` : '';
   return {
     ...NO_FIGURES,
@@ -47,7 +51,7 @@ function ruleCheck(count: RuleCount, rows: number, limit: number): Check {
     expected: Math.floor((limit * rows) / 100),
     message:
       broken === 0
-        ? `${field}: ${describeRule(count)} holds in ${rows === 1 ? 'the one row' : `all ${pluralize(rows, 'row')}`}`
+        ? `${field}: ${holds}`
         : `${field}: ${broken.toLocaleString('en-US')} of ${pluralize(rows, 'row')} ${describeBroken(count, broken)}${formatSamples(count)}${tolerated}`,
   };
 }

@@ -281,6 +281,7 @@ class HttpFetcher implements BrowserFetcher {
   }
 
   async close(): Promise<void> {
+    this.#pacing.end();
     await this.#transport.destroy();
   }
 

@@ -26,12 +26,18 @@ export class HostGate {
   readonly #limit: AdaptiveLimit;
   readonly #waiting: Waiting[] = [];
   #active = 0;
+  #most = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
   #lastEnd = Number.NEGATIVE_INFINITY;
   #heldUntil = Number.NEGATIVE_INFINITY;
 
   constructor(concurrency: number) {
     this.#limit = new AdaptiveLimit(concurrency);
+  }
+
+  /** The most requests that had a place at a time. */
+  get most(): number {
+    return this.#most;
   }
 
   /**
@@ -63,10 +69,7 @@ export class HostGate {
   }
 
   async #takePlace(max: number, signal: AbortSignal): Promise<void> {
-    if (this.#waiting.length === 0 && this.#hasPlace(max)) {
-      this.#active += 1;
-      return;
-    }
+    if (this.#waiting.length === 0 && this.#hasPlace(max)) return this.#addActive();
     await new Promise<void>((resolve, reject) => {
       const stop = () => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
@@ -84,12 +87,17 @@ export class HostGate {
     });
   }
 
+  #addActive(): void {
+    this.#active += 1;
+    this.#most = Math.max(this.#most, this.#active);
+  }
+
   #givePlace(): void {
     this.#active -= 1;
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (!this.#hasPlace(next.max)) return;
       this.#waiting.shift();
-      this.#active += 1;
+      this.#addActive();
       next.start();
     }
   }

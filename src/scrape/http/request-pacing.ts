@@ -80,6 +80,12 @@ export class RequestPacing {
     await this.#throttle.acquire(host, pace.getDelayMs(undefined), signal);
   }
 
+  /** Says in the log how many requests each host had at a time. */
+  end(): void {
+    for (const [host, { most }] of this.#gates)
+      if (most > 1) this.#options.log('info', `${host} had at most ${most} requests at a time (concurrency)`);
+  }
+
   /** Other hosts have not given permission, so they get one request at a time. */
   #getConcurrency(url: URL): number {
     const { concurrency, isOwn } = this.#options;

@@ -134,7 +134,12 @@ describe('a crawl', () => {
       ),
     });
     await expect(run(crawl('{ rows_from: /product/ }'))).rejects.toMatchObject({
-      hint: expect.stringContaining('no address of these pages matches crawl.rows_from'),
+      hint: expect.stringContaining('crawl.rows_from does not match their addresses, such as http'),
+    });
+    await expect(run(crawl('{ max_pages: 1 }'))).rejects.toMatchObject({
+      hint: expect.stringContaining(
+        'It stopped after 1 page (crawl.max_pages), when 2 further addresses were known.',
+      ),
     });
   });
 

@@ -84,6 +84,13 @@ describe('expect.fields', () => {
     ]);
   });
 
+  it('says that there is nothing to check where no row has a value', async () => {
+    const { checks } = await checksOf('{ fields: { day: { max: 2026-12-23 } } }', {}, [['Dune', '1']]);
+    expect(checks.map(({ passed, message }) => [passed, message])).toEqual([
+      [true, 'day: nothing to check in 1 row: no value'],
+    ]);
+  });
+
   it('keeps the rows that break rules beside the items, with their numbers and the rules', async () => {
     await checksOf(`{ fields: ${RULES} }`);
     expect(broken()).toEqual([
