@@ -291,11 +291,12 @@ function isReadable(type: GuessedType | undefined, value: string): boolean {
   return !isNamed && 'value' in parseValue(type, value, undefined);
 }
 
-/** Selects in a row as `select` does, but without compiling a selector again for each row. */
+/** Selects in a row as a run does (extract/row-roots.ts), but without compiling a selector again for each row. */
 function selectIn(page: Page, selector: string, row: PageElement | undefined): PageElement[] {
   if (row === undefined || selector.startsWith('xpath:') || selector.includes('|'))
     return select(page, selector, row);
-  const found = queryCss(row.children, selector, page.isXml);
+  // A selector that says nothing relative to the row may match the row itself.
+  const found = queryCss(selector.includes(':') ? row.children : [row], selector, page.isXml);
   return found === undefined ? select(page, selector, row) : found.filter(isElement);
 }
 

@@ -106,6 +106,20 @@ describe('selectors for examples', () => {
     );
   });
 
+  it('do not take a row that has the class of its field', () => {
+    const rows = ['a=', 'b>', 'c^'].map(
+      (price, at) => `<p class="price"><b>Book ${at}</b> <i class="price">${price}</i></p>`,
+    );
+    const { item, fields } = findSelectors(load(`<div>${rows.join('')}</div>`), [
+      { name: 'title', value: 'Book 0' },
+      { name: 'price', value: 'a=' },
+    ]);
+    const best = fields.flatMap(({ name, candidates: [first] }) => (first ? [{ ...first, name }] : []));
+    const yaml = extractionText('http://shop.example/', item?.selector ?? null, best);
+    const taken = extractRows(load(`<div>${rows.join('')}</div>`), parseExtraction(yaml, 'x.yaml').config);
+    expect(taken.rows.map(({ price }) => price)).toEqual(['a=', 'b>', 'c^']);
+  });
+
   it('each hit their example, and are found again by what they say of themselves', () => {
     fc.assert(
       fc.property(page, ({ pairs, html }) => {
