@@ -60,6 +60,7 @@ it('reports what a configuration would reach, and its warnings', async () => {
       caFile: null,
       addressFiles: [],
       addressJob: null,
+      concurrency: null,
       countedBy: null,
       secrets: [],
       headers: [],
