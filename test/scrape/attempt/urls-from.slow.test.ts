@@ -50,7 +50,8 @@ it('after kill -9 the next attempt goes on in the list, and fetches no page twic
   const over = await runThat(['succeeded'], runId);
   expect(over).toMatchObject({ attempt: 2, pages: last, items: last, totalPages: last });
   const asked = lines.map((_, n) => site.visitsOf(`/p/${n + 1}`).length);
-  expect(asked).toEqual([1, 1, tally.pages === 3 ? 1 : 2, 2, 1, 1, 1, 1]);
+  expect(tally.pages).toBeGreaterThan(0);
+  expect(asked).toEqual(lines.map((_, n) => (n >= tally.pages && n < 4 ? 2 : 1)));
   const titles = readFileSync(over.outputPath ?? '', 'utf8')
     .split('\n')
     .slice(1, -1);
