@@ -104,14 +104,14 @@ export function validateCommand(): Command {
     const paths = resolveHome({ home: context.globals.home });
     const { env, doubts } = readHomeEnvironment(paths);
     const secretIssues = doubts.map((issue) => ({ ...issue, severity: 'warning' as const }));
-    const { config, ...examined } = examineConfig(yaml, file, env);
+    const { config, redact, ...examined } = examineConfig(yaml, file, env);
     const configIssues = examined.issues.map(({ isUnsetVariable: _, ...issue }) => issue);
     const folders = { folder: dirname(resolve(file)), paths };
     const { addresses, warnings = [] } = config?.urls_from
       ? await (await import('../../scrape/addresses/survey-urls-from.ts')).surveyUrlsFrom(
           config,
           { folders },
-          { yaml, file },
+          { yaml, file, redact },
         )
       : {};
     const addressIssues = warnings.map((issue) => ({ ...issue, severity: 'warning' as const }));

@@ -1,4 +1,5 @@
 import type { Issue } from '../../core/lib/errors.ts';
+import type { Redact } from '../../core/lib/redact.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Path } from '../config/issue-location.ts';
 import type { UrlsFrom } from '../config/urls-from.ts';
@@ -17,29 +18,37 @@ export interface AddressSurvey {
   dropped?: DroppedEntries;
 }
 
+/** The text of a configuration. */
+export interface SurveyedText {
+  yaml: string;
+  file: string;
+  redact: Redact;
+}
+
 const MAX_FIRST = 3;
 
 /**
  * Lists the addresses of a configuration before a run. What is wrong with them is a warning, because the file may be
  * another one by then.
- * @param yaml the text of the configuration, for the places of the warnings
+ * @param text the configuration, for the places of the warnings; `redact` removes its secrets
  * @returns nothing where another job has the addresses, or they are written out
  */
 export async function surveyUrlsFrom(
   { urls_from: source }: Pick<ScrapeConfig, 'urls_from'>,
   access: AddressAccess,
-  { yaml, file }: { yaml: string; file: string },
+  { yaml, file, redact }: SurveyedText,
 ): Promise<{ addresses?: AddressSurvey; origins: string[]; warnings: Issue[] }> {
   if (source === undefined || source.type === 'job') return { origins: [], warnings: [] };
   const { locate } = parseYamlText(yaml, file);
   const path = placeOfFile(source);
-  const warn = (message: string, hint?: string) => locate({ path, message, hint });
+  const warn = (message: string, hint?: string) =>
+    locate({ path, message: redact(message), hint: hint === undefined ? undefined : redact(hint) });
   try {
     const { urls, origins, warnings, dropped } = await listStartUrls(source, access);
     return {
       addresses: {
         count: urls.length,
-        first: urls.slice(0, MAX_FIRST).map(redactUrl),
+        first: urls.slice(0, MAX_FIRST).map((url) => redact(redactUrl(url))),
         ...(dropped !== undefined && describeDropped(dropped) !== '' && { dropped }),
       },
       origins,

@@ -147,15 +147,15 @@ export function checkConfig(
 
 /**
  * Like {@link checkConfig}, and also returns what the configuration would reach; null if it cannot be parsed. `config` is
- * what a run would have now.
+ * what a run would have now, and `redact` removes its secrets from texts.
  */
 export function examineConfig(
   yaml: string,
   file: string,
   env: Environment = process.env,
   { forRun = false }: CheckOptions = {},
-): { issues: ConfigIssue[]; facts: ConfigAccess | null; config?: ScrapeConfig } {
-  const { errors, unset, unsaved, warnings, facts = null, config } = inspect(yaml, file, env);
+): { issues: ConfigIssue[]; facts: ConfigAccess | null; config?: ScrapeConfig; redact: Redact } {
+  const { errors, unset, unsaved, warnings, facts = null, config, redact } = inspect(yaml, file, env);
   const refused = forRun ? errors : [...errors, ...unsaved];
   const allowed = forRun ? [...unsaved, ...warnings] : warnings;
   const issues = [
@@ -164,7 +164,7 @@ export function examineConfig(
     ...allowed.map((issue) => ({ ...issue, severity: 'warning' as const })),
   ];
   const isReady = config !== undefined && unset.length === 0;
-  return { issues: issues.sort(compareLocations), facts, ...(isReady && { config }) };
+  return { issues: issues.sort(compareLocations), facts, redact, ...(isReady && { config }) };
 }
 
 /** Creates the error for an unusable configuration: its message is the first issue, its `issues` are all of them. */

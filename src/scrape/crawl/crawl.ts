@@ -13,7 +13,6 @@ import type { Item, Page, PageRoot } from '../lib/page.ts';
 import { describeUrlProblem, redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { FailureLimit } from '../pagination/failure-limit.ts';
-import { isMissing } from '../pagination/follow-pagination.ts';
 import {
   type ExtractedPage,
   hashRows,
@@ -27,6 +26,7 @@ import type { Resume } from './checkpoint.ts';
 import { CrawlCounts, type LeftReason } from './crawl-counts.ts';
 import { Frontier, type FrontierPage, type News } from './frontier.ts';
 import { LinkRules } from './link-rules.ts';
+import { PageFailures } from './page-failures.ts';
 import { readCanonicalLink, readPageLinks } from './page-links.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
@@ -74,6 +74,7 @@ export class Crawl {
   readonly #respectsNofollow: boolean;
   readonly #redact: (text: string) => string;
   readonly #log: PagesRequest['log'];
+  readonly #failures = new PageFailures();
   readonly #recent = new LRUCache<string, true>({ max: MAX_RECENT_LINKS });
   /** The page that is being fetched. */
   #current: FrontierPage | undefined;
@@ -231,6 +232,7 @@ export class Crawl {
       return undefined;
     }
     limit.succeeded();
+    this.#failures.succeeded();
     return this.#frontier.transaction(() => this.#take(page, extracted));
   }
 
@@ -248,7 +250,7 @@ export class Crawl {
       return false;
     }
     const isVital = on_missing === 'fail' || (isStart && urls.length === 1);
-    if (isVital || !isMissing(error, page.url)) throw this.#withParent(error, page);
+    if (isVital || !this.#failures.mayLeaveOut(error, page.url, isStart)) throw this.#withParent(error, page);
     context.skipStart(page.url, describeUrlProblem(page.url, error));
     this.#frontier.settle(page, 'nothing');
     return true;

@@ -15,8 +15,25 @@ export class DataMatch implements TextMatch {
 
   get text(): string {
     if (typeof this.value === 'string') return this.value;
-    return this.value === null ? '' : JSON.stringify(this.value);
+    return this.value === null || isNestedTooDeep(this.value) ? '' : JSON.stringify(this.value);
   }
+}
+
+/** Deeper values are no data of a row: to write them as JSON takes a stack frame for each level. */
+const MAX_LEVELS = 500;
+
+/** Whether a value is nested so deep that it cannot be in a row. */
+export function isNestedTooDeep(value: JsonValue): boolean {
+  let level: readonly JsonValue[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_LEVELS) return true;
+    level = level.flatMap((one) =>
+      typeof one === 'object' && one !== null
+        ? Object.values(one).filter((inner) => typeof inner === 'object' && inner !== null)
+        : [],
+    );
+  }
+  return false;
 }
 
 const NONE: readonly DataMatch[] = [];

@@ -1,5 +1,6 @@
 import type { FieldSelector } from '../config/field.ts';
 import type { JsonValue } from '../lib/page.ts';
+import { isNestedTooDeep } from './data-match.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { cleanValue, parseFieldText } from './field-text.ts';
 
@@ -16,6 +17,10 @@ export function readDataValue(
   if (value === null) return null;
   if (typeof value === 'string')
     return parseFieldText(context, name, field, cleanValue(context, field, value, undefined));
+  if (typeof value === 'object' && isNestedTooDeep(value)) {
+    context.unread.add(name, 'is nested too deep for a row', Array.isArray(value) ? '[…]' : '{…}');
+    return null;
+  }
   const { type, regex } = field;
   if (type === undefined && regex === undefined) return value;
   const read = typeof value === 'object' ? undefined : convertScalar(field, value);

@@ -4,7 +4,7 @@ import type { CheckRequest, CheckResponse } from '../../core/configs/scraper-pro
 import { type HomePaths, resolveHome } from '../../core/fs/paths.ts';
 import { realPath } from '../../core/fs/symlinks.ts';
 import type { Issue } from '../../core/lib/errors.ts';
-import { surveyUrlsFrom } from '../addresses/survey-urls-from.ts';
+import { type SurveyedText, surveyUrlsFrom } from '../addresses/survey-urls-from.ts';
 import { changeConfig } from '../config/change-config.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { type ConfigIssue, examineConfig, invalidConfig } from '../config/parse-config.ts';
@@ -31,11 +31,11 @@ export async function validateConfig({
   const yaml = changes === undefined ? given.yaml : changeConfig(given.yaml, name, changes);
   const paths = home === undefined ? undefined : resolveHome({ home });
   const env = paths === undefined ? process.env : readHomeEnvironment(paths).env;
-  const { issues, facts, config } = examineConfig(yaml, name, env, { forRun });
+  const { issues, facts, config, redact } = examineConfig(yaml, name, env, { forRun });
   const own = onlyErrors(issues);
   const errors = facts?.variables.length && own.length > 0 ? errorsWithoutValues(yaml, name, forRun) : own;
   if (facts === null || errors.length > 0) throw invalidConfig(name, errors);
-  const found = await surveyOwnFiles(config, paths, { yaml, file: name });
+  const found = await surveyOwnFiles(config, paths, { yaml, file: name, redact });
   const warnings = [...issues.map(toIssue), ...found.warnings].slice(0, MAX_WARNINGS);
   // Addresses with variables are redacted, so that hosts with values of these are left to the run.
   const hosts = facts.variables.length > 0 ? [] : getPrivateHosts(found.origins, []);
@@ -50,7 +50,7 @@ export async function validateConfig({
 async function surveyOwnFiles(
   config: ScrapeConfig | undefined,
   paths: HomePaths | undefined,
-  text: { yaml: string; file: string },
+  text: SurveyedText,
 ): Promise<{ origins: string[]; warnings: Issue[] }> {
   const { urls_from: source } = config ?? {};
   if (source === undefined || paths === undefined) return { origins: [], warnings: [] };

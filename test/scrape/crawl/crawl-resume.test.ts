@@ -5,7 +5,8 @@ import { withRun } from './with-run.ts';
 
 const { site, run, staged, path, traces } = withRun();
 const LAST = 30;
-const CONFIG = 'url: "{site}/0"\nselectors: { name: h1 }\ncrawl: { not: /hidden, patience: 3 }\n';
+const CONFIG =
+  'url: "{site}/0"\nselectors: { name: h1 }\ncrawl: { not: /hidden, patience: 3 }\non_missing: fail\n';
 
 /** A site with links in all directions, and a calendar. @param broken a page that cannot be reached */
 function tree(broken?: number) {

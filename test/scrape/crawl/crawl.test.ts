@@ -57,7 +57,8 @@ describe('a crawl', () => {
     site().html('/', product('A', links('http://10.1.2.3/', 'http://127.0.0.1:1/')));
     await run(crawl());
     expect(paths()).toEqual(['/']);
-    await expect(run(crawl('{ hosts: [10.1.2.3] }'))).rejects.toMatchObject({ kind: 'blocked_address' });
+    const { warnings } = await run(crawl('{ hosts: [10.1.2.3] }'));
+    expect(warnings).toEqual([expect.stringContaining('an address in a private network')]);
   });
 
   it('counts depth from the start pages, and ends at max_pages', async () => {
@@ -114,9 +115,25 @@ describe('a crawl', () => {
     await expect(run(crawl())).rejects.toThrow('pages of the crawl failed');
   });
 
-  it('fails where a page fails in another way, and names the page that links to it', async () => {
-    site().html('/', links('/broken'));
+  it('leaves out a page that fails in another way, with a warning', async () => {
+    site().html('/', product('start', links('/broken', '/circle', '/private', '/a')));
+    site().html('/a', product('A'));
     site().on('/broken', (_, response) => response.writeHead(403).end());
+    site().on('/circle', (_, response) => response.writeHead(302, { location: '/circle' }).end());
+    site().on('/private', (_, response) =>
+      response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
+    );
+    const { warnings } = await run(crawl());
+    expect(names()).toEqual(['start', 'A']);
+    expect(warnings).toEqual([expect.stringMatching(/^3 pages of the crawl were left out: .*403/)]);
+  });
+
+  it('fails where five pages in a row do, because the site may have gone, and names the page that links to them', async () => {
+    const gone = Array.from({ length: 5 }, (_, n) => `/gone/${n}`);
+    const there = Array.from({ length: 9 }, (_, n) => `/there/${n}`);
+    site().html('/', links(...there, ...gone));
+    for (const path of there) site().html(path, product(path));
+    for (const path of gone) site().on(path, (_, response) => response.writeHead(403).end());
     await expect(run(crawl())).rejects.toMatchObject({
       status: 403,
       message: expect.stringContaining(`a page that ${site().url('/')} links to`),

@@ -75,7 +75,7 @@ describe.each([
     `urls:\n${[1, 2, 3, 4, 5].map((n) => `  - "{site}/list?page=${n}"\n`).join('')}${FIELDS}`,
   ],
   ['a sitemap', `sitemap: "{site}/sitemap.xml"\n${FIELDS}`],
-  ['a crawl', `url: "{site}/list?page=1"\n${FIELDS}crawl: { not: "page=9" }\n`],
+  ['a crawl', `url: "{site}/list?page=1"\n${FIELDS}crawl: { not: "page=9" }\non_missing: fail\n`],
 ])('with %s', (_name, yaml) => {
   it('whichever page fails, the next attempt goes on there and has the rows of an attempt that was never interrupted', async () => {
     list();

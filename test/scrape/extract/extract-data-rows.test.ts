@@ -177,6 +177,19 @@ selectors:
   });
 });
 
+it('a value nested too deep for a row is none, and counts as unread', () => {
+  const deep = `${'{"x":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+  const config = configOf(
+    'item: "json:$[*]"\nselectors: {id: "json:$.id", a: "json:$.a", n: {selector: "json:$.a", type: number}}',
+  );
+  const { rows, unread } = extractRows(jsonPage(`[{"id":1,"a":${deep}},{"id":2,"a":{"x":2}}]`), config);
+  expect(rows).toEqual([
+    { id: 1, a: null, n: null },
+    { id: 2, a: { x: 2 }, n: null },
+  ]);
+  expect(unread[0]).toMatchObject({ field: 'a', reason: 'is nested too deep for a row', count: 1 });
+});
+
 describe('JSON in a page', () => {
   const html = (script: string) => `<h1>Shop</h1><script id="data">${script}</script><ul><li>one<li>two</ul>`;
   const fromScript = (script: string) =>
