@@ -8,7 +8,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import { hasMatch } from '../parsers/match-pattern.ts';
-import { readInstant } from '../parsers/read-instant.ts';
+import { DAY_CHARACTERS, readInstant } from '../parsers/read-instant.ts';
 
 /** A value that breaks a rule. */
 interface BrokenSample {
@@ -199,8 +199,6 @@ function createBound(
     return fits(order) ? 'kept' : 'broken';
   };
 }
-
-const DAY_CHARACTERS = '2026-11-25'.length;
 
 const TESTS: Readonly<Record<ValueKind, (value: JsonValue) => boolean>> = {
   number: (value) => typeof value === 'number',

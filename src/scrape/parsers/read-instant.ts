@@ -1,6 +1,7 @@
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
-const DAY_CHARACTERS = '2026-11-25'.length;
+/** The length of a day without a time. */
+export const DAY_CHARACTERS = '2026-11-25'.length;
 
 /**
  * Reads a date as rows hold it: `2026-11-25`, also with a time (`2026-11-25T08:00:00+01:00`). A time without an offset
