@@ -14,7 +14,12 @@ describe('pages made after the markup of real programs', () => {
     const scraper = await bundledScraper(tempFolder(), root);
     const judged = made.MADE.map((page: unknown) => made.judgeMade(page, scraper));
     const sums: Record<string, [right: number, wanted: number]> = made.sumMade(judged);
-    expect(sums['rows']?.[0]).toBeGreaterThanOrEqual(51);
+    const wrong = judged.filter(({ rows }: { rows: [right: number, wanted: number] }) => rows[0] === 0);
+    // With what was proposed, as only that says why it is another page on another machine.
+    expect(
+      wrong.map(({ id }: { id: string }) => id),
+      JSON.stringify(wrong),
+    ).toEqual(['lines-with-rules']);
     expect(sums['fields']?.[0]).toBeGreaterThanOrEqual(215);
     expect(sums['names']?.[0]).toBeGreaterThanOrEqual(214);
     expect(sums['next']).toEqual([52, 52]);
