@@ -374,7 +374,10 @@ export class ScrapeStats {
 }
 
 function countFilled(rows: readonly Item[], path: readonly string[]): number {
-  return path.length === 0 ? 0 : rows.filter((row) => hasValue(row, path)).length;
+  if (path.length === 0) return 0;
+  let filled = 0;
+  for (const row of rows) if (hasValue(row, path)) filled += 1;
+  return filled;
 }
 
 /**
@@ -388,5 +391,5 @@ function hasValue(value: JsonValue, path: readonly string[]): boolean {
   if (key === undefined) return !isEmpty(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const inner = Object.hasOwn(value, key) ? (value[key] ?? null) : null;
-  return path.length === 1 && !Array.isArray(inner) ? inner !== null : hasValue(inner, path.slice(1));
+  return path.length === 1 ? !isEmpty(inner) : hasValue(inner, path.slice(1));
 }

@@ -24,19 +24,24 @@ export function extractDataRows(context: ExtractionContext, config: RowRules, it
   const rows = findRequired(page, item, 'item').filter(isDataMatch);
   // A page of JSON may have thousands of rows, so each selector is read once.
   const finders = new Map(listSelectors(config).map(([name, selector]) => [name, inData(page, selector)]));
-  const found = rows.map(
-    ({ value }): FindInRow =>
-      (name) =>
-        finders.get(name)?.(value) ?? [],
-  );
-  const extraction = makeRows(context, config, found);
   const values = rows.map(({ value }) => value);
+  const extraction = makeRows(context, config, findInEach(values, finders));
   const warning = extraction.rows.length > 0 ? undefined : describeNoRows(page, config, item, values);
   return {
     ...extraction,
     found: { item: rows.length },
     warnings: warning === undefined ? [] : [warning],
   };
+}
+
+/** One function for all rows, as a page may have thousands. */
+function* findInEach(
+  values: readonly JsonValue[],
+  finders: ReadonlyMap<string, ReturnType<typeof inData>>,
+): Generator<FindInRow> {
+  let row: JsonValue = null;
+  const find: FindInRow = (name) => finders.get(name)?.(row) ?? [];
+  for (row of values) yield find;
 }
 
 /** Explains why there are no rows. An empty list is an answer. */

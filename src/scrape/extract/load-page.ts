@@ -137,7 +137,7 @@ export function decodeBody(body: Buffer, contentType: string | undefined): strin
   if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
   const options = encodingOptions(body, contentType);
   // Node decodes UTF-8, the usual encoding, faster. A byte order mark is left to the decoder, which removes it.
-  if (body[0] !== 0xef && getEncoding(body, options) === 'utf-8') return body.toString('utf8');
+  if (body[0] !== 0xef && getEncoding(body, options).toLowerCase() === 'utf-8') return body.toString('utf8');
   try {
     return decodeBuffer(body, options);
   } catch (error) {

@@ -64,13 +64,16 @@ export function makeRows(
   const { follow } = config;
   const rows: Item[] = [];
   const links: (string | null)[] = [];
-  const fields = Object.entries(config.selectors);
+  const fields = Object.entries(config.selectors).map(([name, field]) => ({ name, field, matches: 0 }));
+  let seen = 0;
   for (const find of found) {
+    seen += 1;
     const row: Item = {};
     let isFilled = false;
-    for (const [name, field] of fields) {
+    for (const counted of fields) {
+      const { name, field } = counted;
       const matches = find(name);
-      context.count(name, matches.length);
+      counted.matches += matches.length;
       const value = extractFieldValue(context, name, field, matches);
       if (!isEmpty(value)) isFilled = true;
       addField(row, name, value);
@@ -81,6 +84,7 @@ export function makeRows(
     rows.push(row);
     if (follow !== undefined) links.push(toLinkUrl(context, FOLLOW_LINK, linked[0], follow.selector));
   }
+  if (seen > 0) for (const { name, matches } of fields) context.count(name, matches);
   return {
     rows,
     ...(follow !== undefined && { links }),

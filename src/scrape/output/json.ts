@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { isRecord } from '../../core/lib/json.ts';
 import { truncateList } from '../../core/lib/text.ts';
 import { isGzip } from '../../core/model/output-format.ts';
@@ -17,6 +18,8 @@ import {
 
 /** The largest JSON file that is read to check whether rows can be appended. */
 const MAX_JSON_BYTES = 256_000_000;
+/** The bytes that are copied at a time. */
+const READ_BYTES = 1 << 18;
 /** The longest first line that is read to check whether a file is JSON lines. */
 const MAX_LINE_BYTES = 16_000_000;
 
@@ -131,8 +134,9 @@ export async function planJson(
   return { version: { keep: text.gzip ? 0 : keep, content, addsToPresent: true }, warnings: () => warnings };
 }
 
-async function* toLines(stagingFile: string): AsyncGenerator<string> {
-  for await (const lines of jsonLines(stagingFile)) yield `${lines.join('\n')}\n`;
+/** The staged file is JSON lines already. */
+function toLines(stagingFile: string): AsyncIterable<Uint8Array> {
+  return createReadStream(stagingFile, { highWaterMark: READ_BYTES });
 }
 
 /**

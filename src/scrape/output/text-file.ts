@@ -15,7 +15,7 @@ export interface ExistingText extends ExistingFile {
  * Plans a new file.
  * @param path the requested path; its extension decides whether the file is compressed
  */
-export function createFilePlan(path: string, text: AsyncIterable<string>): ExportPlan {
+export function createFilePlan(path: string, text: AsyncIterable<string | Uint8Array>): ExportPlan {
   const content = isGzip(path) ? gzipText(text) : text;
   return { version: { keep: 0, content, addsToPresent: false }, warnings: () => [] };
 }
@@ -23,7 +23,7 @@ export function createFilePlan(path: string, text: AsyncIterable<string>): Expor
 /** Plans an append of lines to a file. A compressed file gets a further gzip member, which every reader supports. */
 export async function createAppendPlan(
   present: ExistingText,
-  text: AsyncIterable<string>,
+  text: AsyncIterable<string | Uint8Array>,
   warnings: string[],
 ): Promise<ExportPlan> {
   const complete = present.gzip ? await endsWithNewlineUncompressed(present) : await endsWithNewline(present);
@@ -50,7 +50,7 @@ export function gzipText(text: AsyncIterable<string | Uint8Array>): AsyncIterabl
 
 export async function* prependText(
   first: string | Uint8Array,
-  text: AsyncIterable<string>,
+  text: AsyncIterable<string | Uint8Array>,
 ): AsyncGenerator<string | Uint8Array> {
   yield first;
   yield* text;
