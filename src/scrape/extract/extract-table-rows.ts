@@ -15,10 +15,7 @@ import {
 } from './make-rows.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 import { getAncestors, isTextMatch, select } from './select.ts';
-import { readTable, type TableGrid } from './table-grid.ts';
-
-/** `Price (EUR)`, `Weight [kg]`. */
-const WITH_UNIT = /^(.+?)\s*(?:\(([^()]{1,20})\)|\[([^[\]]{1,20})\])$/;
+import { readTable, type TableGrid, UniqueNames } from './table-grid.ts';
 
 /**
  * Extracts the rows of tables. Fields with `column` are in its cell, others anywhere in the row. Without fields, each
@@ -33,7 +30,8 @@ export function extractTableRows(
   const tables = findTables(page, source.selector);
   const grids = tables.map(readTable);
   const isNamed = Object.keys(config.selectors).length > 0;
-  const rules = isNamed ? config : { ...config, selectors: nameFields(grids, source) };
+  const columnFields = isNamed ? [] : nameFields(grids, source);
+  const rules = isNamed ? config : { ...config, selectors: toSelectors(columnFields) };
   const selectors = listSelectors(rules);
   const found = grids.flatMap((grid) => {
     const columns = new Map(
@@ -51,7 +49,7 @@ export function extractTableRows(
     });
   });
   const extraction = makeRows(context, rules, found.map(inMatches));
-  if (!isNamed && source.units) fillUnits(extraction.rows, rules.selectors);
+  fillUnits(extraction.rows, columnFields);
   return {
     ...extraction,
     found: { ...extraction.found, item: found.length },
@@ -71,15 +69,17 @@ function findTables(page: Page, selector: string): PageElement[] {
   return [...all].filter((table) => !getAncestors(table).some((outer) => all.has(outer)));
 }
 
-/** A header is found by its words, whatever their case; its unit may be left out where that is clear. */
-function findColumn({ header }: TableGrid, column: string | undefined): number | undefined {
+/**
+ * A header is found by its words as they are, or else whatever their case; its unit may be left out where that is clear.
+ */
+function findColumn({ header, units }: TableGrid, column: string | undefined): number | undefined {
   if (column === undefined) return undefined;
-  const wanted = normalize(column);
-  const exact = header.findIndex((name) => normalize(name) === wanted);
+  const exact = header.indexOf(column);
   if (exact >= 0) return exact;
-  const bare = header.flatMap((name, at) =>
-    normalize(WITH_UNIT.exec(name)?.[1] ?? '') === wanted ? [at] : [],
-  );
+  const wanted = normalize(column);
+  const same = header.findIndex((name) => normalize(name) === wanted);
+  if (same >= 0) return same;
+  const bare = units.flatMap((unit, at) => (normalize(unit?.name ?? '') === wanted ? [at] : []));
   return bare.length === 1 ? bare[0] : undefined;
 }
 
@@ -87,33 +87,57 @@ function normalize(name: string): string {
   return name.replaceAll(/\s+/g, ' ').trim().toLowerCase();
 }
 
-/** Makes a field of each column. */
-function nameFields(
-  grids: readonly TableGrid[],
-  { links, units }: TableSource,
-): Record<string, FieldSelector> {
-  const fields: [string, FieldSelector][] = [];
-  const headers = new Set(grids.flatMap(({ header }) => header));
-  for (const column of headers) {
-    const [, bare] = (units ? WITH_UNIT.exec(column) : null) ?? [];
-    const name = bare === undefined || headers.has(bare) ? column : bare;
-    const cell = { column, html: false, multiple: false };
-    fields.push([name, { ...cell, selector: ':scope' }]);
-    if (name !== column) fields.push([`${name}_unit`, { ...cell, selector: ':scope' }]);
-    if (links && hasLinks(grids, column))
-      fields.push([`${name}_link`, { ...cell, selector: 'a[href]', attribute: 'href' }]);
-  }
-  return Object.fromEntries(fields);
+/** The fields of one column. */
+interface ColumnFields {
+  column: string;
+  name: string;
+  unit?: { name: string; text: string };
+  /** The field with its links. */
+  link?: string;
+}
+
+/** Names the fields of each column. A column keeps its header, so another field that would be called so has a number. */
+function nameFields(grids: readonly TableGrid[], { links, units }: TableSource): ColumnFields[] {
+  const found = new Map(
+    grids.flatMap((grid) =>
+      grid.header.map((column, at) => [column, units ? grid.units[at] : undefined] as const),
+    ),
+  );
+  const names = new UniqueNames();
+  const columns = [...found];
+  for (const [column, unit] of columns) if (unit === undefined) names.add(column);
+  const named = columns.map(([column, unit]) => ({
+    column,
+    unit,
+    name: unit === undefined ? column : names.add(unit.name),
+  }));
+  return named.map(({ column, name, unit }) => ({
+    column,
+    name,
+    ...(unit !== undefined && { unit: { name: names.add(`${name}_unit`), text: unit.unit } }),
+    ...(links && hasLinks(grids, column) && { link: names.add(`${name}_link`) }),
+  }));
+}
+
+function toSelectors(fields: readonly ColumnFields[]): Record<string, FieldSelector> {
+  return Object.fromEntries(
+    fields.flatMap(({ column, name, unit, link }): [string, FieldSelector][] => {
+      const cell = { column, selector: ':scope', html: false, multiple: false };
+      return [
+        [name, cell],
+        ...(unit === undefined ? [] : [[unit.name, cell] satisfies [string, FieldSelector]]),
+        ...(link === undefined
+          ? []
+          : [[link, { ...cell, selector: 'a[href]', attribute: 'href' }] satisfies [string, FieldSelector]]),
+      ];
+    }),
+  );
 }
 
 /** A row without the value has no unit either. */
-function fillUnits(rows: readonly Item[], fields: Readonly<Record<string, FieldSelector>>): void {
-  for (const [name, { column = '' }] of Object.entries(fields)) {
-    const [, , round, square] = WITH_UNIT.exec(column) ?? [];
-    const unit = round ?? square;
-    if (unit === undefined || !Object.hasOwn(fields, `${name}_unit`)) continue;
-    for (const row of rows) row[`${name}_unit`] = row[name] === null ? null : unit;
-  }
+function fillUnits(rows: readonly Item[], fields: readonly ColumnFields[]): void {
+  for (const { name, unit } of fields)
+    if (unit !== undefined) for (const row of rows) row[unit.name] = row[name] === null ? null : unit.text;
 }
 
 function hasLinks(grids: readonly TableGrid[], column: string): boolean {
@@ -137,16 +161,28 @@ function describeProblem(
 ): string[] {
   if (grids.length === 0)
     return [`table "${selector}" matches no table on ${page.url}: ${describeTables(page)}`];
-  for (const { column } of Object.values(fields)) {
-    if (column === undefined || grids.some((grid) => findColumn(grid, column) !== undefined)) continue;
-    const headers = [...new Set(grids.flatMap(({ header }) => header))];
-    const near = headers.find((name) => normalize(name) === findNearestName(column, headers.map(normalize)));
-    return [
-      `the table on ${page.url} has no column "${column}", but ${truncateList(headers)}` +
-        (near === undefined ? '' : `. Did you mean "${near}"?`),
-    ];
-  }
-  return [];
+  const columns = new Set(Object.values(fields).flatMap(({ column }) => column ?? []));
+  const unknown = [...columns].filter((column) =>
+    grids.every((grid) => findColumn(grid, column) === undefined),
+  );
+  if (unknown.length === 0) return [];
+  const headers = [...new Set(grids.flatMap(({ header }) => header))];
+  const meant = unknown.flatMap((column) => {
+    const nearest = findNearestName(normalize(column), headers.map(normalize));
+    return headers.find((name) => normalize(name) === nearest) ?? [];
+  });
+  const lacks =
+    grids.length === 1 ? `the table on ${page.url} has no column` : `no table on ${page.url} has a column`;
+  return [
+    `${lacks} ${joinQuoted(unknown, 'or')}, but ${truncateList(headers)}` +
+      (meant.length === 0 ? '' : `. Did you mean ${joinQuoted(meant, 'and')}?`),
+  ];
+}
+
+function joinQuoted(names: readonly string[], word: 'and' | 'or'): string {
+  const quoted = names.map((name) => `"${name}"`);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0 ? last : `${quoted.join(', ')} ${word} ${last}`;
 }
 
 const MAX_SHOWN = 3;

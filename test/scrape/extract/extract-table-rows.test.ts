@@ -28,8 +28,10 @@ describe('a table', () => {
     expect(rows[0]).toEqual({
       City: 'Berlin',
       City_link: 'http://shop.test/c/berlin',
-      'Price (EUR) new': '1',
-      'Price (EUR) old': '2',
+      'Price new': '1',
+      'Price new_unit': 'EUR',
+      'Price old': '2',
+      'Price old_unit': 'EUR',
       Weight: '5',
       Weight_unit: 'kg',
     });
@@ -68,12 +70,85 @@ follow: {selector: "a", selectors: {text: p}}`,
         { A: '3', B: '4' },
       ],
     ],
-    ['<tr><th colspan="9999999">A</th></tr><tr><td rowspan="0">1</td></tr><tr></tr>', 1_000],
+    [
+      '<tr><th colspan="9999999">A</th></tr><tr><td rowspan="0">1</td></tr><tr></tr>',
+      [{ A: '1' }, { A: '1' }],
+    ],
+    // Titles of sections reach over any table, and a cell may reach to its end.
+    [
+      '<tr><th>A</th><th>B</th></tr><tr><td colspan="100">South</td></tr><tr><td>1</td><td>2</td></tr><tr><td>3</td><td colspan="100">4</td></tr>',
+      [
+        { A: '1', B: '2' },
+        { A: '3', B: '4' },
+      ],
+    ],
+    // Below a title nothing says that a row of td is the header.
+    [
+      '<tr><td colspan="2">Prices</td></tr><tr></tr><tr><td>1</td><td>2</td></tr>',
+      [{ 'column 1': '1', 'column 2': '2' }],
+    ],
+    [
+      '<thead><tr><th colspan="100">Prices</th></tr></thead><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr>',
+      [{ A: '1', B: '2' }],
+    ],
+    // A cell over fewer columns is no title.
+    [
+      '<tr><th>A</th><th>B</th><th>C</th></tr><tr><td>1</td><td>2</td><td>3</td></tr><tr><td colspan="2">4</td></tr>',
+      [
+        { A: '1', B: '2', C: '3' },
+        { A: '4', B: '4', C: null },
+      ],
+    ],
+    [
+      '<tr><th>A</th><th>A 2</th><th>A</th></tr><tr><td>1</td><td>2</td><td>3</td></tr>',
+      [{ A: '1', 'A 2': '2', 'A 3': '3' }],
+    ],
+    ['<tr><th>Name</th><th>name</th></tr><tr><td>1</td><td>2</td></tr>', [{ Name: '1', name: '2' }]],
     ['<tr><td>A</td></tr><tr><td><table><tr><td>inner</td></tr></table></td></tr>', [{ A: 'inner' }]],
   ])('%s is laid out as in a browser', (html, wanted) => {
     const { rows } = extract(`<table>${html}</table>`, 'table: table');
-    if (typeof wanted === 'number') expect(Object.keys(rows[0] ?? {})).toHaveLength(wanted);
-    else expect(rows).toEqual(wanted);
+    expect(rows).toEqual(wanted);
+  });
+
+  it('gives units of headers over several columns and rows', () => {
+    const { rows } = extract(
+      PRICES.replace('rowspan="2">Weight [kg]', '>Weight').replace(
+        '<th>old</th>',
+        '<th>old</th><th>[kg]</th>',
+      ),
+      'table: {selector: "#prices", units: true}',
+    );
+    expect(rows[0]).toEqual({
+      City: 'Berlin',
+      'Price new': '1',
+      'Price new_unit': 'EUR',
+      'Price old': '2',
+      'Price old_unit': 'EUR',
+      Weight: '5',
+      Weight_unit: 'kg',
+    });
+    const named = extract(PRICES, 'table: "#prices"\nselectors: {old: {column: price old}}');
+    expect(named.rows[0]).toEqual({ old: '2' });
+  });
+
+  it('loses no value where a field of a unit or of a link is called as a column is', () => {
+    const row = ['<a href="/a">1</a>', '2', '3', '4', '5'].map((cell) => `<td>${cell}</td>`).join('');
+    const { rows } = extract(
+      `<table><tr><th>A</th><th>A_link</th><th>B (m)</th><th>B (cm)</th><th>B_unit</th></tr><tr>${row}</tr></table>`,
+      'table: {selector: table, links: true, units: true}',
+    );
+    expect(rows).toEqual([
+      {
+        A: '1',
+        'A_link 2': 'http://shop.test/a',
+        A_link: '2',
+        B: '3',
+        'B_unit 2': 'm',
+        'B 2': '4',
+        'B 2_unit': 'cm',
+        B_unit: '5',
+      },
+    ]);
   });
 
   it('that is not there, or lacks a column, is named with what is there', () => {
@@ -83,6 +158,15 @@ follow: {selector: "a", selectors: {text: p}}`,
     expect(extract(PRICES, 'table: "#prices"\nselectors: {w: {column: Wieght}}').warnings).toEqual([
       expect.stringContaining('has no column "Wieght", but City, Price (EUR) new'),
     ]);
+    const several =
+      'selectors: {w: {column: "Wieght [kg]"}, c: {column: City}, t: {column: Towns}, n: {column: Citty}}';
+    expect(extract(PRICES, `table: "#prices"\n${several}`).warnings).toEqual([
+      'the table on http://shop.test/list has no column "Wieght [kg]", "Towns" or "Citty", but City, Price (EUR) new, Price (EUR) old, Weight [kg]. Did you mean "Weight [kg]" and "City"?',
+    ]);
+    expect(
+      extract(PRICES + PRICES.replace('prices', 'other'), 'table: table\nselectors: {t: {column: Towns}}')
+        .warnings,
+    ).toEqual([expect.stringContaining('no table on http://shop.test/list has a column "Towns", but City')]);
     expect(extract('<p>x</p>', 'table: table').warnings[0]).toContain('it has none');
   });
 });
