@@ -32,10 +32,42 @@ export class FetchedAddresses {
   }
 
   /**
-   * Returns the addresses that no succeeded run has taken, and stores them as those of this run.
+   * Returns the addresses that no succeeded run has taken and no other run is fetching, and stores them as those of this
+   * run.
    * @throws ScrapeError `output` when the file cannot be read or written
    */
   takeNew(urls: readonly string[]): string[] {
+    return this.#change((db) => {
+      this.#settle(db);
+      return this.#choose(db, urls);
+    });
+  }
+
+  /**
+   * Leaves an address that could not be fetched to the next run.
+   * @throws ScrapeError as {@link takeNew}
+   */
+  release(url: string): void {
+    this.#change((db) =>
+      db
+        .prepare('INSERT OR IGNORE INTO released (run, address) VALUES (?, ?)')
+        .run([this.#runId, hashUrl(url)]),
+    );
+  }
+
+  /**
+   * Takes addresses that an earlier attempt of this run has released, because this attempt fetches them again.
+   * @throws ScrapeError as {@link takeNew}
+   */
+  retake(urls: readonly string[]): void {
+    this.#change((db) => {
+      if (db.prepare('SELECT 1 FROM released WHERE run = ?').get([this.#runId]) === undefined) return;
+      const remove = db.prepare('DELETE FROM released WHERE run = ? AND address = ?');
+      for (const url of urls) remove.run([this.#runId, hashUrl(url)]);
+    });
+  }
+
+  #change<T>(work: (db: Libsql.Database) => T): T {
     let db: Libsql.Database | undefined;
     try {
       db = openPrivateFile(this.#file);
@@ -43,10 +75,9 @@ export class FetchedAddresses {
       const { user_version: version } = db.prepare('PRAGMA user_version').get([]) as { user_version: number };
       if (version > VERSION) throw newerVersionError(this.#file);
       db.exec(`${SCHEMA}; PRAGMA user_version = ${VERSION}`);
-      this.#settle(db);
-      const found = this.#choose(db, urls);
+      const result = work(db);
       db.exec('COMMIT');
-      return found;
+      return result;
     } catch (error) {
       if (db?.inTransaction) db.exec('ROLLBACK');
       throw toFileError(this.#file, error);
@@ -62,17 +93,23 @@ export class FetchedAddresses {
       const status = run === this.#runId ? undefined : this.#statusOf(run);
       if (status !== undefined && isActive(status)) continue;
       if (status === 'succeeded')
-        db.prepare('INSERT OR IGNORE INTO taken SELECT address FROM pending WHERE run = ?').run([run]);
+        db.prepare(
+          'INSERT OR IGNORE INTO taken SELECT address FROM pending WHERE run = ?1 AND address NOT IN (SELECT address FROM released WHERE run = ?1)',
+        ).run([run]);
       db.prepare('DELETE FROM pending WHERE run = ?').run([run]);
+      db.prepare('DELETE FROM released WHERE run = ?').run([run]);
     }
   }
 
   #choose(db: Libsql.Database, urls: readonly string[]): string[] {
-    const find = db.prepare('SELECT 1 FROM taken WHERE address = ?');
+    // Those that are still pending belong to runs that are active (overlap: allow).
+    const find = db.prepare(
+      'SELECT 1 FROM taken WHERE address = ?1 UNION ALL SELECT 1 FROM pending WHERE address = ?1 AND run <> ?2',
+    );
     const add = db.prepare('INSERT OR IGNORE INTO pending (run, address) VALUES (?, ?)');
     return urls.filter((url) => {
-      const address = hash('sha256', url, 'buffer').subarray(0, HASH_BYTES);
-      if (find.get([address]) !== undefined) return false;
+      const address = hashUrl(url);
+      if (find.get([address, this.#runId]) !== undefined) return false;
       add.run([this.#runId, address]);
       return true;
     });
@@ -81,7 +118,13 @@ export class FetchedAddresses {
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS taken (address BLOB PRIMARY KEY) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS pending (run TEXT NOT NULL, address BLOB NOT NULL, PRIMARY KEY (run, address)) WITHOUT ROWID`;
+  CREATE TABLE IF NOT EXISTS pending (run TEXT NOT NULL, address BLOB NOT NULL, PRIMARY KEY (run, address)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS pending_addresses ON pending (address);
+  CREATE TABLE IF NOT EXISTS released (run TEXT NOT NULL, address BLOB NOT NULL, PRIMARY KEY (run, address)) WITHOUT ROWID`;
+
+function hashUrl(url: string): Buffer {
+  return hash('sha256', url, 'buffer').subarray(0, HASH_BYTES);
+}
 
 function newerVersionError(file: string): ScrapeError {
   return new ScrapeError('output', `${file} was written by a newer version of this program`, {

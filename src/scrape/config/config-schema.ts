@@ -92,6 +92,8 @@ export interface ScrapeConfig extends PageFacts {
   crawl?: CrawlRules;
   /** What a run does if one of several start addresses is missing. */
   on_missing: 'skip' | 'fail';
+  /** What a run does if one of several pages cannot be fetched, though it is not missing. */
+  on_error: 'skip' | 'fail';
   /** The script of a page that holds its JSON, for selectors after `json:`. */
   embedded?: string;
   /** The table whose rows are taken; used instead of `item`. Without fields, its header names them. */
@@ -201,6 +203,12 @@ export const configSchema = z.strictObject({
     .describe(
       'When a page of urls, urls_from, the sitemap or the crawl is missing: leave it out, or fail the run. When most are missing the run fails either way',
     ),
+  on_error: z
+    .enum(['skip', 'fail'])
+    .optional()
+    .describe(
+      'When such a page fails in another way, after retries: leave it out with those after it, or fail the run; default: as on_missing. When most fail, or five in a row, the attempt fails either way',
+    ),
   embedded: scriptSelector
     .optional()
     .describe(
@@ -275,6 +283,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     ...(input.urls_from !== undefined && { urls_from: completeUrlsFrom(input.urls_from) }),
     ...(input.crawl !== undefined && { crawl: completeCrawl(input.crawl) }),
     on_missing: input.on_missing,
+    on_error: input.on_error ?? input.on_missing,
     ...(input.embedded !== undefined && { embedded: input.embedded }),
     ...(item !== undefined && { item }),
     ...(input.table !== undefined && { table: completeTable(input.table) }),

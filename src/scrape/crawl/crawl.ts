@@ -5,14 +5,16 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import type { Extraction } from '../extract/make-rows.ts';
-import { getText, select } from '../extract/select.ts';
+import { select } from '../extract/select.ts';
 import { getHeader } from '../http/exchange.ts';
 import type { FetchedPage } from '../http/fetcher.ts';
 import { isDisallowed } from '../http/robots.ts';
-import type { Item, Page, PageRoot } from '../lib/page.ts';
+import type { Item, Page } from '../lib/page.ts';
 import { describeUrlProblem, redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { FailureLimit } from '../pagination/failure-limit.ts';
+import { isMissing } from '../pagination/is-missing.ts';
+import { PageFailures } from '../pagination/page-failures.ts';
 import {
   type ExtractedPage,
   hashRows,
@@ -26,8 +28,7 @@ import type { Resume } from './checkpoint.ts';
 import { CrawlCounts, type LeftReason } from './crawl-counts.ts';
 import { Frontier, type FrontierPage, type News } from './frontier.ts';
 import { LinkRules } from './link-rules.ts';
-import { PageFailures } from './page-failures.ts';
-import { readCanonicalLink, readPageLinks } from './page-links.ts';
+import { readCanonicalLink, readPageLinks, readPageText } from './page-links.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /** The links of this many copies of a page are followed. */
@@ -242,15 +243,17 @@ export class Crawl {
    * @throws ScrapeError the failure, if the run must not go on without the page
    */
   #leaveFailed(page: FrontierPage, error: ScrapeError, context: CrawlContext): boolean {
-    const { on_missing, urls } = this.#config;
+    const { on_missing, on_error, urls } = this.#config;
     const isStart = page.depth === 0;
     if (!isStart && (isDisallowed(error) || error.kind === 'too_large')) {
       this.#counts.leave(error.kind === 'too_large' ? 'too_large' : 'robots', this.#show(page.url));
       this.#frontier.settle(page, error.kind === 'too_large' ? 'nothing' : undefined);
       return false;
     }
-    const isVital = on_missing === 'fail' || (isStart && urls.length === 1);
-    if (isVital || !this.#failures.mayLeaveOut(error, page.url, isStart)) throw this.#withParent(error, page);
+    const isAbsent: boolean = isMissing(error, page.url);
+    const isVital = (isStart && urls.length === 1) || (isAbsent ? on_missing : on_error) === 'fail';
+    const refusal = isVital ? error : isAbsent ? undefined : this.#failures.judge(error, page.url);
+    if (refusal !== undefined) throw this.#withParent(refusal, page);
     context.skipStart(page.url, describeUrlProblem(page.url, error));
     this.#frontier.settle(page, 'nothing');
     return true;
@@ -274,7 +277,7 @@ export class Crawl {
       frontier.settle(page, 'nothing');
       return undefined;
     }
-    const text = normalizeText(extracted.page);
+    const text = readPageText(extracted.page);
     const isTelling = text.length >= MIN_TELLING_TEXT;
     const copies = isTelling
       ? frontier.note('text', `${hashRows(extracted.rows)}${hash('sha256', text)}`, page.id, MAX_COPIES)
@@ -389,10 +392,4 @@ export class Crawl {
     // The outcome has them from the counts.
     for (const text of this.#counts.warnings()) this.#log('warn', text);
   }
-}
-
-function normalizeText(page: Page): string {
-  return getText(page.$.root()[0] as PageRoot)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
 }

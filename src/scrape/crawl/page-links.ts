@@ -1,8 +1,8 @@
 import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import { getOriginalAttribute } from '../extract/conceal-page.ts';
 import { getOriginalBaseUrl } from '../extract/read-link.ts';
-import { select } from '../extract/select.ts';
-import type { Page, PageElement } from '../lib/page.ts';
+import { getText, select } from '../extract/select.ts';
+import type { Page, PageElement, PageRoot } from '../lib/page.ts';
 
 /** The links of a page. */
 interface PageLinks {
@@ -66,4 +66,11 @@ function asksNotToFollow(page: Page): boolean {
 
 function getTokens(rel: PageElement['attribs'][string] | undefined): string[] {
   return (rel ?? '').toLowerCase().split(/\s+/);
+}
+
+/** Returns the whole text of a page, with single spaces. */
+export function readPageText(page: Page): string {
+  return getText(page.$.root()[0] as PageRoot)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }

@@ -221,6 +221,8 @@ async function visitAllPages(
       // There may be no further page that would report progress.
       onPage(before.url);
     }
+    const first = before?.position.start ?? 0;
+    if (isOnlyNew(config)) request.addresses?.fetched?.retake(config.urls.slice(first));
     context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume, crawl);
     const pages = crawl
       ? crawl.pages(maxPages, context, before?.position)
@@ -297,7 +299,8 @@ function createPaginationContext(
     get skippedStarts() {
       return stats.missing.count;
     },
-    skipStart(start, problem) {
+    skipStart(start, problem, mayPass = false) {
+      if (mayPass && isOnlyNew(request.config)) request.addresses?.fetched?.release(start);
       const url = redactUrl(start);
       request.log('warn', `${url}: left out: ${problem}`);
       stats.missing.add(redact(`${url} (${problem})`));

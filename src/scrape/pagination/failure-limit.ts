@@ -8,8 +8,8 @@ interface Counts {
   tried?: number;
   failed?: number;
   of?: number | undefined;
-  /** Whether it is no failure when all of a few pages failed. */
-  mayAllFail?: boolean;
+  /** Whether it is no failure when all of a few pages are missing. */
+  mayAllBeMissing?: boolean;
 }
 
 /**
@@ -20,36 +20,42 @@ interface Counts {
 export class FailureLimit {
   readonly #kind: string;
   readonly #of: number | undefined;
-  readonly #mayAllFail: boolean;
+  readonly #mayAllBeMissing: boolean;
   #tried: number;
   #failed: number;
   #last: ScrapeError | undefined;
+  /** The last failure of a page that was there. */
+  #lastReal: ScrapeError | undefined;
 
   /** @param kind the pages' name in messages: `detail pages` */
-  constructor(kind: string, { tried = 0, failed = 0, of, mayAllFail = false }: Counts = {}) {
+  constructor(kind: string, { tried = 0, failed = 0, of, mayAllBeMissing = false }: Counts = {}) {
     this.#kind = kind;
     this.#tried = tried;
     this.#failed = failed;
     this.#of = of;
-    this.#mayAllFail = mayAllFail;
+    this.#mayAllBeMissing = mayAllBeMissing;
   }
 
   succeeded(): void {
     this.#tried += 1;
   }
 
-  /** @throws ScrapeError `error`, with the count, when the limit is exceeded */
-  failed(error: ScrapeError): void {
+  /**
+   * @param isMissing whether the page is not there, rather than failing
+   * @throws ScrapeError `error`, with the count, when the limit is exceeded
+   */
+  failed(error: ScrapeError, isMissing = false): void {
     this.#tried += 1;
     this.#failed += 1;
     this.#last = error;
+    if (!isMissing) this.#lastReal = error;
     if (this.#isTooMany()) throw this.#tooMany(error);
   }
 
   /** @throws ScrapeError if pages were tried and all of them failed */
   end(): void {
-    if (this.#last !== undefined && this.#failed === this.#tried && !this.#mayAllFail)
-      throw this.#tooMany(this.#last);
+    const last = this.#mayAllBeMissing ? this.#lastReal : this.#last;
+    if (last !== undefined && this.#failed === this.#tried) throw this.#tooMany(last);
   }
 
   #isTooMany(): boolean {

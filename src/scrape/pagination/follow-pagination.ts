@@ -1,72 +1,71 @@
-import { canParseUrl } from '../../core/lib/can-parse-url.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import { hasPlaceholder } from '../config/request.ts';
 import { describeMissingNext } from '../extract/data-miss.ts';
-import { isUnknownHost } from '../http/network-error.ts';
-import { isDisallowed } from '../http/robots.ts';
 import type { Page } from '../lib/page.ts';
 import { describeUrlProblem, toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { FailureLimit } from './failure-limit.ts';
+import { isMissing } from './is-missing.ts';
 import { readCursor, readLinkHeader, readNextLink } from './next-link.ts';
 import { followNextPages, type NextPage } from './next-pages.ts';
 import { createPageNumberUrls, createUrlParamUrls, followNumberedPages } from './numbered-pages.ts';
+import { PageFailures } from './page-failures.ts';
 import { type ExtractedPage, hashRows, type PaginationContext, type Position } from './pagination-context.ts';
 
+/** What becomes of one of several start addresses that fails. */
+interface LeaveOut {
+  /** Whether one that is missing may be left out. */
+  missing: boolean;
+  /** Whether one that fails in another way may be. */
+  failing: boolean;
+  /** Whether one that leads into a private network counts as missing: pages named it, and not a person. */
+  blocked: boolean;
+}
+
 /**
- * Yields the pages from one of several start addresses. A missing first page is skipped with a warning.
- * @throws ScrapeError if too many start addresses are skipped
+ * Yields the pages from one of several start addresses. If one of them fails, it and those after it are left out with a
+ * warning.
+ * @param done how many of its pages an earlier attempt has fetched
+ * @throws ScrapeError if too many start addresses are left out
  */
-async function* skipMissing(
+async function* skipFailing(
   start: string,
   pages: AsyncGenerator<ExtractedPage>,
-  limit: FailureLimit,
+  done: number,
+  { may, limit, failures }: { may: LeaveOut; limit: FailureLimit; failures: PageFailures },
   context: PaginationContext,
-  mayBeBlocked: boolean,
 ): AsyncGenerator<ExtractedPage> {
-  let isFirst = true;
+  let count = done;
   try {
     for await (const extracted of pages) {
-      if (isFirst) limit.succeeded();
-      isFirst = false;
+      count += 1;
+      failures.succeeded();
       yield extracted;
     }
+    if (done === 0) limit.succeeded();
   } catch (error) {
-    if (!isFirst || !(isMissing(error, start) || (mayBeBlocked && isBlocked(error)))) throw error;
-    context.skipStart(start, describeUrlProblem(start, error));
-    limit.failed(error);
+    if (!(error instanceof ScrapeError)) throw error;
+    const isBlocked = may.blocked && error.kind === 'blocked_address';
+    const isAbsent: boolean = isBlocked || isMissing(error, start);
+    if (isAbsent ? !may.missing : !may.failing) throw error;
+    const refusal = isAbsent ? undefined : failures.judge(error, start);
+    if (refusal !== undefined) throw refusal;
+    const problem = describeUrlProblem(start, error);
+    context.skipStart(start, count === 0 ? problem : `from page ${count + 1} on: ${problem}`, !isAbsent);
+    limit.failed(error, isAbsent);
   }
-}
-
-/**
- * Whether a start address is missing: the page or host does not exist, or robots.txt disallows it. Failures that may
- * pass with time do not count.
- */
-export function isMissing(error: unknown, start: string): error is ScrapeError {
-  if (!(error instanceof ScrapeError)) return false;
-  if (isUnknownHost(error)) return getHost(error.url) === getHost(start);
-  return isDisallowed(error) || (error.kind === 'http' && (error.status === 404 || error.status === 410));
-}
-
-/** An address of a page, and not of a person, may lead into a private network. */
-function isBlocked(error: unknown): error is ScrapeError {
-  return error instanceof ScrapeError && error.kind === 'blocked_address';
-}
-
-/** Only the start address's own host counts: all addresses may need another host, such as that of the sign-in. */
-function getHost(url = ''): string | undefined {
-  return canParseUrl(url) ? new URL(url).host : undefined;
 }
 
 type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'urls_from' | 'pagination' | 'follow' | 'request'> & {
   on_missing?: ScrapeConfig['on_missing'];
+  on_error?: ScrapeConfig['on_error'];
 };
 
 /**
  * Fetches the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or the
- * pages of `url_template`. Some of several addresses may be missing (`on_missing`). A page is fetched only when the
- * caller requests it.
+ * pages of `url_template`. Some of several addresses may be missing (`on_missing`) or fail (`on_error`). A page is fetched
+ * only when the caller requests it.
  * @param maxPages limit over all addresses, in addition to the configuration's `max_pages` for each
  * @param from continues after that page
  */
@@ -110,7 +109,7 @@ function* listStartsAfter({ urls, pagination }: Source, start: number): Generato
 }
 
 function* followFromStarts(
-  { urls, sitemap, urls_from, pagination, on_missing, request }: Source,
+  { urls, sitemap, urls_from, pagination, on_missing, on_error, request }: Source,
   context: PaginationContext,
   limit: FailureLimit,
   from?: Position,
@@ -123,16 +122,21 @@ function* followFromStarts(
     return;
   }
   const isListed = sitemap === undefined && urls_from === undefined;
-  const isVital = on_missing === 'fail' || (isListed && countUrls(urls) === 1);
+  const isOnly = isListed && countUrls(urls) === 1;
+  const may: LeaveOut = {
+    missing: on_missing !== 'fail',
+    failing: on_error !== 'fail',
+    blocked: urls_from?.type === 'job',
+  };
+  const failures = new PageFailures();
   for (const [start, url] of urls.entries()) {
     if (start < (from?.start ?? 0)) continue;
     const rules = { pagination, ...(request !== undefined && { request }) };
-    const pages = followFromStart(url, rules, context, start === from?.start ? from : undefined);
+    const before = start === from?.start ? from : undefined;
+    const pages = followFromStart(url, rules, context, before);
     yield [
       start,
-      isVital || start === from?.start
-        ? pages
-        : skipMissing(url, pages, limit, context, urls_from?.type === 'job'),
+      isOnly ? pages : skipFailing(url, pages, before?.pages ?? 0, { may, limit, failures }, context),
     ];
   }
 }
@@ -151,7 +155,7 @@ function createFailureLimit(
   if (urls_from?.type === 'job')
     return new FailureLimit('addresses of urls_from', {
       ...before,
-      mayAllFail: urls_from.only !== undefined,
+      mayAllBeMissing: urls_from.only !== undefined,
     });
   // These are different from each other.
   if (urls_from !== undefined)

@@ -98,8 +98,11 @@ export interface PaginationContext {
   overshoot?: number;
   /** The number of start addresses that have been skipped. */
   skippedStarts: number;
-  /** Records that a start address is skipped, and why. */
-  skipStart(start: string, problem: string): void;
+  /**
+   * Records that a start address is skipped, and why.
+   * @param mayPass whether a later run may fetch it: it is not missing
+   */
+  skipStart(start: string, problem: string, mayPass?: boolean): void;
   /** Called when a sequence ends at a page that was not yielded. */
   ended(end: PaginationEnd): void;
   /** @param ofPages whether the message contains only what selectors matched on pages */

@@ -10,11 +10,13 @@ import { tempFolder } from '../../temp-folder.ts';
 function job() {
   const file = join(tempFolder(), 'fetched.db');
   const statuses = new Map<string, StoredStatus>();
+  const of = (run: string) => new FetchedAddresses(file, run, (id) => statuses.get(id));
   return {
     file,
+    of,
     take(run: string, ...urls: string[]) {
       statuses.set(run, 'running');
-      return new FetchedAddresses(file, run, (id) => statuses.get(id)).takeNew(urls);
+      return of(run).takeNew(urls);
     },
     end: (run: string, status: StoredStatus | undefined) =>
       status === undefined ? statuses.delete(run) : statuses.set(run, status),
@@ -49,13 +51,25 @@ it('gives the next attempt of a run the same addresses', () => {
   expect(take('2', 'a', 'b')).toEqual([]);
 });
 
-it('remembers what a run has taken that ends after the next one began', () => {
+it('gives no address to two runs at once, and keeps that of a run that fails for the next one', () => {
   const { take, end } = job();
-  take('1', 'a');
-  expect(take('2', 'a')).toEqual(['a']);
+  take('1', 'a', 'b');
+  expect(take('2', 'a', 'b', 'c')).toEqual(['c']);
+  end('2', 'succeeded');
+  expect(take('3', 'a', 'b', 'c')).toEqual([]);
+  end('1', 'failed');
+  expect(take('4', 'a', 'b', 'c')).toEqual(['a', 'b']);
+});
+
+it('leaves what a run could not fetch to the next run, unless a later attempt fetched it', () => {
+  const { take, end, of } = job();
+  take('1', 'a', 'b', 'c');
+  for (const url of ['a', 'b']) of('1').release(url);
+  of('1').retake(['b', 'c']);
   end('1', 'succeeded');
-  end('2', 'failed');
-  expect(take('3', 'a')).toEqual([]);
+  expect(take('2', 'a', 'b', 'c')).toEqual(['a']);
+  end('2', 'succeeded');
+  expect(take('3', 'a', 'b', 'c')).toEqual([]);
 });
 
 it('says what to do with a damaged file', () => {

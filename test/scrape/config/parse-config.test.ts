@@ -10,6 +10,7 @@ describe('a configuration', () => {
     expect(parse(OK)).toEqual({
       urls: ['https://e.com'],
       on_missing: 'skip',
+      on_error: 'skip',
       selectors: { title: { selector: 'h1', html: false, multiple: false } },
       pagination: { type: 'none' },
       headers: {},

@@ -133,9 +133,9 @@ describe('a crawl', () => {
     const there = Array.from({ length: 9 }, (_, n) => `/there/${n}`);
     site().html('/', links(...there, ...gone));
     for (const path of there) site().html(path, product(path));
-    for (const path of gone) site().on(path, (_, response) => response.writeHead(403).end());
+    for (const path of gone) site().on(path, (_, response) => response.writeHead(500).end());
     await expect(run(crawl())).rejects.toMatchObject({
-      status: 403,
+      status: 500,
       message: expect.stringContaining(`a page that ${site().url('/')} links to`),
     });
   });

@@ -69,12 +69,33 @@ it('the new addresses of another job are fetched, and none where all are known',
   const example = `${newRows}allow_private_hosts: [127.0.0.1]\n`;
   const takes = (count: number) => ({
     takeNew: (urls: readonly string[]) => urls.slice(urls.length - count),
+    release: () => undefined,
+    retake: () => undefined,
   });
   const rows = listing('https://shop.example/1', 'https://shop.example/2');
   await runExample(example, { ...rows, fetched: takes(1) });
   expect(staged()).toEqual([{ title: 'two', text: 'new' }]);
   const empty = await runExample(example, { ...rows, fetched: takes(0) });
   expect(empty).toMatchObject({ items: 0, pages: 0, warnings: [] });
+});
+
+it('a new address that fails is left to the next run, and one alone fails the run', async () => {
+  site().html('/2', '<h1>two</h1><p class="description">new</p>');
+  site().on('/1', (_, response) => response.writeHead(403).end());
+  const example = `${newRows}allow_private_hosts: [127.0.0.1]\n`;
+  const released: string[] = [];
+  const fetched = {
+    takeNew: (urls: readonly string[]) => [...urls],
+    release: (url: string) => void released.push(new URL(url).pathname),
+    retake: () => undefined,
+  };
+  const both = listing('https://shop.example/1', 'https://shop.example/2');
+  const { items, warnings } = await runExample(example, { ...both, fetched });
+  expect([items, released]).toEqual([1, ['/1']]);
+  expect(warnings.join()).toContain('1 address of urls_from was left out');
+  await expect(runExample(example, { ...listing('https://shop.example/1'), fetched })).rejects.toMatchObject({
+    status: 403,
+  });
 });
 
 it('only the hosts that are named receive a secret header', async () => {

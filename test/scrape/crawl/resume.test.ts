@@ -72,9 +72,9 @@ describe.each([
   ],
   [
     'several addresses',
-    `urls:\n${[1, 2, 3, 4, 5].map((n) => `  - "{site}/list?page=${n}"\n`).join('')}${FIELDS}`,
+    `urls:\n${[1, 2, 3, 4, 5].map((n) => `  - "{site}/list?page=${n}"\n`).join('')}${FIELDS}on_error: fail\n`,
   ],
-  ['a sitemap', `sitemap: "{site}/sitemap.xml"\n${FIELDS}`],
+  ['a sitemap', `sitemap: "{site}/sitemap.xml"\n${FIELDS}on_error: fail\n`],
   ['a crawl', `url: "{site}/list?page=1"\n${FIELDS}crawl: { not: "page=9" }\non_missing: fail\n`],
 ])('with %s', (_name, yaml) => {
   it('whichever page fails, the next attempt goes on there and has the rows of an attempt that was never interrupted', async () => {

@@ -137,7 +137,7 @@ it('goes on in the next attempt where the last one ended, and begins anew when t
   );
   const files = { 'ids.txt': [1, 2, 3, 4].map((n) => `{site}/p/${n}\n`).join('') };
   const attempt = (isAgain: boolean, text = files) =>
-    runWith('ids.txt', text, {
+    runWith('ids.txt\non_error: fail', text, {
       retries: { retries: 0, baseMs: 1 },
       resume: {
         store: checkpointFile(path('checkpoint.json')),

@@ -62,23 +62,84 @@ describe('of several addresses', () => {
   });
 
   it.each([
-    ['what may pass with time fails the run', '/broken', { kind: 'http', status: 500 }],
-    ['a refusal fails the run', '/forbidden', { kind: 'http', status: 403 }],
-  ])('%s', async (_name, dead, error) => {
+    ['a server error', 500],
+    ['a refusal', 403],
+  ])('one that fails with %s is left out, named and counted', async (_name, status) => {
     pages('/a', '/b', '/c');
-    site().on('/broken', (_, response) => response.writeHead(500).end());
-    site().on('/forbidden', (_, response) => response.writeHead(403).end());
-    await expect(run(yaml(['/a', dead, '/b', '/c']))).rejects.toMatchObject(error);
+    site().on('/broken', (_, response) => response.writeHead(status).end());
+    const text = yaml(['/a', '/broken', '/b', '/c']);
+    const { items, warnings } = await run(text);
+    expect(items).toBe(3);
+    expect(warnings).toEqual([
+      expect.stringMatching(new RegExp(`^1 address of urls was left out: \\S+/broken \\(HTTP ${status}`)),
+    ]);
+    expect(traces.lines.join('\n')).toMatch(/^warn \S+\/broken: left out: HTTP/m);
+    for (const strict of ['on_error: fail\n', 'on_missing: fail\n'])
+      await expect(run(text + strict)).rejects.toMatchObject({ kind: 'http', status });
+    await expect(run(yaml(['/broken']))).rejects.toMatchObject({ status });
+    await expect(run(yaml(['/broken', '/broken#again']))).rejects.toMatchObject({ status });
   });
 
-  it('a robots.txt that cannot be read fails the run at the first one, as that may pass', async () => {
+  it('more than half fail the run, whether they are missing or fail', async () => {
+    pages('/a', '/b');
+    site().on('/broken', (_, response) => response.writeHead(403).end());
+    await expect(run(yaml(['/a', '/broken', '/404', '/b', '/gone']))).rejects.toMatchObject({
+      message: expect.stringContaining('3 of 5 addresses of urls failed'),
+    });
+  });
+
+  it('a site that fails five times in a row ends the attempt, and the next one goes on before them', async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `/p/${n}`);
+    pages(...names);
+    const down = (status: number) => {
+      for (const one of names.slice(4, 9)) site().on(one, (_, response) => response.writeHead(status).end());
+    };
+    down(503);
+    await expect(attempt(yaml(names), false)).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining('5 addresses in a row failed'),
+    });
+    site().visits.length = 0;
+    pages(...names);
+    const { items, warnings } = await attempt(yaml(names), true);
+    expect([items, warnings]).toEqual([12, []]);
+    expect(site().visits.map((visit) => visit.path)).toEqual(['/robots.txt', ...names.slice(4)]);
+    // Answers of a site that is there are those of single pages.
+    down(403);
+    expect(await run(yaml(names))).toMatchObject({ items: 7 });
+  });
+
+  it('one that was left out is not fetched again by the next attempt of the run', async () => {
+    pages('/a', '/b', '/c', '/d');
+    site().on('/broken', (_, response) => response.writeHead(403).end());
+    const text = yaml(['/a', '/broken', '/b', '/c', '/d'], 'expect: { min_items: 9 }\n');
+    const stop = new AbortController();
+    site().on('/c', (_, response) => {
+      stop.abort();
+      response.destroy();
+    });
+    const resume = {
+      store: checkpointFile(path('checkpoint.json')),
+      isAgain: false,
+      everyPage: true,
+      log: () => undefined,
+    };
+    await expect(run(text, { resume, signal: stop.signal })).rejects.toMatchObject({ kind: 'cancelled' });
+    site().visits.length = 0;
+    pages('/c');
+    const { warnings } = await attempt(text, true);
+    expect(site().visits.map((visit) => visit.path)).toEqual(['/robots.txt', '/c', '/d']);
+    expect(titles()).toEqual(['/a', '/b', '/c', '/d']);
+    expect(warnings.join()).toMatch(/^1 address of urls was left out: \S+\/broken/);
+  });
+
+  it('a robots.txt that cannot be read fails the run, as that may pass', async () => {
     pages('/a', '/b', '/c');
     site().robots = { status: 500, body: '' };
-    const unread = {
+    await expect(run(yaml(['/a', '/b', '/c']))).rejects.toMatchObject({
       kind: 'robots',
-      message: expect.stringMatching(/cannot be read.*500[^)]*(\(tried \d times\))?$/),
-    };
-    await expect(run(yaml(['/a', '/b', '/c']))).rejects.toMatchObject(unread);
+      message: expect.stringMatching(/cannot be read.*500.*2 of 3 addresses of urls failed/),
+    });
   });
 
   it('one that is there twice counts once', async () => {
@@ -101,17 +162,27 @@ describe('of several addresses', () => {
     });
   });
 
-  it('a later page that is missing fails the run, as it is one of the site’s own', async () => {
+  it.each([404, 500])('those after a later page that answers %d are left out, too', async (status) => {
     pages('/b', '/c');
-    site().html('/a', '<h2>/a</h2><a class="next" href="/404">next</a>');
-    const paged = yaml(['/a', '/b', '/c'], 'pagination: { type: next_button, selector: .next }\n');
-    await expect(run(paged)).rejects.toMatchObject({ status: 404 });
+    site().html('/a', '<h2>/a</h2><a class="next" href="/a/2">next</a>');
+    site().html('/a/2', '<h2>/a/2</h2><a class="next" href="/a/3">next</a>');
+    site().on('/a/3', (_, response) => response.writeHead(status).end());
+    const next = 'pagination: { type: next_button, selector: .next }\n';
+    const { warnings } = await run(yaml(['/a', '/b', '/c'], next));
+    expect(titles()).toEqual(['/a', '/a/2', '/b', '/c']);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^1 address of urls was left out: \S+\/a \(from page 3 on: \S+\/a\/3: HTTP/),
+    ]);
+    site().html('/b', '<h2>/b</h2><a class="next" href="/b/2">next</a>');
+    site().on('/b/2', (_, response) => response.writeHead(status).end());
+    await expect(run(yaml(['/a', '/b', '/c'], next))).rejects.toMatchObject({ status });
+    await expect(run(yaml(['/a'], next))).rejects.toMatchObject({ status });
   });
 
   it('an attempt that goes on knows how many the one before left out', async () => {
     pages('/a', '/b', '/c');
     site().on('/d', (_, response) => void response.destroy());
-    const text = yaml(['/404', '/a', '/gone', '/b', '/c', '/d']);
+    const text = yaml(['/404', '/a', '/gone', '/b', '/c', '/d'], 'on_error: fail\n');
     await expect(attempt(text, false)).rejects.toMatchObject({ kind: 'network' });
     site().visits.length = 0;
     pages('/d');
@@ -121,7 +192,7 @@ describe('of several addresses', () => {
     expect(titles()).toEqual(['/a', '/b', '/c', '/d']);
     expect(warnings.join()).toMatch(/^2 addresses of urls were left out: \S+\/404 .*, \S+\/gone /);
     // With what was left out before, the next one is one too many.
-    const many = yaml(['/404', '/a', '/gone', '/b', '/e', '/f', '/x', '/y', '/z']);
+    const many = yaml(['/404', '/a', '/gone', '/b', '/e', '/f', '/x', '/y', '/z'], 'on_error: fail\n');
     pages('/f');
     site().on('/e', (_, response) => void response.destroy());
     await expect(attempt(many, false)).rejects.toMatchObject({ kind: 'network' });
