@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { quickscrape, startProgram } from '../program.ts';
+import { Site } from '../scrape/site.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 import { inProcess } from './in-process.ts';
@@ -50,6 +51,36 @@ it('what needs no home goes on without one', async () => {
   const file = join(tempFolder(), 'gone.yaml');
   expect((await inProcess(['validate', file], home)).stderr).toContain('there is no file');
   expect(existsSync(home)).toBe(false);
+});
+
+it('scrape and validate take a file without a home, and make none', async () => {
+  const site = await Site.start();
+  onTestFinished(() => site.stop());
+  site.html('/', '<h1>one</h1>');
+  const user = tempFolder();
+  const cwd = tempFolder();
+  writeFileSync(join(cwd, 'books.yaml'), `url: "${site.url('/')}"\nselectors: {title: h1}\n`);
+  writeFileSync(join(cwd, 'next.yaml'), 'urls_from: {job: listing, field: link}\nselectors: {title: h1}\n');
+  const options = { home: '', env: { HOME: user, QUICKSCRAPE_HOME: '' }, cwd };
+  const sample = await quickscrape(['scrape', 'books.yaml', '--sample', '5'], options);
+  expect(sample).toMatchObject({ code: 0, stdout: expect.stringContaining('one') });
+  expect(await quickscrape(['validate', 'books.yaml'], options)).toMatchObject({ code: 0 });
+  expect(readdirSync(cwd)).toEqual(['books.yaml', 'next.yaml']);
+  expect(await quickscrape(['scrape', 'books.yaml'], options)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining(join('output', 'books.csv')),
+  });
+  expect(readFileSync(join(cwd, 'output', 'books.csv'), 'utf8')).toContain('one');
+  const named = ['scrape', 'books.yaml', '--output-path', 'here.jsonl'];
+  expect(await quickscrape(named, options)).toMatchObject({ code: 0 });
+  expect(readFileSync(join(cwd, 'here.jsonl'), 'utf8')).toBe('{"title":"one"}\n');
+  expect((await quickscrape(['scrape', 'next.yaml'], options)).stderr).toContain(
+    'there is no home, and so no job listing',
+  );
+  expect(readdirSync(user)).toEqual([]);
+  // A name that was mistyped is no reason to do without.
+  const typo = ['scrape', 'books.yaml', '--home', join(user, 'typo')];
+  expect(await quickscrape(typo, options)).toMatchObject({ code: 3 });
 });
 
 it('init and demo make one and say so, once', async () => {

@@ -11,6 +11,8 @@ export interface ConfigSource {
   yaml: string;
   /** The name that messages show. */
   file: string;
+  /** Whether it is a file, and not a configuration of the home. */
+  isFile: boolean;
 }
 
 /**
@@ -30,11 +32,11 @@ export async function readConfigSource(context: CommandContext, argument: string
       .catch((error: unknown) => {
         throw withFileHint(error, argument);
       });
-    return { name: config_name, yaml, file };
+    return { name: config_name, yaml, file, isFile: false };
   }
   try {
     const yaml = decodeYaml(readRegularFile(argument, MAX_CONFIG_BYTES), argument);
-    return { name: basename(argument, extname(argument)), yaml, file: argument };
+    return { name: basename(argument, extname(argument)), yaml, file: argument, isFile: true };
   } catch (error) {
     if (error instanceof QuickscrapeError) throw error;
     if (error instanceof UnreadableFileError) throw unreadableConfig(error);

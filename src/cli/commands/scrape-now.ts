@@ -12,8 +12,6 @@ import { makeRunId } from '../../core/model/ids.ts';
 import { formatFromPath, KNOWN_ENDINGS, type OutputFormat } from '../../core/model/output-format.ts';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
 import { readItems } from '../../core/runs/run-files.ts';
-import type { Workspace } from '../../core/workspace.ts';
-import { openJobRows } from '../../scrape/addresses/home-job-rows.ts';
 import { applySettings, type CompleteConfig } from '../../scrape/config/config-schema.ts';
 import { completeBackend } from '../../scrape/config/connection.ts';
 import { formatIssue } from '../../scrape/config/issue-location.ts';
@@ -30,6 +28,7 @@ import { rejectXlsPath } from '../flags/flag-values.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
 import { itemTable } from '../render/table.ts';
 import { readConfigSource } from './read-config-source.ts';
+import { openScrapePlace, type ScrapePlace } from './scrape-place.ts';
 
 /** Scrapes in this process for a waiting user: shows progress, then the counts and the output file. */
 export async function scrapeNow(
@@ -39,8 +38,8 @@ export async function scrapeNow(
 ): Promise<number | undefined> {
   rejectXlsPath(flags.outputFormat, flags.outputPath);
   const source = await readConfigSource(context, argument);
-  const workspace = await context.workspace();
-  const { env, doubts } = readHomeEnvironment(workspace.paths);
+  const place = await openScrapePlace(context, source.isFile);
+  const { env, doubts } = readHomeEnvironment(place.paths);
   const {
     config: parsedConfig,
     warnings,
@@ -49,13 +48,13 @@ export async function scrapeNow(
     ...text
   } = parseConfig(source.yaml, source.file, env, flags.param);
   // The author of the text can read the output file, so a client's text also needs redaction there.
-  const isWrittenByClient = new ClientRevisions(workspace.paths).hasText(source.yaml);
+  const isWrittenByClient = new ClientRevisions(place.paths).hasText(source.yaml);
   const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing, written) : undefined;
   const concealPages = isWrittenByClient ? createConcealer({ ...values, ...written }) : undefined;
   const redact = isWrittenByClient ? text.redactSparing : text.redact;
   // Selectors never receive a secret value here. A redacted text would show a client that it had guessed a value.
   const redactPages = concealPages === undefined ? redact : (text: string) => text;
-  const config = applySettings(parsedConfig, workspace.settings);
+  const config = applySettings(parsedConfig, place.settings);
   const printUnlessQuiet = (text: string) => {
     if (!flags.quiet) context.printMessage(text);
   };
@@ -70,7 +69,7 @@ export async function scrapeNow(
   const display = new ProgressDisplay(context.err, source.name);
   try {
     const stagingFile = join(staging, 'items.jsonl');
-    const output = flags.sample === undefined ? resolveOutput(workspace, source.name, config, flags) : null;
+    const output = flags.sample === undefined ? resolveOutput(place, source.name, config, flags) : null;
     if (output !== null && flags.outputFormat === undefined && flags.outputPath !== undefined) {
       if (formatFromPath(flags.outputPath) === undefined)
         printUnlessQuiet(
@@ -84,8 +83,8 @@ export async function scrapeNow(
       concealPages,
       config,
       addresses: {
-        folders: { folder: dirname(resolve(source.file)), paths: workspace.paths },
-        openJob: (job) => openJobRows(workspace, job, isWrittenByClient),
+        folders: { folder: dirname(resolve(source.file)), paths: place.paths },
+        openJob: place.openJob(isWrittenByClient),
       },
       output,
       stagingFile,
@@ -152,16 +151,16 @@ async function printResult(
 }
 
 /** A path on the command line is relative to the current folder; the configuration's path is relative to `output/`. */
-function resolveOutput(workspace: Workspace, configName: string, config: CompleteConfig, flags: ScrapeFlags) {
+function resolveOutput(place: ScrapePlace, configName: string, config: CompleteConfig, flags: ScrapeFlags) {
   return resolveRunOutput(
-    workspace.paths,
+    place.paths,
     {
       runId: makeRunId(),
       jobId: configName,
       configName,
       scheduledFor: null,
-      queuedAt: workspace.clock.now(),
-      timezone: workspace.settings.get('timezone'),
+      queuedAt: place.now,
+      timezone: place.settings.get('timezone'),
     },
     {
       job: {

@@ -13,7 +13,7 @@ import type { ScrapeFlags } from './scrape-now.ts';
 export function scrapeCommand(): Command {
   const command = leafCommand('scrape <config|file>', {
     description:
-      'Run a configuration now, without a job. It is named, or given as a file; both need a home, which init makes. Output is written atomically; Ctrl-C leaves no partial file.',
+      'Run a configuration now, without a job. It is named, or given as a file, which needs no home. Output is written atomically; Ctrl-C leaves no partial file.',
     json: '{ items, pages, bytes, output_path, output_format, warnings, sample? }: sample holds the rows of --sample',
     examples: [
       ['scrape books --sample 5', 'print five rows, write nothing'],
@@ -27,7 +27,7 @@ export function scrapeCommand(): Command {
     )
     .option(
       '--output-path <path>',
-      'file to write, from this folder; its ending decides the format (the configuration’s own path lies in output/)',
+      'file to write, from this folder; its ending decides the format (the configuration’s own path lies in output/ of the home, or here without one)',
       parseFilePath,
     )
     .option(

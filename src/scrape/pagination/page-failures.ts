@@ -17,7 +17,7 @@ const OF_SITE: ReadonlySet<ScrapeErrorKind> = new Set(['network', 'timeout', 'ro
 
 /** A site that fails so often in a row, after retries, is down. */
 const MAX_OF_SITE = 5;
-/** So many pages in a row that a site refuses are no accident of single pages. */
+/** This many pages in a row that a site refuses are no accident of single pages. */
 const MAX_IN_ROW = 50;
 
 /**
