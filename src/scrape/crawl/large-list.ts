@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Pagination } from '../config/pagination.ts';
+import { describeStop } from '../extract/data-miss.ts';
 import { NoJson } from '../extract/read-json.ts';
 import type { BodyStream } from '../http/content-coding.ts';
 import { getHeader } from '../http/exchange.ts';
@@ -12,7 +13,15 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import { toOutputError } from '../output/output-target.ts';
 import { parseDataSelector } from '../selectors/data-selector.ts';
 import { formatJsonStep, getListSteps } from '../selectors/json-path.ts';
-import { type ListPart, type ListPlace, splitJsonList } from './split-json-list.ts';
+import {
+  type FoundList,
+  findJsonList,
+  type ListPart,
+  type ListPlace,
+  NoList,
+  splitFoundList,
+  splitJsonList,
+} from './split-json-list.ts';
 
 /** Largest answer, as received and decompressed: it lies on the disk while its rows are read. */
 const MAX_ANSWER_BYTES = 10_000_000_000;
@@ -40,6 +49,8 @@ interface ListPage {
 export interface FetchedPart extends FetchedPage {
   /** The number of entries before its own. */
   before: number;
+  /** Where they are in the answer. */
+  excerpt: ListPart['excerpt'];
 }
 
 /** Fetches the pages of a list. JSON that is larger than a page comes in parts, if its rows are the entries of a list. */
@@ -75,12 +86,8 @@ export class ListPages {
     this.#isLarge = true;
     const parts = this.#fetchParts(url);
     const { value: fetched } = await parts.next();
-    if (fetched !== undefined) return { fetched, further: parts };
-    const list = `$${(this.#steps ?? []).map(formatJsonStep).join('')}`;
-    throw new ScrapeError('no_items', `${redactUrl(url)} is large JSON and has no list at ${list}`, {
-      url: redactUrl(url),
-      hint: 'Check the path of item.',
-    });
+    if (fetched === undefined) throw this.#noListError(url);
+    return { fetched, further: parts };
   }
 
   /** Returns why a large answer cannot be read in parts, and what to do; undefined if it can. */
@@ -99,12 +106,19 @@ export class ListPages {
   async *#fetchParts(url: string): AsyncGenerator<FetchedPart> {
     const file = this.#file;
     let first: ListPart | undefined;
+    let list: FoundList | undefined;
     let problem: unknown;
     const read: BodyStream['read'] = async (body, { headers }) => {
       const noticed = new NoticedBody(body);
+      const place = this.#getPlace(headers);
       try {
-        if (file === undefined) first = (await this.#split(noticed, headers).next()).value;
-        else await pipeline(noticed, createWriteStream(file, { mode: 0o600 }));
+        if (file === undefined) first = (await splitJsonList(noticed, place).next()).value;
+        else {
+          const find = findJsonList(noticed, place, (found) => {
+            list = found;
+          });
+          await pipeline(find, createWriteStream(file, { mode: 0o600 }));
+        }
       } catch (error) {
         if (!noticed.hasFailed) problem = error;
         throw error;
@@ -114,23 +128,37 @@ export class ListPages {
       const stream = { maxBytes: MAX_ANSWER_BYTES, read };
       const sent = await this.#source.get(url, { ...this.#wanted, stream });
       const parts =
-        file === undefined ? [first ?? []].flat() : this.#split(createReadStream(file), sent.headers);
+        file === undefined || list === undefined
+          ? [first ?? []].flat()
+          : splitFoundList((start) => createReadStream(file, { start }), this.#getPlace(sent.headers), list);
       let bytes = sent.bytes;
-      for await (const { json, before } of parts) {
-        yield { ...sent, body: json, bytes, before };
+      for await (const { json, ...part } of parts) {
+        yield { ...sent, body: json, bytes, ...part };
         bytes = 0;
       }
     } catch (error) {
-      throw toFailure(problem ?? error, url, file);
+      const cause = problem ?? error;
+      throw cause instanceof NoList ? this.#noListError(url, cause) : toFailure(cause, url, file);
     }
   }
 
-  #split(body: AsyncIterable<Buffer>, headers: FetchedPage['headers']): AsyncGenerator<ListPart> {
-    return splitJsonList(body, {
+  #getPlace(headers: FetchedPage['headers']): ListPlace {
+    return {
       steps: this.#steps ?? [],
       isLines: JSON_LINES.test(getHeader(headers, 'content-type')),
       partBytes: PART_BYTES,
       maxEntryBytes: MAX_ENTRY_BYTES,
+    };
+  }
+
+  #noListError(url: string, { frame }: Partial<Pick<NoList, 'frame'>> = {}): ScrapeError {
+    const shown = redactUrl(url);
+    const list = `$${(this.#steps ?? []).map(formatJsonStep).join('')}`;
+    const { path = '$' } = parseDataSelector(this.#config.item ?? '') ?? {};
+    const stop = frame === undefined ? undefined : describeStop(path, frame);
+    return new ScrapeError('no_items', `${shown} is large JSON and has no list at ${list}`, {
+      url: shown,
+      hint: stop === undefined ? 'Check the path of item.' : `${stop}${stop.endsWith('?') ? '' : '.'}`,
     });
   }
 }

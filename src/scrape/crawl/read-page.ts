@@ -25,7 +25,7 @@ import type { ScrapeStats } from './scrape-stats.ts';
 export function extractPage(
   request: PagesRequest,
   stats: ScrapeStats,
-  fetched: FetchedPage,
+  fetched: FetchedPage & Partial<Pick<FetchedPart, 'excerpt'>>,
   counted = 0,
   crawl?: Pick<Crawl, 'extract'>,
 ): ExtractedPage {
@@ -60,7 +60,7 @@ export async function extractParts(
   return { ...extracted, further: further() };
 }
 
-/** @throws ScrapeError whose places count from the first entry of the part */
+/** @throws ScrapeError that also names the entries */
 function extractPart(request: PagesRequest, stats: ScrapeStats, part: FetchedPart): ExtractedPage {
   try {
     return extractPage(request, stats, part);
@@ -74,7 +74,7 @@ function extractPart(request: PagesRequest, stats: ScrapeStats, part: FetchedPar
 export function readPage(
   request: PagesRequest,
   stats: ScrapeStats,
-  sent: FetchedPage,
+  sent: FetchedPage & Partial<Pick<FetchedPart, 'excerpt'>>,
   counted = 0,
 ): ParsedPage {
   const { conceal, concealPages = conceal } = request;
@@ -93,6 +93,7 @@ export function readPage(
     ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
     writtenLinksOnly: request.writtenLinksOnly === true,
     ...(linkHeader !== '' && { linkHeader }),
+    ...(sent.excerpt !== undefined && { excerpt: sent.excerpt }),
   };
   if (page.note !== undefined && stats.addWarning(page.note, page.url)) request.log('warn', page.note, true);
   const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;

@@ -1,7 +1,21 @@
 import { formatBytes } from '../../core/lib/format-bytes.ts';
+import type { Location } from '../../core/lib/json-location.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { NoJson } from '../extract/read-json.ts';
 import { readStart } from '../http/content-coding.ts';
+import type { JsonValue } from '../lib/page.ts';
+import { type PlaceInText, TextPosition } from '../lib/text-position.ts';
+import {
+  ARRAY_END,
+  ARRAY_START,
+  COMMA,
+  JsonText,
+  LINE_END,
+  OBJECT_END,
+  OBJECT_START,
+  QUOTE,
+} from './json-text.ts';
+import { JsonSurvey, type ListStart } from './survey-json.ts';
 
 /** Where a list is in JSON, and how large its parts are. */
 export interface ListPlace {
@@ -21,48 +35,140 @@ export interface ListPart {
   json: Buffer;
   /** The number of entries before them. */
   before: number;
+  /** Where they are in the answer. */
+  excerpt: PlaceInText;
 }
+
+/** A JSON answer that has no list where one should be. */
+export class NoList extends Error {
+  override readonly name = 'NoList';
+  /** What the answer has, with null for the further entries of its lists; undefined if that is too large. */
+  readonly frame: JsonValue | undefined;
+
+  constructor(frame: JsonValue | undefined) {
+    super('has no such list');
+    this.frame = frame;
+  }
+}
+
+/** Where the entries of a list begin: lines, if nothing says what their place in the text is. */
+export type FoundList = Pick<ListStart, 'offset'> | ListStart;
 
 /**
  * Splits a long list within JSON into parts. Each part is JSON of the same shape with some of the entries, so that the
  * same path selects them; all else in the answer is left out. The members of an object are split as the entries of a
  * list are. Only brackets, quotes and commas are read here: an entry that is not JSON shows when its part is parsed.
+ * Nothing after the first such list is read.
  * @param body in an encoding that contains ASCII
- * @returns no part if there is no such list
  * @throws NoJson as the end of a sentence that begins with the address
+ * @throws NoList
  */
 export async function* splitJsonList(
   body: AsyncIterable<Buffer>,
   place: ListPlace,
 ): AsyncGenerator<ListPart> {
+  const { lines, pieces } = await begin(body, place);
+  const survey = new JsonSurvey(place.steps);
+  let splitter = lines && createSplitter(place, lines);
+  let skip = lines?.offset ?? 0;
+  for await (const piece of pieces) {
+    if (splitter === undefined) {
+      skip = survey.add(piece);
+      if (survey.list === undefined) continue;
+      splitter = createSplitter(place, survey.list);
+    }
+    yield* splitter.add(piece.subarray(skip));
+    skip = 0;
+    if (splitter.isDone) return;
+  }
+  if (splitter === undefined) throw new NoList(survey.end());
+  yield* splitter.end();
+}
+
+/**
+ * Passes JSON on, and finds a list in it. All but the entries of the list is checked.
+ * @param onFound called after the last piece
+ * @throws as {@link splitJsonList}
+ */
+export async function* findJsonList(
+  body: AsyncIterable<Buffer>,
+  place: ListPlace,
+  onFound: (list: FoundList) => void,
+): AsyncGenerator<Buffer> {
+  const { lines, pieces } = await begin(body, place);
+  if (lines !== undefined) {
+    yield* pieces;
+    onFound(lines);
+    return;
+  }
+  const survey = new JsonSurvey(place.steps);
+  for await (const piece of pieces) {
+    for (let rest = piece; rest.length > 0; ) rest = rest.subarray(survey.add(rest));
+    yield piece;
+  }
+  const frame = survey.end();
+  if (survey.list === undefined) throw new NoList(frame);
+  onFound(survey.list);
+}
+
+/**
+ * Splits a list that was found.
+ * @param open returns the bytes of the answer after a number of them
+ * @throws NoJson as the end of a sentence that begins with the address
+ */
+export async function* splitFoundList(
+  open: (offset: number) => AsyncIterable<Buffer>,
+  place: ListPlace,
+  list: FoundList,
+): AsyncGenerator<ListPart> {
+  const splitter = createSplitter(place, list);
+  for await (const piece of open(list.offset)) {
+    yield* splitter.add(piece);
+    if (splitter.isDone) return;
+  }
+  yield* splitter.end();
+}
+
+function createSplitter(place: ListPlace, list: FoundList): LineSplitter | EntrySplitter {
+  return 'place' in list ? new EntrySplitter(place, list) : new LineSplitter(place);
+}
+
+const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+const START_BYTES = 64;
+
+async function begin(
+  body: AsyncIterable<Buffer>,
+  { isLines, steps }: ListPlace,
+): Promise<{ lines: Pick<ListStart, 'offset'> | undefined; pieces: AsyncIterable<Buffer> }> {
   const { start, all } = await readStart(body, START_BYTES);
   const mark = start.subarray(0, MARK.length).equals(MARK) ? MARK.length : 0;
   const [first] = start.subarray(mark).toString('latin1').trimStart();
   if (first === '<') throw new NoJson('begins with "<"');
   // An object where a list should be is the first line of many.
-  const isLines = place.isLines || (place.steps.length === 0 && first === '{');
-  const splitter = isLines ? new LineSplitter(place) : new ListSplitter(place);
-  let skip = mark;
-  for await (const piece of all) {
-    yield* splitter.add(piece.subarray(skip));
-    skip = 0;
-  }
-  yield* splitter.end();
+  const areLines = isLines || (steps.length === 0 && first === '{');
+  return { lines: areLines ? { offset: mark } : undefined, pieces: all };
 }
 
 /** The entries of one part. */
 class Part {
-  readonly #place: ListPlace;
+  /** The number of entries, of all parts so far. */
+  entries = 0;
+  readonly #maxEntryBytes: number;
+  readonly #partBytes: number;
+  readonly #position: TextPosition;
   #pieces: Buffer[] = [];
   #size = 0;
   /** The size of the entries that are complete. */
   #complete = 0;
-  /** The number of entries, of all parts so far. */
-  entries = 0;
   #before = 0;
+  /** The place of its first byte. */
+  #start: Location;
 
-  constructor(place: ListPlace) {
-    this.#place = place;
+  constructor({ maxEntryBytes, partBytes }: ListPlace, start?: Location) {
+    this.#maxEntryBytes = maxEntryBytes;
+    this.#partBytes = partBytes;
+    this.#position = new TextPosition(start);
+    this.#start = this.#position.place;
   }
 
   get size(): number {
@@ -70,200 +176,114 @@ class Part {
   }
 
   add(piece: Buffer): void {
+    if (this.#size === 0) this.#start = this.#position.place;
     this.#pieces.push(piece);
     this.#size += piece.length;
-    const { maxEntryBytes } = this.#place;
-    if (this.#size - this.#complete > maxEntryBytes)
+    if (this.#size - this.#complete > this.#maxEntryBytes)
       throw new NoJson(
-        `has an entry over ${formatBytes(maxEntryBytes)}, after ${pluralize(this.entries, 'other')}`,
+        `has an entry over ${formatBytes(this.#maxEntryBytes)}, after ${pluralize(this.entries, 'other')}`,
       );
+  }
+
+  /** Leaves out what stands in the answer before the part. */
+  leaveOut(piece: Buffer): void {
+    this.#position.add(piece);
   }
 
   /** @returns whether the part is as large as it should be */
   endEntry(): boolean {
     this.entries += 1;
     this.#complete = this.#size;
-    return this.#size >= this.#place.partBytes;
+    return this.#size >= this.#partBytes;
   }
 
   take(open: string, close: string): ListPart {
     const json = Buffer.concat([Buffer.from(open), ...this.#pieces, Buffer.from(close)]);
+    this.#position.add(json.subarray(Buffer.byteLength(open), json.length - close.length));
     const before = this.#before;
+    const excerpt = { part: { line: 1, column: open.length + 1 }, text: this.#start };
     this.#pieces = [];
     this.#size = 0;
     this.#complete = 0;
     this.#before = this.entries;
-    return { json, before };
+    return { json, before, excerpt };
   }
 }
 
-const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
-const START_BYTES = 64;
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const LINE_END = 0x0a;
-const ARRAY_START = 0x5b;
-const ARRAY_END = 0x5d;
-const OBJECT_START = 0x7b;
-const OBJECT_END = 0x7d;
-
-/** An open list or object on the way to the list, or the list itself. */
-interface Container {
-  isObject: boolean;
-  /** The name or index of its current value; undefined before a name. */
-  key: string | number | undefined;
-}
-
-class ListSplitter {
-  readonly #steps: ListPlace['steps'];
+/** Reads the entries of a list, up to its closing bracket. */
+class EntrySplitter {
+  isDone = false;
   readonly #part: Part;
-  readonly #way: Container[] = [];
-  /** The number of open containers, on the way or not. */
+  readonly #open: string;
+  readonly #close: string;
+  readonly #text = new JsonText();
+  /** The number of open containers in the list. */
   #depth = 0;
-  #isInText = false;
-  #isEscaped = false;
-  /** The text that is being read, if it may be the name of a member on the way. */
-  #name: Buffer[] | undefined;
-  #isDone = false;
 
-  constructor(place: ListPlace) {
-    this.#steps = place.steps;
-    this.#part = new Part(place);
+  constructor(place: ListPlace, { isObject, place: start }: ListStart) {
+    this.#part = new Part(place, start);
+    const open = place.steps.map((step) =>
+      typeof step === 'number' ? `[${'null,'.repeat(step)}` : `{${JSON.stringify(step)}:`,
+    );
+    const close = place.steps.map((step) => (typeof step === 'number' ? ']' : '}')).reverse();
+    this.#open = `${open.join('')}${isObject ? '{' : '['}`;
+    this.#close = `${isObject ? '}' : ']'}${close.join('')}`;
   }
 
   *add(piece: Buffer): Generator<ListPart> {
     let from = 0;
-    for (let at = 0; at < piece.length && !this.#isDone; at++) {
-      if (this.#isInText) {
-        at = this.#readText(piece, at);
-        continue;
-      }
-      const sign = piece[at];
-      if (sign === QUOTE) this.#beginText();
-      else if (sign === ARRAY_START || sign === OBJECT_START) {
-        if (this.#open(sign === OBJECT_START)) from = at + 1;
-      } else if (sign === ARRAY_END || sign === OBJECT_END) {
-        if (this.#isAtEntry) {
-          yield this.#endPart(piece.subarray(from, at));
-          this.#isDone = true;
-        }
-        this.#close();
-      } else if (this.#depth !== this.#way.length) continue;
-      else if (sign === COMMA) {
-        if (!this.#isAtEntry) this.#next();
-        else {
+    for (let at = this.#findEnd(piece, 0); at < piece.length; at = this.#findEnd(piece, at + 1)) {
+      if (piece[at] !== COMMA) {
+        this.isDone = true;
+        if (at > from) {
           this.#part.add(piece.subarray(from, at));
-          from = at;
-          if (!this.#part.endEntry()) continue;
-          yield this.#endPart();
-          from = at + 1;
+          this.#part.endEntry();
         }
-      } else if (sign === COLON) this.#endName();
+        yield this.#part.take(this.#open, this.#close);
+        return;
+      }
+      this.#part.add(piece.subarray(from, at));
+      from = at;
+      if (!this.#part.endEntry()) continue;
+      yield this.#part.take(this.#open, this.#close);
+      this.#part.leaveOut(piece.subarray(at, at + 1));
+      from = at + 1;
     }
-    if (this.#isInList && !this.#isDone) this.#part.add(piece.subarray(from));
+    this.#part.add(piece.subarray(from));
+  }
+
+  /** @returns the place of the comma or bracket that ends an entry, or the end of the piece */
+  #findEnd(piece: Buffer, start: number): number {
+    const text = this.#text;
+    let depth = this.#depth;
+    let at = text.isOpen ? text.read(piece, start) + 1 : start;
+    for (; at < piece.length; at++) {
+      const sign = piece[at] as number;
+      if (sign === QUOTE) at = text.begin(piece, at);
+      else if (sign === COMMA) {
+        if (depth === 0) break;
+      } else if (sign === ARRAY_START || sign === OBJECT_START) depth += 1;
+      else if (sign === ARRAY_END || sign === OBJECT_END) {
+        if (depth === 0) break;
+        depth -= 1;
+      }
+    }
+    this.#depth = depth;
+    return Math.min(at, piece.length);
   }
 
   end(): ListPart[] {
-    if (this.#isDone || this.#depth === 0) return [];
-    const { entries } = this.#part;
-    throw new NoJson(
-      this.#isInList
-        ? `ends within its list, after ${pluralize(entries, 'entry', 'entries')}`
-        : 'ends before it is complete',
-    );
-  }
-
-  get #isInList(): boolean {
-    return this.#way.length > this.#steps.length;
-  }
-
-  /** Whether the place is in the list, and in no entry of it. */
-  get #isAtEntry(): boolean {
-    return this.#isInList && this.#depth === this.#way.length;
-  }
-
-  #beginText(): void {
-    this.#isInText = true;
-    const mayBeName = this.#depth === this.#way.length && !this.#isInList;
-    const container = this.#way.at(-1);
-    this.#name = mayBeName && container?.isObject && container.key === undefined ? [] : undefined;
-  }
-
-  /** @returns the place of the last sign of the text in this piece */
-  #readText(piece: Buffer, start: number): number {
-    let at = start;
-    for (; at < piece.length; at++) {
-      if (this.#isEscaped) this.#isEscaped = false;
-      else if (piece[at] === BACKSLASH) this.#isEscaped = true;
-      else if (piece[at] === QUOTE) {
-        this.#isInText = false;
-        break;
-      }
-    }
-    this.#name?.push(piece.subarray(start, at));
-    return at;
-  }
-
-  #endName(): void {
-    const container = this.#way.at(-1);
-    if (this.#name === undefined || container === undefined) return;
-    try {
-      container.key = JSON.parse(`"${Buffer.concat(this.#name).toString('utf8')}"`) as string;
-    } catch {
-      container.key = undefined;
-    }
-    this.#name = undefined;
-  }
-
-  /** @returns whether the list begins here */
-  #open(isObject: boolean): boolean {
-    const isOnWay =
-      this.#depth === this.#way.length &&
-      !this.#isInList &&
-      (this.#depth === 0 || this.#way.at(-1)?.key === this.#steps[this.#depth - 1]);
-    this.#depth += 1;
-    if (!isOnWay) return false;
-    this.#way.push({ isObject, key: isObject ? undefined : 0 });
-    return this.#isInList;
-  }
-
-  #close(): void {
-    // Guards such as )]}' begin some answers.
-    if (this.#depth === 0) return;
-    if (this.#depth === this.#way.length) this.#way.pop();
-    this.#depth -= 1;
-  }
-
-  #next(): void {
-    const container = this.#way.at(-1);
-    if (container !== undefined)
-      container.key = typeof container.key === 'number' ? container.key + 1 : undefined;
-  }
-
-  #endPart(rest: Buffer = Buffer.alloc(0)): ListPart {
-    if (rest.length > 0) {
-      this.#part.add(rest);
-      this.#part.endEntry();
-    }
-    const isObject = this.#way.at(-1)?.isObject === true;
-    const open = this.#steps.map((step) =>
-      typeof step === 'number' ? `[${'null,'.repeat(step)}` : `{${JSON.stringify(step)}:`,
-    );
-    const close = this.#steps.map((step) => (typeof step === 'number' ? ']' : '}')).reverse();
-    return this.#part.take(
-      `${open.join('')}${isObject ? '{' : '['}`,
-      `${isObject ? '}' : ']'}${close.join('')}`,
-    );
+    throw new NoJson(`ends within its list, after ${pluralize(this.#part.entries, 'entry', 'entries')}`);
   }
 }
 
 /** Reads JSON Lines. A text of JSON contains no line breaks, so each one ends an entry. */
 class LineSplitter {
+  readonly isDone = false;
   readonly #part: Part;
   #isBlank = true;
+  /** The line breaks since the last entry. */
+  #breaks = 0;
 
   constructor(place: ListPlace) {
     this.#part = new Part(place);
@@ -273,6 +293,7 @@ class LineSplitter {
     let from = 0;
     for (let end = piece.indexOf(LINE_END); end >= 0; end = piece.indexOf(LINE_END, from)) {
       this.#addText(piece.subarray(from, end));
+      this.#breaks += 1;
       from = end + 1;
       if (this.#isBlank) continue;
       this.#isBlank = true;
@@ -288,8 +309,14 @@ class LineSplitter {
 
   #addText(piece: Buffer): void {
     if (this.#isBlank && isBlank(piece)) return;
-    if (this.#isBlank && this.#part.size > 0) this.#part.add(Buffer.from(','));
-    this.#isBlank = false;
+    if (this.#isBlank) {
+      // Lines stay lines, for the places of errors.
+      const breaks = '\n'.repeat(this.#breaks);
+      if (this.#part.size > 0) this.#part.add(Buffer.from(`,${breaks}`));
+      else this.#part.leaveOut(Buffer.from(breaks));
+      this.#breaks = 0;
+      this.#isBlank = false;
+    }
     this.#part.add(piece);
   }
 }

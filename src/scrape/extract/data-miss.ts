@@ -22,10 +22,16 @@ export function describeMiss(page: Page, selector: string): string | undefined {
   const [root] = getDataRoots(page, data);
   if (root === undefined)
     return `"${selector}" matches nothing: ${page.url} ${describeMissingData(page, data)}`;
-  const stop = findJsonStop(data.path, root);
+  const stop = describeStop(data.path, root);
+  return stop === undefined ? undefined : `"${selector}" matches nothing on ${page.url}: ${stop}`;
+}
+
+/** Says where a path stops that selects nothing, and what is there; undefined for an empty list. */
+export function describeStop(path: string, root: JsonValue): string | undefined {
+  const stop = findJsonStop(path, root);
   const [value = null] = stop.values;
   if (Array.isArray(value) && value.length === 0) return undefined;
-  return `"${selector}" matches nothing on ${page.url}: ${stop.reached} is ${describeValue(value)}${suggest(findMeant(stop))}`;
+  return `${stop.reached} is ${describeValue(value)}${suggest(findMeant(stop))}`;
 }
 
 /**

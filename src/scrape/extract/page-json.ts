@@ -1,5 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
 import type { JsonValue, Page, PageElement, PageRoot } from '../lib/page.ts';
+import { toPlaceInText } from '../lib/text-position.ts';
 import { NoJson, readJson } from './read-json.ts';
 import { getText, select } from './select.ts';
 
@@ -28,7 +29,11 @@ export function readPageJson(page: Page): JsonValue[] {
 }
 
 function readDocument(page: Page): JsonValue {
-  if (page.isJson) return readJson(getText(page.$.root()[0] as PageRoot));
+  if (page.isJson) {
+    const { excerpt } = page;
+    const text = getText(page.$.root()[0] as PageRoot);
+    return excerpt === undefined ? readJson(text) : readJson(text, (place) => toPlaceInText(place, excerpt));
+  }
   const [title] = select(page, 'title');
   const named = title === undefined ? '' : getText(title).replaceAll(/\s+/g, ' ').trim().slice(0, 80);
   const kind = page.isXml

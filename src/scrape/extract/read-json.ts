@@ -1,4 +1,4 @@
-import { findSyntaxError } from '../../core/lib/json-location.ts';
+import { findSyntaxError, type Location, locate } from '../../core/lib/json-location.ts';
 import type { JsonValue } from '../lib/page.ts';
 
 /** Why a text is not JSON, as the end of a sentence that begins with its place. */
@@ -12,16 +12,19 @@ const GUARD = /^\uFEFF?\s*(?:\)\]\}',?|(?:for|while)\s*\((?:;;|1)\);?|\/\*\*\/)?
 const CALLBACK = /^[\w$.]{1,100}\s*\(/;
 const CALLBACK_END = /\)\s*;?\s*$/;
 
-/** A whole number that JavaScript's numbers cannot hold, outside texts. */
-const LARGE_NUMBER = /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?\d{16,}(?![\d.eE])/g;
-const HAS_LARGE_NUMBER = /[:[,\s]-?\d{16,}/;
+/** A number outside texts that JavaScript's numbers may not hold: with 16 digits, or an exponent of three. */
+const LARGE_NUMBER =
+  /"(?:[^"\\]|\\.)*"|(?<![\w.+-])-?\d+(?:\.\d+)?[eE]\+?\d{3,}|(?<![\w.+-])-?\d{16,}(?:\.\d+)?(?![\d.eE])/g;
+const HAS_LARGE_NUMBER = /[:[,\s]-?\d{16,}|\d[eE]\+?\d{3}/;
 
 /**
  * Parses a text as JSON (RFC 8259), as JSON Lines (an array of its lines), or as JSONP. Whole numbers that lose digits
- * as numbers, such as ids with 19 digits, become texts. Of equal names in an object the last one counts, as in browsers.
+ * as numbers, such as ids with 19 digits, become texts, and so do numbers that are too large, such as 1e999. Of equal names
+ * in an object the last one counts, as in browsers.
+ * @param toPlace converts a place in the text to the one that an error names
  * @throws NoJson that says where it stops being JSON
  */
-export function readJson(text: string): JsonValue {
+export function readJson(text: string, toPlace: (place: Location) => Location = (place) => place): JsonValue {
   const bare = unwrap(text);
   if (bare === '') throw new NoJson('is empty');
   try {
@@ -29,7 +32,7 @@ export function readJson(text: string): JsonValue {
   } catch {
     const lines = parseLines(bare);
     if (lines !== undefined) return lines;
-    throw describeProblem(bare);
+    throw describeProblem(text, bare, toPlace);
   }
 }
 
@@ -60,9 +63,7 @@ function parse(text: string): JsonValue {
 function parseNumbers(text: string): JsonValue {
   if (!HAS_LARGE_NUMBER.test(text)) return JSON.parse(text) as JsonValue;
   return JSON.parse(
-    text.replaceAll(LARGE_NUMBER, (found) =>
-      found.startsWith('"') || Number.isSafeInteger(Number(found)) ? found : `"${found}"`,
-    ),
+    text.replaceAll(LARGE_NUMBER, (found) => (found.startsWith('"') || isHeld(found) ? found : `"${found}"`)),
   ) as JsonValue;
 }
 
@@ -77,15 +78,37 @@ function parseLines(text: string): JsonValue[] | undefined {
   }
 }
 
-function describeProblem(text: string): NoJson {
-  const place = findSyntaxError(text);
+function isHeld(digits: string): boolean {
+  const value = Number(digits);
+  return /[.e]/i.test(digits) ? Number.isFinite(value) : Number.isSafeInteger(value);
+}
+
+/** @param bare the part of the text that should be JSON */
+function describeProblem(text: string, bare: string, toPlace: (place: Location) => Location): NoJson {
+  const place = findSyntaxError(bare);
   if (place === undefined) return new NoJson('is not JSON');
-  const { line, column } = place;
-  const lines = text.split('\n');
-  const [seen] = /^(?:[\w$.+-]+|.)/.exec(lines[line - 1]?.slice(column - 1, column + 40) ?? '') ?? [];
+  const following = bare.split('\n')[place.line - 1]?.slice(place.column - 1, place.column + 40) ?? '';
+  const start = locate(text, Math.max(0, text.indexOf(bare)));
+  const inText = {
+    line: start.line + place.line - 1,
+    column: place.line === 1 ? start.column + place.column - 1 : place.column,
+  };
+  const isLast = place.line === bare.split('\n').length;
+  return notJsonFrom(toPlace(inText), following, isLast ? 'text' : 'line');
+}
+
+/**
+ * Says where a text stops being JSON.
+ * @param following what stands there, if anything
+ * @param ending what ends there otherwise
+ */
+export function notJsonFrom(
+  { line, column }: Location,
+  following: string,
+  ending: 'line' | 'text' = 'text',
+): NoJson {
+  const [seen] = /^(?:[\w$.+-]+|.)/.exec(following) ?? [];
   const what =
-    seen === undefined
-      ? `the ${line < lines.length ? 'line' : 'text'} ends there`
-      : `${JSON.stringify(seen)} is not allowed there`;
+    seen === undefined ? `the ${ending} ends there` : `${JSON.stringify(seen)} is not allowed there`;
   return new NoJson(`is not JSON from line ${line}, column ${column} on: ${what}`);
 }

@@ -1,4 +1,5 @@
 import type { CheerioAPI } from 'cheerio';
+import type { PlaceInText } from './text-position.ts';
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
@@ -20,6 +21,8 @@ export interface Page {
   readonly isXml: boolean;
   /** Whether the page is JSON, JSON Lines or JSONP; its tree then holds nothing but the text. */
   readonly isJson?: boolean;
+  /** Where its text is in the answer, if it is a part of one. */
+  readonly excerpt?: PlaceInText;
   /** Selects the scripts of the page that hold its JSON. */
   readonly embedded?: string;
   /** The header `Link` of the response, if there was one. */

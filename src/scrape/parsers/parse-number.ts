@@ -22,9 +22,13 @@ const FIGURES = new RegExp(
   'gu',
 );
 
+const SCIENTIFIC = /^[-+]?\d+(?:\.\d+)?e[-+]?\d{1,9}$/i;
+
 /** Finds the number in a text. There must be exactly one. */
 function findNumber(text: string): ParseResult<NumberText> {
   if (text.length > MAX_CHARACTERS) return { reason: 'is not a number' };
+  if (SCIENTIFIC.test(text) && !Number.isFinite(Number(text)))
+    return { reason: 'is a number that is too large to be held' };
   const plain = normalizeDigits(text);
   const [found, ...others] = plain.matchAll(FIGURES);
   if (found === undefined) return { reason: 'is not a number' };
@@ -55,8 +59,6 @@ function checkAffixes({ figures, before, after }: NumberText): ParseResult<Numbe
   const negative = innerSign === '-' || (front !== signed && outerSign === '-');
   return { value: { figures, negative, before, after } };
 }
-
-const SCIENTIFIC = /^[-+]?\d+(?:\.\d+)?e[-+]?\d{1,3}$/i;
 
 /**
  * Parses the number in a text: `51.77`, `£51.77`, `1.234,50 €`, `12 %`, `In stock (22 available)`. Values are never

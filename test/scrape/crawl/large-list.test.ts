@@ -122,6 +122,17 @@ describe('an answer that is too large', () => {
     await expect(run(CONFIG.replace('results', 'rows'))).rejects.toMatchObject({
       kind: 'no_items',
       message: `${site().url('/api')} is large JSON and has no list at $.data.rows`,
+      hint: '$.data is an object with results.',
+    });
+    await expect(run(CONFIG.replace('$.data.results', '$.results'))).rejects.toMatchObject({
+      hint: '$ is an object with total, data, next. Did you mean $.data.results?',
+    });
+    await expect(run(CONFIG.replace('$.data.results', '$.total'))).rejects.toMatchObject({
+      hint: '$.total is a number.',
+    });
+    // A sample reads no further than it needs, and ends here, too.
+    await expect(run(CONFIG.replace('results', 'rows'), { sample: 5 })).rejects.toMatchObject({
+      hint: '$.data is an object with results.',
     });
   });
 
@@ -134,10 +145,30 @@ describe('an answer that is too large', () => {
   });
 
   it('says where its entries are not JSON', async () => {
-    json('/api', LIST.replace('"id":5000', '"id":NaN'));
+    const broken = LIST.replace('"id":5000', '"id":NaN');
+    const at = broken.indexOf('NaN') + 1;
+    json('/api', broken);
     await expect(run(CONFIG)).rejects.toMatchObject({
       kind: 'no_items',
-      message: /is not JSON.*entries from number \d+ on/,
+      message: expect.stringMatching(
+        new RegExp(`is not JSON from line 1, column ${at} on: "NaN".*entries from number \\d+ on`),
+      ),
+    });
+    json('/api', `${LIST} and more`);
+    await expect(run(CONFIG)).rejects.toMatchObject({
+      message: `item reads JSON, and ${site().url('/api')} is not JSON from line 1, column ${LIST.length + 2} on: "and" is not allowed there`,
+    });
+  });
+
+  it('says the line where lines are not JSON', async () => {
+    json(
+      '/api',
+      ENTRIES.map((entry) => JSON.stringify(entry))
+        .join('\n')
+        .replace('"id":5000', '"id":NaN'),
+    );
+    await expect(run(CONFIG.replace('$.data.results[*]', '$[*]'))).rejects.toMatchObject({
+      message: expect.stringContaining('is not JSON from line 5001, column 7 on: "NaN"'),
     });
   });
 });

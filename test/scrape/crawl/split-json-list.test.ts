@@ -1,24 +1,68 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ListPlace, splitJsonList } from '../../../src/scrape/crawl/split-json-list.ts';
+import {
+  type FoundList,
+  findJsonList,
+  type ListPart,
+  type ListPlace,
+  NoList,
+  splitFoundList,
+  splitJsonList,
+} from '../../../src/scrape/crawl/split-json-list.ts';
 
 const PLACE: ListPlace = { steps: [], isLines: false, partBytes: 20, maxEntryBytes: 1_000 };
 
-/** Splits a text that arrives in pieces of the given sizes. */
-async function split(text: string | Buffer, place: Partial<ListPlace> = {}, sizes: readonly number[] = [7]) {
-  const bytes = Buffer.from(text);
-  const body = async function* () {
-    for (let at = 0, index = 0; at < bytes.length; index++) {
-      const size = sizes[index % sizes.length] ?? 1;
-      yield bytes.subarray(at, at + size);
-      at += size;
-    }
-  };
-  const parts: { json: unknown; before: number }[] = [];
-  for await (const { json, before } of splitJsonList(body(), { ...PLACE, ...place }))
-    parts.push({ json: JSON.parse(json.toString('utf8')), before });
-  return parts;
+interface ParsedPart extends Pick<ListPart, 'before' | 'excerpt'> {
+  json: unknown;
 }
+
+async function* arrive(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
+  for (let at = 0, index = 0; at < bytes.length; index++) {
+    const size = sizes[index % sizes.length] ?? 1;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+async function parseParts(parts: AsyncIterable<ListPart>): Promise<ParsedPart[]> {
+  const parsed: ParsedPart[] = [];
+  for await (const { json, ...part } of parts)
+    parsed.push({ ...part, json: JSON.parse(json.toString('utf8')) });
+  return parsed;
+}
+
+/** Splits a text that arrives in pieces of the given sizes. */
+function split(text: string | Buffer, place: Partial<ListPlace> = {}, sizes: readonly number[] = [7]) {
+  return parseParts(splitJsonList(arrive(Buffer.from(text), sizes), { ...PLACE, ...place }));
+}
+
+/** Reads a text to its end, and splits the list that counts. */
+async function splitWhole(
+  text: string | Buffer,
+  some: Partial<ListPlace> = {},
+  sizes: readonly number[] = [7],
+) {
+  const bytes = Buffer.from(text);
+  const place = { ...PLACE, ...some };
+  let list: FoundList | undefined;
+  const passed: Buffer[] = [];
+  for await (const piece of findJsonList(arrive(bytes, sizes), place, (found) => {
+    list = found;
+  }))
+    passed.push(piece);
+  expect(Buffer.concat(passed).equals(bytes)).toBe(true);
+  if (list === undefined) throw new Error('no list was found, and no error said so');
+  return parseParts(splitFoundList((start) => arrive(bytes.subarray(start), sizes), place, list));
+}
+
+async function parseTexts(text: string): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const { json } of splitJsonList(arrive(Buffer.from(text), [7]), PLACE))
+    texts.push(json.toString());
+  return texts;
+}
+
+const plain = (parts: readonly ParsedPart[]) => parts.map(({ json, before }) => ({ json, before }));
 
 /** Puts a list where the steps lead, among other members. */
 function wrap(list: unknown, steps: readonly (string | number)[], others: unknown): unknown {
@@ -57,6 +101,7 @@ describe('splitting a list within JSON', () => {
         async (list, way, others, pieces, indent) => {
           const text = JSON.stringify(wrap(list, way, others), null, indent);
           const parts = await split(text, { steps: way, maxEntryBytes: 100_000 }, pieces);
+          expect(await splitWhole(text, { steps: way, maxEntryBytes: 100_000 }, pieces)).toEqual(parts);
           const entries = parts.map(({ json }) => unwrap(json, way) as unknown[]);
           expect(entries.flat(1)).toEqual(JSON.parse(JSON.stringify(list)));
           expect(parts.length).toBeGreaterThan(0);
@@ -74,7 +119,7 @@ describe('splitting a list within JSON', () => {
   it('gives all lines of JSON Lines', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ value: fc.jsonValue() })),
+        fc.array(fc.record({ value: fc.jsonValue() }), { minLength: 1 }),
         sizes(),
         fc.constantFrom('\n', '\r\n', '\n\n', '\n  \n'),
         fc.boolean(),
@@ -82,6 +127,9 @@ describe('splitting a list within JSON', () => {
           const lines = entries.map((entry) => JSON.stringify(entry)).join(end);
           const parts = await split(isOpen ? lines : `${lines}${end}`, { maxEntryBytes: 100_000 }, pieces);
           expect(parts.flatMap(({ json }) => json)).toEqual(JSON.parse(JSON.stringify(entries)));
+          expect(await splitWhole(lines, { maxEntryBytes: 100_000 }, pieces)).toEqual(
+            await split(lines, { maxEntryBytes: 100_000 }, pieces),
+          );
         },
       ),
     );
@@ -114,20 +162,72 @@ describe('splitting a list within JSON', () => {
   });
 
   it('ignores a byte order mark, and what guards an answer or calls a function', async () => {
-    expect(await split('\uFEFF[1]')).toEqual([{ json: [1], before: 0 }]);
-    expect(await split('\uFEFF{"a":1}\n{"a":2}')).toEqual([{ json: [{ a: 1 }, { a: 2 }], before: 0 }]);
-    expect(await split(")]}',\n[1]")).toEqual([{ json: [1], before: 0 }]);
-    expect(await split('callback([1]);')).toEqual([{ json: [1], before: 0 }]);
+    expect(plain(await splitWhole('\uFEFF[1]'))).toEqual([{ json: [1], before: 0 }]);
+    expect(plain(await splitWhole('\uFEFF{"a":1}\n{"a":2}'))).toEqual([
+      { json: [{ a: 1 }, { a: 2 }], before: 0 },
+    ]);
+    expect(plain(await splitWhole(")]}',\n[1]"))).toEqual([{ json: [1], before: 0 }]);
+    expect(plain(await splitWhole('callback([1]);'))).toEqual([{ json: [1], before: 0 }]);
   });
 
-  it('gives nothing where there is no such list', async () => {
-    expect(await split('{"rows":null,"other":[1]}', { steps: ['rows'] })).toEqual([]);
-    expect(await split('[{"rows":[1]}]', { steps: ['rows'] })).toEqual([]);
-    expect(await split('"text [1]"')).toEqual([]);
+  it('says what there is where there is no such list', async () => {
+    const frameOf = async (text: string, steps: ListPlace['steps']) => {
+      const error: unknown = await split(text, { steps }).catch((thrown: unknown) => thrown);
+      await expect(splitWhole(text, { steps })).rejects.toThrow(NoList);
+      return error instanceof NoList ? error.frame : error;
+    };
+    expect(await frameOf('{"rows":null,"other":[1]}', ['rows'])).toEqual({ rows: null, other: [1] });
+    // Only the first entry of a list, and how many there are.
+    expect(await frameOf('[{"rows":[1]}]', ['rows'])).toEqual([{ rows: [1] }]);
+    expect(await frameOf('{"a":[[1,2],{"b":[3]},4],"b":[]}', ['rows'])).toEqual({
+      a: [[1, null], null, null],
+      b: [],
+    });
+    expect(await frameOf('"text [1]"', [])).toBe('text [1]');
+  });
+
+  it('takes the last of equal names, as small JSON does', async () => {
+    const of = async (text: string) =>
+      plain(await splitWhole(text, { steps: ['data', 'rows'] })).map(({ json }) => json);
+    expect(await of('{"data":{"rows":[1],"rows":[2]}}')).toEqual([{ data: { rows: [2] } }]);
+    expect(await of('{"data":{"rows":[1]},"data":{"rows":[2]}}')).toEqual([{ data: { rows: [2] } }]);
+    await expect(of('{"data":{"rows":[1]},"data":{}}')).rejects.toThrow(NoList);
+    await expect(of('{"data":{"rows":[1],"rows":null}}')).rejects.toThrow(NoList);
+  });
+
+  it.each([
+    ['{"rows":[1]} x', 'line 1, column 14 on: "x"'],
+    ['{"rows":[1,\n2]}\n{"rows":[3]}', 'line 3, column 1 on: "{"'],
+    ['{"rows":[1,\n"ü"] nix}', 'line 2, column 6 on: "nix"'],
+    ['{"rows":[1,2]]', 'line 1, column 14 on: "]"'],
+    ['{"first":[1,\n2],\n "n":NaN,"rows":[1]}', 'line 3, column 6 on: "NaN"'],
+    ['nix {"rows":[1]}', 'line 1, column 1 on: "nix"'],
+    ['{"rows":[1]', 'ends before it is complete'],
+  ])('refuses what is not JSON around the list: %j', async (text, message) => {
+    await expect(splitWhole(text, { steps: ['rows'] })).rejects.toThrow(message);
+  });
+
+  it('knows where each part is in the answer', async () => {
+    const placesOf = async (text: string, place: Partial<ListPlace> = {}) =>
+      (await splitWhole(text, { partBytes: 1, ...place })).map(({ excerpt }) => excerpt);
+    expect(await placesOf('{"ü":1,"rows":[1,\n 2]}', { steps: ['rows'] })).toEqual([
+      { part: { line: 1, column: 10 }, text: { line: 1, column: 16 } },
+      { part: { line: 1, column: 10 }, text: { line: 1, column: 18 } },
+    ]);
+    expect(await placesOf('{"a":1}\n\n{"a":2}\n')).toEqual([
+      { part: { line: 1, column: 2 }, text: { line: 1, column: 1 } },
+      { part: { line: 1, column: 2 }, text: { line: 3, column: 1 } },
+    ]);
+    // Lines stay lines.
+    const [part] = await parseTexts('{"a":1}\n\n{"a":2}\n');
+    expect(part).toBe('[{"a":1},\n\n{"a":2}]');
   });
 
   it('says where an answer ends too early', async () => {
     await expect(split('{"rows":[1,2', { steps: ['rows'] })).rejects.toThrow(
+      'ends within its list, after 1 entry',
+    );
+    await expect(splitWhole('{"rows":[1,2', { steps: ['rows'] })).rejects.toThrow(
       'ends within its list, after 1 entry',
     );
     await expect(split('{"a":{"b":1', { steps: ['rows'] })).rejects.toThrow('ends before it is complete');

@@ -76,6 +76,17 @@ data_cleaning: {strip_html: true}`,
     expect(matches).toMatchObject({ id: 2, link: 1, 'authors.name': 2 });
   });
 
+  it('keep a number that is too large to be held as a text, and say so where it should be a number', () => {
+    const { rows, unread } = rowsOf(
+      '[{"n":1e999,"t":1e999,"l":[1e999]}]',
+      'item: "json:$[*]"\nselectors: {n: {selector: "json:$.n", type: number}, t: "json:$.t", l: "json:$.l"}',
+    );
+    expect(rows).toEqual([{ n: null, t: '1e999', l: ['1e999'] }]);
+    expect(unread).toEqual([
+      { field: 'n', reason: 'is a number that is too large to be held', count: 1, sample: '1e999' },
+    ]);
+  });
+
   it('are read by type: a number of JSON needs no locale, a text does', () => {
     const { rows, unread } = rowsOf(
       BOOKS,

@@ -27,6 +27,11 @@ describe('readJson', () => {
       { t: '1234567890123456789, 2', f: 1_234_567_890_123_456.5 },
     ],
     ['{"a":1,"a":2}', { a: 2 }],
+    // Too large for a number.
+    [
+      '{"a":1e999,"b":[-2.5E+400],"c":1e3,"d":1e100,"t":"1e999","e":1e-400}',
+      { a: '1e999', b: ['-2.5E+400'], c: 1000, d: 1e100, t: '1e999', e: 0 },
+    ],
     // A secret value, concealed in a page of JSON.
     ['{"pin":${PIN},"t":"${PIN} here"}', { pin: '${PIN}', t: '${PIN} here' }],
   ])('reads %j', (text, value) => {
@@ -41,6 +46,7 @@ describe('readJson', () => {
     ['{"a":[1', 'is not JSON from line 1, column 8 on: the text ends there'],
     ['{"a" 1}', 'is not JSON from line 1, column 6 on: "1" is not allowed there'],
     ['{"a":"x\ny"}', 'is not JSON from line 1, column 8 on: the line ends there'],
+    [')]}\',\n{"a":NaN}', 'is not JSON from line 2, column 6 on: "NaN" is not allowed there'],
     ['<html>', 'is not JSON from line 1, column 1 on: "<" is not allowed there'],
     ['  ', 'is empty'],
   ])('refuses %j with its place', (text, message) => {

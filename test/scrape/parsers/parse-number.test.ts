@@ -49,6 +49,7 @@ describe('a number', () => {
     ['1,2345,678', 'is not a number'],
     ['v1.2', 'is not a number'],
     ['12:30', 'contains several numbers'],
+    ['1e999', 'is a number that is too large to be held'],
     ['5-10', 'contains several numbers'],
     ['Page 3 of 7', 'contains several numbers'],
     ['1.5 million', 'writes part of its number in words'],
