@@ -59,6 +59,14 @@ function isSession(name: string, value: string): boolean {
   return SESSION_NAME.test(name) || (POSSIBLE_SESSION_NAME.test(name) && SESSION_VALUE.test(value));
 }
 
+/** Random letters and digits that are shorter, as many names of things are. */
+const SHORT_RANDOM = /^(?=.*\d)(?=.*[a-z])[\w-]{6,}$/i;
+
+/** Whether a parameter may hold a session, if its page also looks the same without it. */
+export function maySession(name: string, value: string): boolean {
+  return SESSION_NAME.test(name) || POSSIBLE_SESSION_NAME.test(name) || SHORT_RANDOM.test(value);
+}
+
 /** Servlets put a session after a semicolon, and ASP.NET in a segment of its own: `/(S(…))/`. */
 function removePathSession(path: string): string {
   return path

@@ -20,6 +20,10 @@ const REASONS = {
   too_large: { text: 'leading to a page too large to be read', isDoubtful: true },
   too_long: { text: 'too long to be fetched', isDoubtful: true },
   circle: { text: 'with a path that goes in circles', isDoubtful: true },
+  idle: {
+    text: 'that differ from a page fetched before only in a parameter that changes nothing',
+    isDoubtful: true,
+  },
   copies: { text: 'named only by copies of a page', isDoubtful: true },
   full: { text: 'beyond the number that a crawl remembers', isDoubtful: true },
 } as const satisfies Record<string, { text: string; isDoubtful?: true }>;

@@ -9,7 +9,7 @@ import { select } from '../extract/select.ts';
 import { getHeader } from '../http/exchange.ts';
 import type { FetchedPage } from '../http/fetcher.ts';
 import { isDisallowed } from '../http/robots.ts';
-import type { Item, Page } from '../lib/page.ts';
+import type { Page } from '../lib/page.ts';
 import { describeUrlProblem, redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { FailureLimit } from '../pagination/failure-limit.ts';
@@ -27,6 +27,7 @@ import { canonicalUrl } from './canonical-url.ts';
 import type { Resume } from './checkpoint.ts';
 import { CrawlCounts, type LeftReason } from './crawl-counts.ts';
 import { Frontier, type FrontierPage, type News } from './frontier.ts';
+import { IdleParams } from './idle-params.ts';
 import { LinkRules } from './link-rules.ts';
 import { readCanonicalLink, readPageLinks, readPageText } from './page-links.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
@@ -71,6 +72,7 @@ export class Crawl {
   readonly #config: CrawlConfig;
   readonly #rules: LinkRules;
   readonly #frontier: Frontier;
+  readonly #params: IdleParams;
   readonly #counts: CrawlCounts;
   readonly #respectsNofollow: boolean;
   readonly #redact: (text: string) => string;
@@ -94,6 +96,7 @@ export class Crawl {
     this.#config = config;
     this.#rules = new LinkRules(config, config.urls, conceal);
     this.#frontier = frontier;
+    this.#params = new IdleParams(frontier);
     this.#counts = counts;
     this.#respectsNofollow = respectRobots ?? config.respect_robots ?? true;
     this.#redact = redact;
@@ -208,14 +211,14 @@ export class Crawl {
   #next(): FrontierPage | undefined {
     for (;;) {
       const page = this.#frontier.next(this.#isSample);
-      if (page === undefined || !this.#isStopped(page.shape)) return page;
-      this.#counts.leaveShape(page.shape, this.#show(page.url));
+      if (page === undefined) return page;
+      const isStopped = this.#frontier.shapeOf(page.shape).idle >= this.#config.crawl.patience;
+      const isRepeat = !isStopped && page.depth > 0 && this.#params.isRepeat(canonicalUrl(new URL(page.url)));
+      if (!isStopped && !isRepeat) return page;
+      if (isStopped) this.#counts.leaveShape(page.shape, this.#show(page.url));
+      else this.#leave('idle', page.url, page.id);
       this.#frontier.settle(page, undefined);
     }
-  }
-
-  #isStopped(shape: string): boolean {
-    return this.#frontier.shapeOf(shape).idle >= this.#config.crawl.patience;
   }
 
   async #fetch(
@@ -282,8 +285,12 @@ export class Crawl {
     const copies = isTelling
       ? frontier.note('text', `${hashRows(extracted.rows)}${hash('sha256', text)}`, page.id, MAX_COPIES)
       : 0;
-    const isNew = this.#noteRows(page, extracted.rows);
-    const kept = this.#keepRows(page, url, { ...extracted, copies }, isNew);
+    // For each row, whether no page before had it.
+    const isNew = extracted.rows.map((row) => frontier.note('row', JSON.stringify(row), page.id) === 0);
+    const rows = JSON.stringify(extracted.rows).replaceAll(page.url, '');
+    const params = { id: page.id, canonical: canonicalUrl(new URL(page.url)), content: `${rows}\n${text}` };
+    const isRepeat = this.#params.note(params);
+    const kept = this.#keepRows(page, url, { ...extracted, isCopy: copies > 0 || isRepeat }, isNew);
     const hasLinks = this.#addLinks(page, extracted.page, copies >= MAX_COPIES);
     const news: News = isNew.includes(true) ? 'rows' : hasLinks ? 'links' : 'nothing';
     frontier.settle(page, news);
@@ -302,23 +309,18 @@ export class Crawl {
     return isPageType(contentType) ? undefined : 'file';
   }
 
-  /** @returns for each row whether no page before had it */
-  #noteRows({ id }: FrontierPage, rows: readonly Item[]): boolean[] {
-    return rows.map((row) => this.#frontier.note('row', JSON.stringify(row), id) === 0);
-  }
-
   /** Removes the rows of a page that is another address of a page before. */
   #keepRows(
     page: FrontierPage,
     url: URL,
-    extracted: ExtractedPage & { copies: number },
+    extracted: ExtractedPage & { isCopy: boolean },
     isNew: readonly boolean[],
   ): ExtractedPage {
-    const { copies, ...rest } = extracted;
+    const { isCopy, ...rest } = extracted;
     const link = readCanonicalLink(rest.page);
     const canonical = canonicalUrl(link !== undefined && this.#rules.isOwnHost(link) ? link : url);
     const isSame = this.#frontier.note('canonical', canonical, page.id) > 0;
-    if (rest.rows.length === 0 || (copies === 0 && !isSame)) return rest;
+    if (rest.rows.length === 0 || !(isCopy || isSame)) return rest;
     const keeps = (_: unknown, index: number) => isNew[index] === true;
     const rows = rest.rows.filter(keeps);
     if (rows.length === rest.rows.length) return rest;
@@ -363,6 +365,7 @@ export class Crawl {
         this.#counts.leaveShape(shape, this.#show(url.href));
       return false;
     }
+    if (this.#params.isRepeat(canonical)) return this.#leave('idle', url.href, id);
     if (!this.#add(url, canonical, depth + 1, id)) return this.#leave('full', url.href, id);
     return barren < patience;
   }

@@ -47,7 +47,18 @@ const SCHEMA = `
   ) WITHOUT ROWID;`;
 
 /** What is remembered besides addresses. */
-const SEEN = { row: 1, text: 2, canonical: 3, left: 4 } as const;
+const SEEN = {
+  row: 1,
+  text: 2,
+  canonical: 3,
+  left: 4,
+  // Of idle-params.ts.
+  rest: 5,
+  restContent: 6,
+  equal: 7,
+  idle: 8,
+  telling: 9,
+} as const;
 export type SeenKind = keyof typeof SEEN;
 
 /**
@@ -231,6 +242,15 @@ export class Frontier {
     const found = this.#get('SELECT barren, idle FROM shapes WHERE shape = ?', [shape]);
     const { barren = 0, idle = 0 } = (found ?? {}) as Partial<ShapeRecord>;
     return { barren, idle };
+  }
+
+  /** Returns the number of pages that have something, at most `most`. */
+  count(kind: SeenKind, what: string, most = 1): number {
+    const { count } = this.#get(
+      'SELECT COUNT(*) AS count FROM (SELECT 1 FROM seen WHERE kind = ? AND key = ? LIMIT ?)',
+      [SEEN[kind], toKey(what), most],
+    ) as { count: number };
+    return count;
   }
 
   /**
