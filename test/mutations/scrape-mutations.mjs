@@ -131,7 +131,7 @@ export const SCRAPE_MUTATIONS = [
   ),
   mutation(
     'a crawl leaves a calendar',
-    ['Crawl.#isStopped', 'idle >= this.#config.crawl.patience', 'idle < 0'],
+    ['Crawl.#next', 'idle >= this.#config.crawl.patience', 'idle < 0'],
     [crawls, 'such as a calendar is left after pages with nothing new, with a warning'],
   ),
   mutation(
