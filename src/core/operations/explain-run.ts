@@ -114,7 +114,7 @@ export const explainRun = defineOperation({
   async handler(workspace, { run_id }, context) {
     const run = findRun(workspace, run_id);
     const history = readHistory(workspace, run);
-    const { selectors: found } = listFindings(workspace.paths, run.jobId, run.runId);
+    const { selectors: found, misses } = listFindings(workspace.paths, run.jobId, run.runId);
     const stopped = found.filter((one) => one.stopped);
     // Without a baseline it is not known whether a selector should match.
     const unproven = found
@@ -127,6 +127,7 @@ export const explainRun = defineOperation({
       contentType: page.contentType,
       stopped: stopped.map(({ field }) => field),
       unproven,
+      misses,
     });
     const diagnosis = diagnoseRun(facts);
     const compared = typeof page.compared === 'string' ? undefined : page.compared;
@@ -272,7 +273,7 @@ function readHistory(workspace: Workspace, run: RunRecord): History {
 function collectFacts(
   workspace: Workspace,
   { run, good: _, ...history }: History,
-  page: Pick<RunFacts, 'page' | 'pageNumber' | 'contentType' | 'stopped' | 'unproven'>,
+  page: Pick<RunFacts, 'page' | 'pageNumber' | 'contentType' | 'stopped' | 'unproven' | 'misses'>,
 ): RunFacts {
   const { runs, configs } = workspace;
   return {

@@ -19,6 +19,7 @@ export interface Diagnosis {
 }
 
 const MAX_MESSAGE_CHARACTERS = 300;
+const MAX_MISSES = 5;
 /** Fewer items than this share of the usual ones are unusual, also in a good run. */
 const FEW_SHARE = 0.7;
 const MANY_SHARE = 1.5;
@@ -32,6 +33,7 @@ export function diagnoseRun(facts: RunFacts): Diagnosis {
       ...describeOutcome(facts, cause),
       // First what it means: the summary has room for two sentences.
       ...describeCause(facts, cause),
+      ...describeMisses(facts),
       ...describeStreak(facts, cause),
       ...describeNeighbours(facts, cause),
     ],
@@ -159,6 +161,12 @@ function describeOutcome({ run, waitsFor, usual, stopped, unproven }: RunFacts, 
       return [`Run ${run.runId} ${run.status}, ${items} from ${pages}.${said}${also}`];
     }
   }
+}
+
+/** Says where the paths of empty fields stop: the data have other names now. */
+function describeMisses({ misses }: RunFacts): string[] {
+  const told = Object.entries(misses).map(([field, miss]) => `${field} is empty: ${endSentence(miss)}`);
+  return told.slice(0, MAX_MISSES);
 }
 
 /** Says what is unusual about a good run. */

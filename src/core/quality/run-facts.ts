@@ -61,6 +61,8 @@ export interface RunFacts {
   stopped: readonly string[];
   /** Selectors that matched nothing, of which no earlier run says whether they should. */
   unproven: readonly string[];
+  /** By field that reads data and is empty: where its path stops. */
+  misses: Readonly<Record<string, string>>;
   /** The number of the compared page among the kept ones, from 1 (`get_page`). */
   pageNumber: number;
   /** The newest run of each other job on the same host, in the day before and after. */

@@ -46,6 +46,8 @@ const findingsSchema = once(() =>
     shape: runShape().nullable().default(null),
     // Older versions wrote none.
     warnings: z.array(z.string()).default([]),
+    // By field that reads data: where its path stops. Older versions wrote none.
+    misses: z.record(z.string(), z.string()).default({}),
   }),
 );
 
@@ -75,6 +77,11 @@ export function readSelectorFindings(
   }
 }
 
+/** Says that no page of a run had a field, and why, if that is known. */
+export function describeEmptyField(field: string, selector: string, miss = ''): string {
+  return `${field} is empty in all items: its selector (${selector}) matched nothing${miss === '' ? '' : `: ${miss}`}`;
+}
+
 /** Names the selectors that stopped matching, in a sentence; undefined without one. */
 export function describeStopped(
   selectors: readonly { field?: unknown; usual?: unknown; stopped?: unknown }[],
@@ -89,15 +96,20 @@ export function describeStopped(
 export const STOPPED = 'Selectors that stopped matching:';
 
 /**
- * Lists the selectors of a run with their findings, in the configuration's order, and the run's warnings. Both are
- * empty while there are no findings.
+ * Lists the selectors of a run with their findings, in the configuration's order, the run's warnings, and by field that
+ * reads data why it is empty. All are empty while there are no findings.
  */
 export function listFindings(
   paths: HomePaths,
   jobId: string,
   runId: string,
-): { selectors: z.infer<ReturnType<typeof selectorList>>; warnings: string[] } {
-  const { selectors = {}, parts = {}, warnings = [] } = readSelectorFindings(paths, jobId, runId) ?? {};
+): {
+  selectors: z.infer<ReturnType<typeof selectorList>>;
+  warnings: string[];
+  misses: Record<string, string>;
+} {
+  const findings = readSelectorFindings(paths, jobId, runId);
+  const { selectors = {}, parts = {}, warnings = [], misses = {} } = findings ?? {};
   const listed = (['sitemap', 'item', 'pagination'] as const).flatMap((part) => {
     const finding = parts[part];
     return finding === undefined ? [] : [{ part, field: SELECTOR_PATHS[part], ...finding }];
@@ -106,5 +118,8 @@ export function listFindings(
     const part = getLinkLevel(field) > 0 ? ('follow' as const) : ('field' as const);
     return { part, field, ...finding };
   });
-  return { selectors: [...listed, ...fields], warnings };
+  const empty = Object.entries(misses).map(([field, miss]) =>
+    describeEmptyField(field, selectors[field]?.selector ?? '', miss),
+  );
+  return { selectors: [...listed, ...fields], warnings: [...warnings, ...empty], misses };
 }

@@ -3,7 +3,7 @@ import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { type Check, SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import { baselineMatches, earlierFindings, selectorKey } from '../../core/quality/selector-history.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
-import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
+import { describeEmptyField, type SelectorFindings } from '../../core/runs/selector-findings.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Follow } from '../config/follow.ts';
 import type { ScrapeRequest } from '../crawl/pipeline.ts';
@@ -34,6 +34,7 @@ export async function saveFindings(
   await tryOrLog(log, 'what the selectors matched', async () => {
     const findings = collectFindings(attempt, config, stats);
     logStopped(log, findings);
+    logMisses(log, findings);
     isGood &&= listStopped(findings).length === 0;
     const { selectors: file } = runFiles(workspace.paths, run.jobId, run.runId);
     // Only for people and agents, so it need not wait for the disk.
@@ -113,6 +114,13 @@ export function collectFindings(
       findings.flatMap((one) => (isOfFields(one.part) ? [[one.field, one.finding]] : [])),
     ),
     warnings: warnings.map((text) => formatWarning(log, text)),
+    misses: Object.fromEntries(
+      findings.flatMap(({ field, finding: { matched, usual } }) => {
+        const miss = stats.misses[field] ?? '';
+        // What is always empty needs no reason.
+        return matched > 0 || usual === 0 || miss === '' ? [] : [[field, formatWarning(log, miss)]];
+      }),
+    ),
   };
 }
 
@@ -155,6 +163,11 @@ function listStopped({ selectors, parts }: SelectorFindings) {
   return [...Object.entries(parts), ...Object.entries(selectors)].flatMap(([field, found]) =>
     found?.stopped ? [{ field, ...found }] : [],
   );
+}
+
+function logMisses(log: RunLog, { selectors, misses }: SelectorFindings): void {
+  for (const [field, miss] of Object.entries(misses))
+    log.line('warn', describeEmptyField(field, selectors[field]?.selector ?? '', miss), true);
 }
 
 function logStopped(log: RunLog, findings: SelectorFindings): void {

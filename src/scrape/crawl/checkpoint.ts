@@ -62,9 +62,12 @@ export const statsStateSchema = z.object({
       reason: z.string(),
       count: z.number(),
       sample: z.string(),
-      present: z.number().optional(),
     }),
   ),
+  absent: z
+    .array(z.object({ field: z.string(), count: z.number(), present: z.number(), sample: z.string() }))
+    .optional(),
+  misses: z.record(z.string(), z.string()).optional(),
 });
 
 /** Why an attempt leaves no checkpoint: it would show a secret. */

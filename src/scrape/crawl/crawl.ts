@@ -138,7 +138,7 @@ export class Crawl {
       // Pages without rows are usual.
       return extraction.rows.length > 0 ? extraction : { ...extraction, warnings: [] };
     }
-    return { rows: [], matches: {}, found: {}, warnings: [], unread: [], isForLinks: true };
+    return { rows: [], matches: {}, found: {}, warnings: [], unread: [], absent: [], isForLinks: true };
   }
 
   /** Whether a page without rows is as it should be, so that a browser need not show it. */

@@ -2,7 +2,7 @@ import type { Check, SelectorPart } from '../../core/model/check.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
 import type { NamedSelector } from '../config/config-fields.ts';
-import { type Absent, addAbsent, describeAbsent } from '../extract/absent-values.ts';
+import { type Absent, AbsentValues } from '../extract/absent-values.ts';
 import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extraction-context.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
@@ -58,6 +58,8 @@ interface ScrapeStatsState
   crawl?: ReturnType<CrawlCounts['state']> | undefined;
   warnings: { kind: string; text: string; more: number }[];
   unread: Unparsed[];
+  absent?: Absent[] | undefined;
+  misses?: FieldMisses | undefined;
 }
 
 /** The matches of a selector of rows or pages: the number of elements, and the number of pages with any. */
@@ -65,6 +67,9 @@ interface PageMatches {
   matched: number;
   pages: number;
 }
+
+/** What the selectors of a page found. */
+type Findings = Pick<ExtractedPage, 'matches' | 'unread' | 'absent'>;
 
 /** Counts what a run has found so far. */
 export class ScrapeStats {
@@ -91,6 +96,7 @@ export class ScrapeStats {
   readonly matches: Record<string, number> = {};
   /** By selector: the number of pages on which it matched something. */
   readonly matchedPages: Record<string, number> = {};
+  /** By field that reads data: why it is empty in all rows. */
   readonly misses: FieldMisses = {};
   /** The matches of the selectors for rows and for the next page; absent until the selector was used. */
   readonly found: { item?: PageMatches | undefined; pagination?: PageMatches | undefined } = {};
@@ -119,7 +125,7 @@ export class ScrapeStats {
   readonly #tracksItems: boolean;
   readonly #unread = new UnparsedValues();
   /** What matches lack, by selector. */
-  readonly #absent = new Map<string, Absent>();
+  readonly #absent = new AbsentValues();
   #details: number[] = [];
   #isFirstForLinks = false;
   readonly #warnings = new Map<string, { text: string; more: number }>();
@@ -134,7 +140,7 @@ export class ScrapeStats {
    * @returns the page's warnings of a new kind: pages of one site tend to repeat them, each with its own figures
    */
   addPage(extracted: ExtractedPage): string[] {
-    const { page, matches, warnings, unread, source, found } = extracted;
+    const { page, warnings, source, found } = extracted;
     if (this.#isFirst(extracted)) {
       this.firstUrl = page.url;
       this.firstType = page.contentType;
@@ -148,7 +154,7 @@ export class ScrapeStats {
     const seen = { url: page.url, source };
     const isRepeat = this.pagination.add(extracted);
     if (this.#tracksItems) this.#noteSigns(extracted, isRepeat, seen);
-    this.#addFindings(matches, unread);
+    this.#addFindings(extracted);
     for (const part of ['item', 'pagination'] as const) {
       const matched = found[part];
       if (matched === undefined) continue;
@@ -162,11 +168,11 @@ export class ScrapeStats {
   }
 
   /** Counts what was found in a further part of a page. */
-  addPart({ matches, unread, found }: ExtractedPage): void {
-    for (const [name, count] of Object.entries(matches))
+  addPart(extracted: ExtractedPage): void {
+    for (const [name, count] of Object.entries(extracted.matches))
       this.matches[name] = (this.matches[name] ?? 0) + count;
-    this.#addUnread(unread);
-    if (this.found.item !== undefined) this.found.item.matched += found.item ?? 0;
+    this.#addUnread(extracted);
+    if (this.found.item !== undefined) this.found.item.matched += extracted.found.item ?? 0;
   }
 
   /** Whether a page takes the place of the first page. The first page of a crawl with rows does. */
@@ -201,7 +207,7 @@ export class ScrapeStats {
    * @param level of `follow`, from 1
    */
   addDetail(
-    { page, matches, unread, source }: Pick<ExtractedPage, 'page' | 'matches' | 'unread' | 'source'>,
+    { page, source, ...findings }: Pick<ExtractedPage, 'page' | 'source'> & Findings,
     fields: Item,
     selectors: readonly NamedSelector[],
     level = 1,
@@ -211,7 +217,7 @@ export class ScrapeStats {
     if (before === 0) this.firstDetails.set(level, seen);
     while (this.#details.length < level) this.#details.push(0);
     this.#details[level - 1] = before + 1;
-    this.#addFindings(matches, unread);
+    this.#addFindings(findings);
     for (const { part, name, path, level: own } of selectors) {
       if (own !== level || part !== 'field' || !this.#expected.includes(name)) continue;
       if (!hasValue(fields, path)) this.#noteGap(name, seen);
@@ -252,21 +258,18 @@ export class ScrapeStats {
     }
   }
 
-  #addFindings(matches: Readonly<Record<string, number>>, unread: readonly Unparsed[]): void {
+  #addFindings(findings: Findings): void {
     this.pages += 1;
-    for (const [name, count] of Object.entries(matches)) {
+    for (const [name, count] of Object.entries(findings.matches)) {
       this.matches[name] = (this.matches[name] ?? 0) + count;
       this.matchedPages[name] = (this.matchedPages[name] ?? 0) + Number(count > 0);
     }
-    this.#addUnread(unread);
+    this.#addUnread(findings);
   }
 
-  #addUnread(unread: readonly Unparsed[]): void {
-    for (const { present, ...one } of unread) {
-      const { field, reason, sample, count } = one;
-      if (present === undefined) this.#unread.add(field, reason, sample, count);
-      else this.#absent.set(field, addAbsent(this.#absent.get(field), { ...one, present }));
-    }
+  #addUnread({ unread, absent = [] }: Pick<ScrapeStatsState, 'unread' | 'absent'>): void {
+    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+    this.#absent.merge(absent);
   }
 
   #noteGap(field: string, page: VisitedPage): void {
@@ -282,20 +285,14 @@ export class ScrapeStats {
     const starts = { missing: this.missing.state(), bare: this.bare.state() };
     const crawl = this.crawl === null ? {} : { crawl: this.crawl.state() };
     const more = { matchedPages, found, walks: this.pagination.state(), ...crawl, ...starts };
-    return {
-      ...counts,
-      ...more,
-      matches,
-      filled,
-      warnings,
-      unread: [...this.#unread.list(), ...this.#absent.values()],
-    };
+    const unread = { unread: this.#unread.list(), absent: this.#absent.list(), misses: this.misses };
+    return { ...counts, ...more, matches, filled, warnings, ...unread };
   }
 
   /** Continues the counts of an earlier attempt. The pages themselves are not restored. */
   restore(state: ScrapeStatsState): void {
-    const { details, bytes, matches, matchedPages, found, filled, walks, warnings, unread, ...rest } = state;
-    const { missing, bare, crawl, ...counts } = rest;
+    const { details, bytes, matches, matchedPages, found, filled, walks, warnings, ...rest } = state;
+    const { missing, bare, crawl, unread, absent, misses, ...counts } = rest;
     Object.assign(this, counts);
     this.missing.restore(missing);
     if (crawl !== undefined) this.#restoreCrawl(crawl);
@@ -308,7 +305,8 @@ export class ScrapeStats {
     Object.assign(this.matches, matches);
     Object.assign(this.filled, filled);
     for (const { kind, text, more } of warnings) this.#warnings.set(kind, { text, more });
-    this.#addUnread(unread);
+    this.#addUnread({ unread, absent });
+    Object.assign(this.misses, misses);
   }
 
   /** The values that could not be parsed, by field and reason. */
@@ -323,8 +321,7 @@ export class ScrapeStats {
 
   /** Describes the values that could not be parsed, one sentence per field and reason, and what no match has. */
   describeUnparsedValues(): string[] {
-    const absent = [...this.#absent.values()].filter(({ present }) => present === 0);
-    return [...this.#unread.list().map(describeUnparsed), ...absent.map(describeAbsent)];
+    return [...this.#unread.list().map(describeUnparsed), ...this.#absent.describe()];
   }
 
   /** Whether there are rows, and every selector has matched something. */

@@ -1,4 +1,5 @@
 import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
+import { describeEmptyField } from '../../core/runs/selector-findings.ts';
 import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
@@ -18,10 +19,7 @@ export function describeUnmatchedSelectors(
       return matches[name] === 0 && !isWithin;
     })
     .map(({ part, level, name, selector }) => {
-      if (part === 'field') {
-        const miss = misses[name] ? `: ${misses[name]}` : '';
-        return `${name} is empty in all items: its selector (${selector}) matched nothing${miss}`;
-      }
+      if (part === 'field') return describeEmptyField(name, selector, misses[name]);
       const what = level === 0 ? 'no item has a detail page' : 'no detail page leads to a further one';
       return `${what}: ${name} (${selector}) matched nothing`;
     });

@@ -1,13 +1,13 @@
+import { pluralize } from '../../core/lib/text.ts';
 import { findNearestName } from '../config/nearest-name.ts';
 import type { PageElement } from '../lib/page.ts';
 import { isUrlAttribute } from './read-link.ts';
 
-/** Matches of one selector that lack what is taken from them. */
+/** What matches of one selector lack: the attribute of a field, or the address of a link. */
 export interface Absent {
+  /** The selector's name: a field, or a link such as `follow.selector`. */
   field: string;
-  /** The same for all. */
-  reason: string;
-  /** How many lack it. */
+  /** How many matches lack it. */
   count: number;
   /** How many have it. */
   present: number;
@@ -19,49 +19,54 @@ export interface Absent {
 const MAX_NAMED = 4;
 const MAX_NAME_CHARACTERS = 40;
 
-/** Counts matches that lack what is taken from them: the attribute of a field, or the address of a link. */
+/** Counts matches that lack what is taken from them, and those that have it. */
 export class AbsentValues {
   readonly #counts = new Map<string, Absent>();
 
   /** @param describe completes the sentence about the first match that lacks it */
   add(field: string, isPresent: boolean, describe: () => string): void {
-    const before = this.#counts.get(field);
-    if (before === undefined) {
-      const sample = isPresent ? '' : describe();
-      this.#counts.set(field, {
-        field,
-        reason: 'absent',
-        count: Number(!isPresent),
-        present: Number(isPresent),
-        sample,
-      });
-      return;
-    }
-    if (isPresent) before.present += 1;
-    else {
-      if (before.count === 0) before.sample = describe();
-      before.count += 1;
+    const counts = this.#get(field);
+    if (!isPresent && counts.count === 0) counts.sample = describe();
+    counts.count += Number(!isPresent);
+    counts.present += Number(isPresent);
+  }
+
+  /** Adds what was counted elsewhere. */
+  merge(others: readonly Absent[]): void {
+    for (const { field, count, present, sample } of others) {
+      const counts = this.#get(field);
+      if (counts.count === 0) counts.sample = sample;
+      counts.count += count;
+      counts.present += present;
     }
   }
 
   list(): Absent[] {
     return [...this.#counts.values()];
   }
-}
 
-/** Adds what was counted of the same field before. */
-export function addAbsent(before: Absent | undefined, { sample, ...one }: Absent): Absent {
-  if (before === undefined) return { ...one, sample };
-  const counts = { count: before.count + one.count, present: before.present + one.present };
-  return { ...one, ...counts, sample: before.sample === '' ? sample : before.sample };
+  /** Describes what no match has, one sentence a selector. */
+  describe(): string[] {
+    return this.list()
+      .filter(({ present }) => present === 0)
+      .map(describeAbsent);
+  }
+
+  #get(field: string): Absent {
+    const known = this.#counts.get(field);
+    if (known !== undefined) return known;
+    const counts = { field, count: 0, present: 0, sample: '' };
+    this.#counts.set(field, counts);
+    return counts;
+  }
 }
 
 /** Describes a field whose matches all lack its attribute, or a link that none of its matches has. */
-export function describeAbsent({ field, count, sample }: Pick<Absent, 'field' | 'count' | 'sample'>): string {
+function describeAbsent({ field, count, sample }: Absent): string {
   if (!/^(?:follow\.)+selector$/.test(field)) return `${field} is empty in all rows: ${sample}`;
   const what =
     field === 'follow.selector' ? 'no item has a detail page' : 'no detail page leads to a further one';
-  return `${what}: ${field} matched ${count === 1 ? '1 element' : `${count.toLocaleString('en-US')} elements`}, ${sample}`;
+  return `${what}: ${field} matched ${pluralize(count, 'element')}, ${sample}`;
 }
 
 /** @param within the first element inside that has the attribute */

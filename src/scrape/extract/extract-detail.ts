@@ -2,6 +2,7 @@ import type { PageFields } from '../config/field.ts';
 import { type Follow, getLinkName } from '../config/follow.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { matchPattern } from '../parsers/match-pattern.ts';
+import type { Absent } from './absent-values.ts';
 import { ExtractionContext, type ExtractionRules, type Unparsed } from './extraction-context.ts';
 import { extractFieldValue } from './field-value.ts';
 import { toLinkUrl } from './make-rows.ts';
@@ -65,6 +66,7 @@ interface Detail {
   /** Number of elements matched on the page, by selector. */
   matches: Record<string, number>;
   unread: Unparsed[];
+  absent: Absent[];
 }
 
 /**
@@ -93,7 +95,8 @@ export function extractDetail(
     fields: Object.fromEntries(fields),
     link: follow === undefined ? null : toLinkUrl(context, getLinkName(level + 1), linked, follow.selector),
     matches: context.matches,
-    unread: context.listUnread(),
+    unread: context.unread.list(),
+    absent: context.absent.list(),
   };
 }
 

@@ -13,8 +13,6 @@ export interface Unparsed {
   count: number;
   /** The first of them, truncated. */
   sample: string;
-  /** Of what a match lacks (absent-values.ts): how many matches have it. */
-  present?: number | undefined;
 }
 
 const MAX_SAMPLE_CHARACTERS = 80;
@@ -76,11 +74,6 @@ export class ExtractionContext {
   getLocale(own: string | undefined): LocaleFacts | undefined {
     const tag = own ?? this.#locale;
     return tag === undefined ? undefined : getLocaleFacts(tag);
-  }
-
-  /** What could not be read, and what was not there. */
-  listUnread(): Unparsed[] {
-    return [...this.unread.list(), ...this.absent.list()];
   }
 
   count(name: string, found: number): void {

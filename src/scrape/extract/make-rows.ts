@@ -2,6 +2,7 @@ import { FOLLOW_LINK } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
+import type { Absent } from './absent-values.ts';
 import type { ExtractionContext, Unparsed } from './extraction-context.ts';
 import { isEmpty } from './field-text.ts';
 import { extractFieldValue } from './field-value.ts';
@@ -21,6 +22,8 @@ export interface Extraction {
   warnings: string[];
   /** Values that could not be parsed. */
   unread: Unparsed[];
+  /** What matches lack. */
+  absent: Absent[];
 }
 
 /** Counts of matches that are not values. */
@@ -91,7 +94,8 @@ export function makeRows(
     matches: context.matches,
     found: {},
     warnings: [],
-    unread: context.listUnread(),
+    unread: context.unread.list(),
+    absent: context.absent.list(),
   };
 }
 

@@ -29,6 +29,7 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
       usual: null,
       stopped: [],
       unproven: [],
+      misses: {},
       pageNumber: 1,
       contentType: 'text/html',
       neighbours: [],
@@ -215,6 +216,18 @@ it('says of a good run what is unusual', () => {
   expect(say(20)).toContain('Unusually few items (median of 10 good runs: 100).');
   expect(say(200)).toContain('Unusually many items');
   expect(say(100)).toContain('As many items as usual');
+});
+
+it('says where the path of a field of data stops', () => {
+  const misses = { price: '$ is an object with title, cost. Did you mean $.cost?', sku: '$.offer is a text' };
+  const { cause, explanation } = diagnoseRun(
+    facts({ status: 'succeeded' }, { misses, unproven: ['price', 'sku'] }),
+  );
+  expect(cause).toBe('good');
+  expect(explanation.slice(-2)).toEqual([
+    'price is empty: $ is an object with title, cost. Did you mean $.cost?',
+    'sku is empty: $.offer is a text.',
+  ]);
 });
 
 it('says whether other jobs of the host fail', () => {

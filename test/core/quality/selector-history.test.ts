@@ -127,6 +127,7 @@ it('the earlier runs are those of the job and its configuration that succeeded, 
   expect(listFindings(workspace.paths, 'mine', 'now')).toMatchObject({
     selectors: [{ field: 'price', matched: 6 }],
     warnings: [],
+    misses: {},
   });
   expect(listFindings(workspace.paths, 'mine', 'damaged')).toEqual({ selectors: [], warnings: [] });
 });

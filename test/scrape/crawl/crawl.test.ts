@@ -221,7 +221,7 @@ describe('a crawl', () => {
     const opened = openCrawl(request, new ScrapeStats(), undefined);
     const body = Buffer.from(links('/a', '/b', '/c', '/d'));
     const source = { body, contentType: 'text/html', status: 200, fetchedAt: 0 };
-    const none = { rows: [], matches: {}, found: {}, warnings: [], unread: [] };
+    const none = { rows: [], matches: {}, found: {}, warnings: [], unread: [], absent: [] };
     const context = {
       skippedStarts: 0,
       skipStart() {},

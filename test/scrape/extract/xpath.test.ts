@@ -239,8 +239,8 @@ describe('the same place by XPath and by CSS', () => {
       'item: "xpath://article"\nselectors: {t: "xpath:.//h3/a/@title", p: "xpath:.//*[@class=\'price_color\']", l: "xpath:.//h3/a/@href"}\n',
     );
     // An attribute that is not there is counted, and an XPath without a match is not.
-    expect(xpath).toEqual({ ...css, unread: [] });
-    expect(css.unread.every(({ count }) => count === 0)).toBe(true);
+    expect(xpath).toEqual({ ...css, absent: [] });
+    expect(css.absent.every(({ count }) => count === 0)).toBe(true);
     expect(xpath.rows).toHaveLength(6);
   });
 });
