@@ -14,7 +14,7 @@ import { it } from '../operations/open-home.ts';
 /** What a run found whose price selector matched so often on so many pages. */
 function found(matched: number, pages = 1, stopped = false): SelectorFindings {
   const price = { selector: '.price', matched, pages, filled: matched, usual: null, stopped };
-  return { pages, items: 20, selectors: { price }, parts: {}, shape: null, warnings: [] };
+  return { pages, items: 20, selectors: { price }, parts: {}, shape: null, warnings: [], misses: {} };
 }
 
 const PRICE = { part: 'field', field: 'price' } as const;
@@ -129,5 +129,9 @@ it('the earlier runs are those of the job and its configuration that succeeded, 
     warnings: [],
     misses: {},
   });
-  expect(listFindings(workspace.paths, 'mine', 'damaged')).toEqual({ selectors: [], warnings: [] });
+  expect(listFindings(workspace.paths, 'mine', 'damaged')).toEqual({
+    selectors: [],
+    warnings: [],
+    misses: {},
+  });
 });

@@ -13,7 +13,15 @@ function findings(
   const all = Object.entries(selectors).map(([field, [matched, usual, filled = matched]]) => {
     return [field, { selector: `.${field}`, matched, pages, filled, usual, stopped: matched === 0 }] as const;
   });
-  return { pages, items, selectors: Object.fromEntries(all), parts: {}, shape: null, warnings: [] };
+  return {
+    pages,
+    items,
+    selectors: Object.fromEntries(all),
+    parts: {},
+    shape: null,
+    warnings: [],
+    misses: {},
+  };
 }
 
 const words = (field: string | null, found: SelectorFindings, pages: typeof TEN | null = TEN) =>
