@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { pluralize } from '../../core/lib/text.ts';
 import { type Follow, getFollowKey } from '../config/follow.ts';
 import { createEmptyDetail } from '../extract/extract-detail.ts';
+import { chain } from '../lib/iterables.ts';
 import type { Item } from '../lib/page.ts';
 import { describeUrlProblem } from '../lib/page-url.ts';
 import { ScrapeError, withHintForMissing } from '../lib/scrape-error.ts';
@@ -43,6 +44,12 @@ export interface DetailAccess {
   warn(url: string, message: string): void;
 }
 
+/** What is requested besides the pages of the rows at hand. */
+interface OtherPages {
+  before(): Iterable<NextPage>;
+  after(complete: readonly LinkedRow[]): Iterable<NextPage>;
+}
+
 /** Completes rows with the fields of their detail pages of one level. */
 export class DetailPages {
   readonly #follow: Follow;
@@ -71,18 +78,16 @@ export class DetailPages {
 
   /**
    * Completes the rows, one detail page after the other. Rows whose page failed are dropped if `on_error` says so.
-   * @param after lists the pages that are requested when all rows are complete, as far as known, for those complete yet
+   * @param others lists the pages that are requested besides, as far as known: before those of the other rows, and when
+   *   all rows are complete, for those complete yet
    * @returns the rows, each with the link to its page of the next level
    * @throws ScrapeError of a page if too many have failed, or if `on_error` is `fail`; `cancelled`
    */
-  async complete(
-    rows: readonly LinkedRow[],
-    after: (complete: readonly LinkedRow[]) => Iterable<NextPage> = () => [],
-  ): Promise<LinkedRow[]> {
+  async complete(rows: readonly LinkedRow[], others?: OtherPages): Promise<LinkedRow[]> {
     const complete: LinkedRow[] = [];
     for (const [index, { row, link: url }] of rows.entries()) {
       const detail = await this.#detailOf(url, () =>
-        chain([this.listNext(rows, index + 1, url), after(complete)]),
+        chain([others?.before() ?? [], this.listNext(rows, index + 1, url), others?.after(complete) ?? []]),
       );
       if (detail === undefined && this.#follow.on_error === 'drop_row') continue;
       const { fields, link } = detail ?? this.#empty();
@@ -168,8 +173,4 @@ export class DetailPages {
       return undefined;
     }
   }
-}
-
-function* chain<T>(parts: Iterable<Iterable<T>>): Generator<T> {
-  for (const part of parts) yield* part;
 }

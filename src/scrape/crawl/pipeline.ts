@@ -5,6 +5,7 @@ import type { OutputFormat } from '../../core/model/output-format.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import { createFetcher, type FetchedPage as SentPage } from '../http/fetcher.ts';
 import { isPlain, type PageOptions, type PageSource, retryWithoutCookies } from '../http/page-source.ts';
+import { chain } from '../lib/iterables.ts';
 import type { Page } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, throwIfCancelled, withNote } from '../lib/scrape-error.ts';
@@ -33,7 +34,7 @@ import { frontierBeside } from './frontier.ts';
 import { ListPages } from './large-list.ts';
 import { noItemsError } from './no-items-error.ts';
 import { Prefetcher } from './prefetcher.ts';
-import { extractPage, extractParts, readPage } from './read-page.ts';
+import { extractPage, extractParts, peekPage, readPage } from './read-page.ts';
 import { RowCollector } from './row-collector.ts';
 import { ScrapeStats } from './scrape-stats.ts';
 import { type OutputRequest, writeOutput } from './write-output.ts';
@@ -210,7 +211,7 @@ async function visitAllPages(
     },
     onPage,
     get known() {
-      return context?.known ?? [];
+      return context?.known;
     },
   });
   let context: PaginationContext | undefined;
@@ -223,7 +224,8 @@ async function visitAllPages(
     }
     const first = before?.position.start ?? 0;
     if (isOnlyNew(config)) request.addresses?.fetched?.retake(config.urls.slice(first));
-    context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume, crawl);
+    const readers = { prefetcher, kept };
+    context = createPaginationContext(request, stats, source, readers, before?.seen, resume, crawl);
     const pages = crawl
       ? crawl.pages(maxPages, context, before?.position)
       : followPagination(config, maxPages, context, before?.position);
@@ -257,7 +259,7 @@ function createPaginationContext(
   request: PagesRequest,
   stats: ScrapeStats,
   source: PageSource,
-  prefetcher: Prefetcher<SentPage>,
+  { prefetcher, kept }: { prefetcher: Prefetcher<SentPage>; kept: RowCollector },
   seen: readonly string[] | undefined,
   resume: Resume | undefined,
   crawl: Crawl | undefined,
@@ -269,12 +271,17 @@ function createPaginationContext(
   const concurrency = getConcurrency(request);
   // A sample may not need a further page, and a request of one's own is sent only when its turn comes.
   const readsAhead = concurrency > 1 && request.sample === undefined && request.config.request === undefined;
-  const known = readsAhead ? new KnownPages((url) => seenPages.has(url)) : undefined;
+  const peek = (url: string) => {
+    const sent = mayPeek(request) ? prefetcher.peek(url) : undefined;
+    return sent && peekPage(request, sent);
+  };
+  const known = readsAhead ? new KnownPages((url) => seenPages.has(url), peek) : undefined;
   const lists = new ListPages(request.config, source, wanted, request.answerFile);
   return {
     async fetchPage(url) {
       const fetchWhole = async () => {
-        if (known !== undefined && isPlain(source)) return prefetcher.get(url, known);
+        if (known !== undefined && isPlain(source))
+          return prefetcher.get(url, listUrls(kept.listAhead(chain([[url], known])), true));
         const ahead = request.config.request === undefined ? await prefetcher.take(url) : undefined;
         return ahead ?? (await source.get(url, wanted));
       };
@@ -312,10 +319,21 @@ function createPaginationContext(
   };
 }
 
+/** Whether the detail pages of a list page are known before its turn: nothing else decides about its rows. */
+function mayPeek({ config, maxDetails }: PagesRequest): boolean {
+  const { follow, dedupe, crawl } = config;
+  return (
+    follow !== undefined &&
+    follow.max_pages === undefined &&
+    dedupe === undefined &&
+    crawl === undefined &&
+    maxDetails === undefined
+  );
+}
+
 function* listUrls(pages: Iterable<NextPage>, mayReadList: boolean): Generator<string> {
   for (const { url, ofList } of pages) {
-    if (ofList && !mayReadList) return;
-    yield url;
+    if (!ofList || mayReadList) yield url;
   }
 }
 

@@ -6,10 +6,19 @@ import { setImmediate } from 'node:timers/promises';
  */
 type FetchPage<T> = (url: string, signal: AbortSignal) => Promise<T>;
 
+/** A request that was begun, and its page once it has arrived. */
+interface Begun<T> {
+  asked: Promise<T>;
+  page?: T;
+}
+
 /**
  * Requests the pages that come next while the current one is awaited and parsed. Pages are handed over in the order in
  * which they are asked for, whatever the order in which they arrive, so that reading ahead changes no result. With a
  * width of 1, one page is read ahead, and only when the one before has arrived.
+ *
+ * With more, twice as many pages are kept as may be requested at a time: then a request leaves whenever another ends,
+ * also while the pages that have arrived are parsed.
  */
 export class Prefetcher<T> {
   readonly #fetch: FetchPage<T>;
@@ -17,7 +26,7 @@ export class Prefetcher<T> {
   readonly #signal: AbortSignal;
   readonly #getWidth: () => number;
   /** The pages that were begun and not handed over, in the order in which they were begun. */
-  readonly #begun = new Map<string, Promise<T>>();
+  readonly #begun = new Map<string, Begun<T>>();
   /** The first of the pages that will be requested. */
   #upcoming: string[] = [];
   #active = 0;
@@ -36,10 +45,10 @@ export class Prefetcher<T> {
   async get(url: string, upcoming: Iterable<string> = []): Promise<T> {
     const width = this.#getWidth();
     const known = this.#begun.get(url);
-    this.#begun.delete(url);
     if (width === 1) this.forget();
-    const asked = known ?? this.#request(url);
-    const next = takeOthers(url, upcoming, width);
+    const asked = known?.asked ?? this.#request(url);
+    const next = takeOthers(url, upcoming, width === 1 ? 1 : 2 * width);
+    this.#begun.delete(url);
     if (width > 1) this.#announce(next);
     const page = await asked;
     if (width === 1) this.#announce(next);
@@ -58,13 +67,18 @@ export class Prefetcher<T> {
   async take(url: string): Promise<T | undefined> {
     const begun = this.#begun.get(url);
     this.#begun.delete(url);
-    return begun;
+    return begun?.asked;
+  }
+
+  /** Returns the page, if it was read ahead and has arrived. It stays. */
+  peek(url: string): T | undefined {
+    return this.#begun.get(url)?.page;
   }
 
   /** Waits until no request is active. No further page is read ahead. */
   async quiet(): Promise<void> {
     this.#upcoming = [];
-    await Promise.allSettled(this.#begun.values());
+    await Promise.allSettled([...this.#begun.values()].map(({ asked }) => asked));
   }
 
   /** Discards the pages that were read ahead. */
@@ -87,14 +101,12 @@ export class Prefetcher<T> {
   /** Begins upcoming pages while requests may be added. */
   #fill(): void {
     const width = this.#getWidth();
-    for (const url of this.#upcoming) {
+    for (const [index, url] of this.#upcoming.entries()) {
       if (this.#active >= width) return;
       if (this.#begun.has(url)) continue;
-      this.#makeRoom(2 * width);
-      const page = this.#request(url);
-      // Prevents an unhandled rejection if it fails before the page is requested.
-      page.catch(() => undefined);
-      this.#begun.set(url, page);
+      if (index < width) this.#makeRoom(2 * width);
+      else if (this.#begun.size >= 2 * width) return;
+      this.#begin(url);
     }
   }
 
@@ -104,6 +116,18 @@ export class Prefetcher<T> {
       if (this.#begun.size < most) return;
       if (!this.#upcoming.includes(url)) this.#begun.delete(url);
     }
+  }
+
+  #begin(url: string): void {
+    const begun: Begun<T> = { asked: this.#request(url) };
+    this.#begun.set(url, begun);
+    begun.asked.then(
+      (page) => {
+        begun.page = page;
+      },
+      // It is thrown when the page is requested.
+      () => undefined,
+    );
   }
 
   async #request(url: string): Promise<T> {

@@ -2,6 +2,7 @@ import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import { readGraphqlErrors } from '../extract/graphql-errors.ts';
 import { loadPage } from '../extract/load-page.ts';
+import type { Extraction } from '../extract/make-rows.ts';
 import { select } from '../extract/select.ts';
 import { describeVirtualList } from '../extract/virtual-list.ts';
 import { getHeader } from '../http/exchange.ts';
@@ -9,6 +10,7 @@ import type { FetchedPage } from '../http/fetcher.ts';
 import type { Page } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
+import type { PeekedPage } from '../pagination/known-pages.ts';
 import type { ExtractedPage } from '../pagination/pagination-context.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
 import type { Crawl } from './crawl.ts';
@@ -16,6 +18,34 @@ import { createWarn } from './create-warn.ts';
 import type { FetchedPart } from './large-list.ts';
 import type { ParsedPage } from './row-collector.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
+
+/** A page, or a part of one. */
+type SentPage = FetchedPage & Partial<Pick<FetchedPart, 'excerpt'>>;
+
+/** A page of the list that was read before its turn. */
+interface Peek extends PeekedPage {
+  extraction: Extraction;
+}
+
+/** Undefined for a page that cannot be read: its turn throws the error. */
+const peeks = new WeakMap<FetchedPage, Peek | undefined>();
+
+/** Reads a page of the list before its turn, for {@link extractPage}. Nothing is counted or logged. */
+export function peekPage(request: PagesRequest, fetched: FetchedPage): PeekedPage | undefined {
+  if (!peeks.has(fetched)) peeks.set(fetched, readPeek(request, fetched));
+  return peeks.get(fetched);
+}
+
+function readPeek(request: PagesRequest, fetched: FetchedPage): Peek | undefined {
+  try {
+    const page = parsePage(request, fetched);
+    const extraction = extractRows(page, request.config);
+    return { page, extraction, ...(extraction.links && { links: extraction.links }) };
+  } catch (error) {
+    if (error instanceof ScrapeError) return undefined;
+    throw error;
+  }
+}
 
 /**
  * Parses a page, and extracts its rows.
@@ -25,16 +55,17 @@ import type { ScrapeStats } from './scrape-stats.ts';
 export function extractPage(
   request: PagesRequest,
   stats: ScrapeStats,
-  fetched: FetchedPage & Partial<Pick<FetchedPart, 'excerpt'>>,
+  fetched: SentPage,
   counted = 0,
   crawl?: Pick<Crawl, 'extract'>,
 ): ExtractedPage {
-  const { page, source, formatLogLine } = readPage(request, stats, fetched, counted);
+  const peeked = peeks.get(fetched);
+  const { page, source, formatLogLine } = readPage(request, stats, fetched, counted, peeked?.page);
   if (request.config.request?.graphql !== undefined) {
     const problem = readGraphqlErrors(page);
     if (problem !== undefined) createWarn(request, stats)(problem, page.url);
   }
-  const extraction = crawl?.extract(page) ?? extractRows(page, request.config);
+  const extraction = crawl?.extract(page) ?? peeked?.extraction ?? extractRows(page, request.config);
   if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
   if (fetched.scripted) warnVirtualList(request, stats, page);
   request.log('info', formatLogLine(`${extraction.rows.length} items`));
@@ -70,36 +101,44 @@ function extractPart(request: PagesRequest, stats: ScrapeStats, part: FetchedPar
   }
 }
 
-/** Parses a page. @param counted bytes of it that have been counted before */
+/**
+ * Parses a page.
+ * @param counted bytes of it that have been counted before
+ * @param page if it was parsed before
+ */
 export function readPage(
   request: PagesRequest,
   stats: ScrapeStats,
-  sent: FetchedPage & Partial<Pick<FetchedPart, 'excerpt'>>,
+  sent: SentPage,
   counted = 0,
+  page = parsePage(request, sent),
 ): ParsedPage {
-  const { conceal, concealPages = conceal } = request;
   const { body, headers, url, status, bytes } = sent;
   stats.bytes += bytes - counted;
-  const source = { body, contentType: getHeader(headers, 'content-type'), status, fetchedAt: Date.now() };
-  const linkHeader = getHeader(headers, 'link');
-  const loaded = loadPage(body, source.contentType || undefined, url, {
-    conceal: concealPages,
-    fetchedAt: source.fetchedAt,
-    scripted: sent.scripted === true,
-    embedded: request.config.embedded,
-  });
-  const page = {
-    ...loaded,
-    ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
-    writtenLinksOnly: request.writtenLinksOnly === true,
-    ...(linkHeader !== '' && { linkHeader }),
-    ...(sent.excerpt !== undefined && { excerpt: sent.excerpt }),
-  };
+  const { fetchedAt } = page;
+  const source = { body, contentType: getHeader(headers, 'content-type'), status, fetchedAt };
   if (page.note !== undefined && stats.addWarning(page.note, page.url)) request.log('warn', page.note, true);
   const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;
   const shown = sent.sentAs ?? redactUrl(url);
   const formatLogLine = (what: string) => `${shown}: ${answer}, ${what}, ${formatBytes(bytes)}`;
   return { page, source, formatLogLine };
+}
+
+function parsePage(request: PagesRequest, { body, headers, url, scripted, excerpt }: SentPage): Page {
+  const { conceal, concealPages = conceal } = request;
+  const linkHeader = getHeader(headers, 'link');
+  const loaded = loadPage(body, getHeader(headers, 'content-type') || undefined, url, {
+    conceal: concealPages,
+    scripted: scripted === true,
+    embedded: request.config.embedded,
+  });
+  return {
+    ...loaded,
+    ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
+    writtenLinksOnly: request.writtenLinksOnly === true,
+    ...(linkHeader !== '' && { linkHeader }),
+    ...(excerpt !== undefined && { excerpt }),
+  };
 }
 
 /** A virtual list contains only the rows in view. Without further pages, the other rows would be missing silently. */

@@ -2,9 +2,11 @@ import { getPageFieldNames, getSelectors, type NamedSelector } from '../config/c
 import { type Follow, getFollowKey, listFollows } from '../config/follow.ts';
 import { extractDetail, withPageFacts } from '../extract/extract-detail.ts';
 import { isEmpty } from '../extract/field-text.ts';
+import { take } from '../lib/iterables.ts';
 import type { Item, Page } from '../lib/page.ts';
+import type { KnownPages, PeekedPage } from '../pagination/known-pages.ts';
 import type { ExtractedPage, RawPage } from '../pagination/pagination-context.ts';
-import type { PagesRequest } from '../source/pages-request.ts';
+import { getConcurrency, type PagesRequest } from '../source/pages-request.ts';
 import { canDedupeBeforeFollowing, RowDeduper } from './dedupe.ts';
 import { type DetailFields, DetailPages, type LinkedRow, type NextPage } from './detail-pages.ts';
 import { noteMisses } from './field-misses.ts';
@@ -31,8 +33,8 @@ interface ParsedDetail extends ParsedPage {
 interface CollectorContext {
   /** @throws ScrapeError */
   fetch(url: string, upcoming: Iterable<NextPage>): Promise<ParsedDetail>;
-  /** The pages of the list that are read ahead, besides the next one. */
-  known: Iterable<string>;
+  /** The pages of the list that are read ahead, besides the next one; undefined if none are. */
+  known: KnownPages | undefined;
   /** Called after each detail page. */
   onPage(url: string): void;
 }
@@ -45,6 +47,7 @@ export class RowCollector {
   readonly #selectors: readonly NamedSelector[];
   readonly #deduper: RowDeduper | undefined;
   readonly #dedupeFirst: boolean;
+  readonly #concurrency: number;
   /** By level. */
   readonly #details: readonly DetailPages[];
   /** The levels whose pages had a field. */
@@ -57,6 +60,7 @@ export class RowCollector {
     this.#stats = stats;
     this.#context = run;
     this.#selectors = getSelectors(config);
+    this.#concurrency = getConcurrency(request);
     this.#deduper = dedupe && new RowDeduper(dedupe, getPageFieldNames(config));
     this.#dedupeFirst =
       follow === undefined ||
@@ -89,10 +93,15 @@ export class RowCollector {
     if (this.#dedupeFirst) kept = kept.filter(({ row }) => this.#isNew(row));
     kept = kept.slice(0, most);
     // A sample may not need a further page.
-    const listPages = () => (Number.isFinite(most) ? [] : this.#listPages(ahead));
+    const next = ahead === undefined ? [] : [ahead];
+    const lists = Number.isFinite(most) ? [] : (this.#context.known ?? next);
     for (const [index, details] of this.#details.entries()) {
       const deeper = this.#details[index + 1];
-      kept = await details.complete(kept, (complete) => deeper?.listNext(complete) ?? listPages());
+      kept = await details.complete(kept, {
+        // Its rows lead to more pages, which are then known in time.
+        before: () => (this.#concurrency > 1 ? [...take(lists, 1)].map(toListPage) : []),
+        after: (complete) => deeper?.listNext(complete) ?? this.listAhead(lists),
+      });
     }
     let items = kept.map(({ row }) => row);
     if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
@@ -120,9 +129,23 @@ export class RowCollector {
     }
   }
 
-  *#listPages(ahead: string | undefined): Generator<NextPage> {
-    if (ahead !== undefined) yield { url: ahead, ofList: true };
-    for (const url of this.#context.known) yield { url, ofList: true };
+  /**
+   * Lists pages of the list, each with those of its rows if it has arrived. After one that has not, an unknown number of
+   * pages of rows comes first, so only a few of the list are requested.
+   */
+  *listAhead(lists: Iterable<string>): Generator<NextPage> {
+    const [details, deeper] = this.#details;
+    let isKnown = true;
+    let left = this.#concurrency;
+    for (const url of lists) {
+      if (left <= 0) return;
+      yield toListPage(url);
+      if (details === undefined) continue;
+      const peeked: PeekedPage | undefined = isKnown ? this.#context.known?.peek(url) : undefined;
+      if (peeked) yield* details.listNext((peeked.links ?? []).map((link) => ({ row: {}, link })));
+      isKnown = peeked !== undefined && deeper === undefined;
+      if (!isKnown) left -= 1;
+    }
   }
 
   #isNew(row: Item): boolean {
@@ -156,4 +179,8 @@ export class RowCollector {
     this.#context.onPage(page.url);
     return { fields, link };
   }
+}
+
+function toListPage(url: string): NextPage {
+  return { url, ofList: true };
 }

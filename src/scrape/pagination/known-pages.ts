@@ -1,38 +1,18 @@
+import type { Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 
-/** Values of which the next ones can be listed before they are taken. */
-export class Peekable<T> implements Iterable<T> {
-  readonly #values: Iterator<T>;
-  readonly #peeked: T[] = [];
-
-  constructor(values: Iterable<T>) {
-    this.#values = values[Symbol.iterator]();
-  }
-
-  *[Symbol.iterator](): Generator<T> {
-    for (;;) {
-      const next = this.#peeked.length > 0 ? { value: this.#peeked.shift() as T } : this.#values.next();
-      if (next.done === true) return;
-      yield next.value;
-    }
-  }
-
-  /** The values that come next; they stay. */
-  *peek(): Generator<T> {
-    for (let index = 0; ; index++) {
-      if (index >= this.#peeked.length) {
-        const next = this.#values.next();
-        if (next.done === true) return;
-        this.#peeked.push(next.value);
-      }
-      yield this.#peeked[index] as T;
-    }
-  }
+/** A page of the list that has arrived before its turn. */
+export interface PeekedPage {
+  page: Page;
+  /** With `follow`: the address of each row's detail page; null if it has no link. */
+  links?: readonly (string | null)[];
+  /** The page after it, if it was read before; null if there is none. */
+  next?: string | null;
 }
 
 /**
- * The pages of the list that come after the current one, as far as they are known before it is read: the numbered pages
- * of its start address, and the first pages of the start addresses after it.
+ * The pages of the list that come after the current one, as far as they are known before they are read: those of its
+ * start address, which numbers or the pages before them name, and the first pages of the start addresses after it.
  */
 export class KnownPages implements Iterable<string> {
   /** The most pages that are fetched yet. */
@@ -41,11 +21,17 @@ export class KnownPages implements Iterable<string> {
   ofStart: () => Iterable<string> = () => [];
   /** The start addresses after it. */
   starts: () => Iterable<string> = () => [];
+  /** Returns a page, if it has arrived and its rows will be taken as they are. */
+  readonly peek: (url: string) => PeekedPage | undefined;
   readonly #isSeen: (url: string) => boolean;
 
   /** @param isSeen whether a page was fetched before */
-  constructor(isSeen: (url: string) => boolean) {
+  constructor(
+    isSeen: (url: string) => boolean,
+    peek: (url: string) => PeekedPage | undefined = () => undefined,
+  ) {
     this.#isSeen = isSeen;
+    this.peek = peek;
   }
 
   *[Symbol.iterator](): Generator<string> {
@@ -58,16 +44,5 @@ export class KnownPages implements Iterable<string> {
         left -= 1;
         yield url;
       }
-  }
-}
-
-/** The first values. */
-export function* take<T>(values: Iterable<T>, most: number): Generator<T> {
-  let left = most;
-  if (left <= 0) return;
-  for (const value of values) {
-    yield value;
-    left -= 1;
-    if (left <= 0) return;
   }
 }

@@ -2,6 +2,7 @@ import { pluralize } from '../../core/lib/text.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/select.ts';
 import type { Item, Page, PageRoot } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import type { NextLink } from './next-link.ts';
 import { findFurtherPage } from './overlooked-link.ts';
 import {
@@ -87,6 +88,7 @@ export async function* followNextPages(
   let extracted = await fetchStart(start, context, from);
   let pageBefore: string | undefined;
   const same = new RepeatedRows(from?.rows);
+  const { known } = context;
   for (let count = before + 1; extracted !== undefined; count++) {
     if (same.again(extracted)) return refuseSameRows(extracted, pageBefore, nextPage, context);
     const next = nextPage.read(extracted.page);
@@ -96,6 +98,7 @@ export async function* followNextPages(
       if (miss !== undefined) context.warn(`pagination: ${miss}`, extracted.page.url);
     }
     const goesOn = url !== null && count < maxPages && !context.seen.has(url);
+    if (known) known.ofStart = () => listAhead(goesOn ? url : null, maxPages - count, nextPage, context);
     const end = count < maxPages ? getPaginationEnd(extracted, next, context, pageBefore) : undefined;
     yield { ...extracted, next: url, ...(goesOn && { ahead: url }), ...(end && { end }) };
     pageBefore = getOriginalUrl(extracted.page);
@@ -106,6 +109,35 @@ export async function* followNextPages(
         : context.debug(`stopped after ${count} pages (max_pages)`);
     }
     extracted = await fetchFollowing(extracted, next, nextPage.selector, context);
+  }
+}
+
+/** The pages that come next, as far as those before them have arrived. */
+function* listAhead(
+  next: string | null,
+  most: number,
+  nextPage: NextPage,
+  { known, seen }: PaginationContext,
+): Generator<string> {
+  const listed = new Set<string>();
+  for (let url = next; url !== null && listed.size < most && !listed.has(url); ) {
+    listed.add(url);
+    yield url;
+    const peeked = known?.peek(url);
+    if (peeked === undefined) return;
+    if (peeked.next === undefined) peeked.next = readAhead(peeked.page, nextPage);
+    url = peeked.next === null || seen.has(peeked.next) ? null : peeked.next;
+  }
+}
+
+function readAhead(page: Page, { read }: NextPage): string | null {
+  try {
+    const next = read(page);
+    return 'url' in next ? next.url : null;
+  } catch (error) {
+    // The page's turn throws it.
+    if (error instanceof ScrapeError) return null;
+    throw error;
   }
 }
 

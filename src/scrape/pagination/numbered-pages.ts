@@ -1,7 +1,7 @@
 import { getOriginalUrl } from '../extract/conceal-page.ts';
+import { Peekable, take } from '../lib/iterables.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { Peekable, take } from './known-pages.ts';
 import { findFurtherPage } from './overlooked-link.ts';
 import {
   type ExtractedPage,

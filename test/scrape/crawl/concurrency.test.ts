@@ -7,8 +7,8 @@ import { withRun } from './with-run.ts';
 const { site, run, staged, traces } = withRun();
 const N = 8;
 const FIELDS = 'item: li\nselectors: { title: a }\n';
-const FOLLOW =
-  'follow:\n  selector: a\n  selectors: { isbn: .isbn }\n  follow: { selector: a.maker, selectors: { maker: h1 } }\n';
+const ONE_LEVEL = 'follow:\n  selector: a\n  selectors: { isbn: .isbn }\n';
+const FOLLOW = `${ONE_LEVEL}  follow: { selector: a.maker, selectors: { maker: h1 } }\n`;
 const numbers = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 
 /** Counts how many requests are open at a time, and answers each a turn later. */
@@ -99,15 +99,45 @@ describe('with concurrency', () => {
     expect(staged()).toMatchObject(numbers(N).map((n) => ({ isbn: `i${n}` })));
   });
 
+  it('the pages of the next rows are requested while the last ones of a list are awaited', async () => {
+    const { answer } = countOpen();
+    serveBooks(answer, 60);
+    const waiting: (() => void)[] = [];
+    for (const page of numbers(3)) {
+      const rows = numbers(20).map((n) => (page - 1) * 20 + n);
+      const next = page < 3 ? `<a class="next" href="/list/${page + 1}">next</a>` : '';
+      site().on(`/list/${page}`, (_, response) => answer(response, `${books(rows)}${next}`));
+    }
+    // The last book of each list but the last waits for the second one of the next list.
+    for (const n of [20, 40])
+      site().on(`/book/${n}`, (_, response) => {
+        waiting.push(() => answer(response, `<p class="isbn">i${n}</p>`));
+      });
+    for (const n of [22, 42])
+      site().on(`/book/${n}`, (_, response) => {
+        waiting.shift()?.();
+        answer(response, `<p class="isbn">i${n}</p>`);
+      });
+    await run(
+      `url: "{site}/list/1"\n${FIELDS}${ONE_LEVEL}pagination: { type: next_button, selector: .next }\nconcurrency: ${N}\n`,
+    );
+    expect(staged()).toMatchObject(numbers(60).map((n) => ({ isbn: `i${n}` })));
+    expect(site().visits).toHaveLength(64);
+  });
+
   it('rows, counts and warnings are those of one request at a time, whatever the order of arrival', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }), { minLength: 1, maxLength: 5 }),
-        fc.constantFrom('next', 'urls', 'param', 'numbers', 'known numbers'),
+        fc.array(fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 12 }), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        fc.constantFrom('next', 'starts', 'urls', 'param', 'numbers', 'known numbers'),
         fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 8 }),
         fc.constantFrom('', 'dedupe: title\n'),
         fc.constantFrom(
           '',
+          ONE_LEVEL,
           FOLLOW,
           `${FOLLOW}dedupe: maker\n`,
           FOLLOW.replace('  selector: a\n', '  selector: a\n  max_pages: 5\n'),
@@ -119,19 +149,22 @@ describe('with concurrency', () => {
             const turns = waits[at++ % waits.length] ?? 0;
             for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
           });
-          serveBooks(answer, 12);
+          serveBooks(answer, 40);
           site().on('/book/3', (_, response) => answer(response, 'gone', 404));
           const last = lists.length;
           site().on('/list', (_, response, url) => {
             const page = Number(url.searchParams.get('page') ?? 1);
             const rows = lists[page - 1];
             if (rows === undefined) return answer(response, 'no more', 404);
-            const next = page < last ? `<a class="next" href="/list?page=${page + 1}">next</a>` : '';
+            // The second half of the list begins at another start.
+            const isLast = page >= last || (way === 'starts' && page === Math.ceil(last / 2));
+            const next = isLast ? '' : `<a class="next" href="/list?page=${page + 1}">next</a>`;
             answer(response, `<h1>${page}</h1>${books(rows)}${next}`);
           });
           const template = 'type: page_number, url_template: "{site}/list?page={page}"';
           const pages = {
             next: 'url: "{site}/list"\npagination: { type: next_button, selector: .next }\n',
+            starts: `urls: ["{site}/list?page=1", "{site}/list?page=${Math.ceil(last / 2) + 1}", "{site}/list?page=2"]\npagination: { type: next_button, selector: .next }\n`,
             urls: `urls: [${[...numbers(last), 1].map((n) => `"{site}/list?page=${n}"`).join(', ')}]\n`,
             param: 'url: "{site}/list"\npagination: { type: url_param, param_name: page }\n',
             numbers: `url: "{site}/list"\npagination: { ${template} }\n`,
@@ -156,7 +189,7 @@ describe('with concurrency', () => {
           expect(found[1]).toEqual(found[0]);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 25 },
     );
   });
 
@@ -213,8 +246,8 @@ describe('with concurrency', () => {
   it('Retry-After of one page holds the others back', async () => {
     const times: number[] = [];
     let told = 0;
-    site().html('/list', books(numbers(12)));
-    for (const n of numbers(12))
+    site().html('/list', books(numbers(20)));
+    for (const n of numbers(20))
       site().on(`/book/${n}`, (_, response) => {
         times.push(performance.now());
         if (n === 6 && told === 0) {

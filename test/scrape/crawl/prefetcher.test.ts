@@ -2,16 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { Prefetcher } from '../../../src/scrape/crawl/prefetcher.ts';
 
 /** Pages that come when they are let. */
-function slowPages(signal = new AbortController().signal) {
+function slowPages(signal = new AbortController().signal, width = 1) {
   const asked: string[] = [];
   const open = new Map<string, { come(): void; fail(error: Error): void }>();
-  const pages = new Prefetcher<string>((url, stop) => {
-    asked.push(url);
-    return new Promise((resolve, reject) => {
-      open.set(url, { come: () => resolve(`page ${url}`), fail: reject });
-      stop.addEventListener('abort', () => reject(stop.reason));
-    });
-  }, signal);
+  const pages = new Prefetcher<string>(
+    (url, stop) => {
+      asked.push(url);
+      return new Promise((resolve, reject) => {
+        open.set(url, { come: () => resolve(`page ${url}`), fail: reject });
+        stop.addEventListener('abort', () => reject(stop.reason));
+      });
+    },
+    signal,
+    () => width,
+  );
   const at = (url: string) => {
     const request = open.get(url);
     if (request === undefined) throw new Error(`nobody asked for ${url}`);
@@ -95,5 +99,35 @@ describe('reading ahead', () => {
     const cancelled = slowPages(run.signal).pages.get('a');
     run.abort(new Error('called off'));
     await expect(cancelled).rejects.toThrow('called off');
+  });
+});
+
+describe('reading several pages ahead', () => {
+  it('asks for another page whenever one arrives, until twice as many wait for their turn', async () => {
+    const { pages, asked, come } = slowPages(undefined, 2);
+    const first = pages.get('a', 'bcdefgh');
+    expect(asked).toEqual(['a', 'b']);
+    for (const url of 'bcde') {
+      come(url);
+      await new Promise(setImmediate);
+    }
+    expect(asked).toEqual(['a', 'b', 'c', 'd', 'e']);
+    come('a');
+    expect(await first).toBe('page a');
+    await pages.get('b', 'cdefgh');
+    expect(asked).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
+  });
+
+  it('shows a page that has arrived before its turn, and keeps it', async () => {
+    const { pages, asked, come } = slowPages(undefined, 2);
+    const first = pages.get('a', 'b');
+    expect(pages.peek('b')).toBeUndefined();
+    come('b');
+    come('a');
+    await first;
+    expect(pages.peek('b')).toBe('page b');
+    expect(await pages.get('b')).toBe('page b');
+    expect(pages.peek('b')).toBeUndefined();
+    expect(asked).toEqual(['a', 'b']);
   });
 });
