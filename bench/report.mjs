@@ -48,20 +48,27 @@ export function table(suites) {
   ].join('\n');
 }
 
+/** One row, as soon as it is known. */
+export function line(row) {
+  return cells(row)
+    .filter((cell) => cell !== '')
+    .join('  ');
+}
+
 /** The same as tables of Markdown, for bench/README.md. */
 export function markdown(suites) {
   return suites
     .map(({ name, seconds, rows }) => {
-      const line = (all) => `| ${all.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-      const rule = line(HEADINGS.map((_, column) => (isFigure(column) ? '--:' : '---')));
+      const joined = (all) => `| ${all.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+      const rule = joined(HEADINGS.map((_, column) => (isFigure(column) ? '--:' : '---')));
       const missed = rows
         .filter((row) => row.why && row.met === false)
         .map((row) => `\n- **${row.name}**: ${row.why}`);
       return [
         `### ${name}${took(seconds)}\n`,
-        line(HEADINGS),
+        joined(HEADINGS),
         rule,
-        ...rows.map((row) => line(cells(row))),
+        ...rows.map((row) => joined(cells(row))),
         ...missed,
       ].join('\n');
     })

@@ -13,7 +13,7 @@ import { dashboard } from './dashboard.mjs';
 import { mcp } from './mcp.mjs';
 import { installPeers } from './peers.mjs';
 import { proposals } from './proposals.mjs';
-import { everyRow, machine, markdown, summary, table, versions } from './report.mjs';
+import { everyRow, line, machine, markdown, summary, table, versions } from './report.mjs';
 import { rpc } from './rpc.mjs';
 import { schedule } from './schedule.mjs';
 import { scheduler } from './scheduler.mjs';
@@ -21,7 +21,7 @@ import { scraping } from './scraping.mjs';
 import { store } from './store.mjs';
 import { workers } from './workers.mjs';
 
-/** Each takes `{ rounds, isSmoke, isQuick }` and returns rows; bench/README.md tells what is in one. */
+/** Each takes `{ rounds, isSmoke, isQuick, tell }` and returns rows; bench/README.md tells what is in one. */
 const SUITES = {
   schedule,
   scheduler,
@@ -63,6 +63,7 @@ const options = {
   rounds: rounds ?? (values.smoke ? 1 : undefined),
   isSmoke: values.smoke,
   isQuick: values.quick,
+  tell: (known) => values.smoke || console.error(typeof known === 'string' ? known : line(known)),
 };
 // A smoke test does not wait for a registry: what is not there is left out.
 if (!values.smoke) installPeers();
