@@ -43,6 +43,9 @@ const RUNS = [
   ['test/rpc/mcp/agents.slow.test.ts', {}],
   ['test/scrape/oracles/markup.slow.test.ts', { QS_ORACLES: ORACLES }],
   ['test/scrape/oracles/data.slow.test.ts', { QS_ORACLES: ORACLES }],
+  ['test/scrape/oracles/entities.slow.test.ts', { QS_ORACLES: ORACLES }],
+  ['test/scrape/oracles/embedded.slow.test.ts', { QS_ORACLES: ORACLES }],
+  ['test/scrape/oracles/feeds.slow.test.ts', { QS_ORACLES: ORACLES }],
   [
     'test/editors/vscode/real-host.slow.test.ts',
     { QS_CODE_SERVER: join(tmpdir(), 'quickscrape-code-server') },

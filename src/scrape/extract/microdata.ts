@@ -26,10 +26,26 @@ const MAX_DEPTH = 30;
 
 /**
  * Returns the items of a page's microdata (HTML standard, 5) in the shape of JSON-LD: `@type`, and each property with its
- * value, or a list of several.
+ * value, or a list of several. A property outside of every item is an item of its own: the standard leaves it out, but
+ * sites mark up their articles and ratings so.
  */
 export function readMicrodata(page: Page): JsonValue[] {
-  return select(page, '[itemscope]:not([itemprop])').map((item) => readItem(page, item, 0));
+  const referenced = new Set(select(page, '[itemref]').flatMap((item) => findReferenced(page, item)));
+  return select(page, '[itemscope]')
+    .filter((item) => !('itemprop' in item.attribs && isOfItem(item, referenced)))
+    .map((item) => readItem(page, item, 0));
+}
+
+function isOfItem(item: PageElement, referenced: ReadonlySet<PageElement>): boolean {
+  if (referenced.has(item)) return true;
+  for (let { parent } = item; parent !== null && isElement(parent); { parent } = parent)
+    if ('itemscope' in parent.attribs || referenced.has(parent)) return true;
+  return false;
+}
+
+function findReferenced(page: Page, item: PageElement): PageElement[] {
+  const refs = (item.attribs['itemref'] ?? '').split(/\s+/).filter((id) => id !== '');
+  return refs.flatMap((id) => select(page, `[id="${id.replaceAll(/["\\]/g, '\\$&')}"]`).slice(0, 1));
 }
 
 function readItem(page: Page, item: PageElement, depth: number): JsonValue {
@@ -65,9 +81,7 @@ function readNested(page: Page, element: PageElement, depth: number): JsonValue 
 function findProperties(page: Page, item: PageElement): PageElement[] {
   const found: PageElement[] = [];
   const visited = new Set<PageElement>([item]);
-  const refs = (item.attribs['itemref'] ?? '').split(/\s+/).filter((id) => id !== '');
-  const named = refs.flatMap((id) => select(page, `[id="${id.replaceAll(/["\\]/g, '\\$&')}"]`).slice(0, 1));
-  const left = [...item.children.filter(isElement), ...named].reverse();
+  const left = [...item.children.filter(isElement), ...findReferenced(page, item)].reverse();
   for (let element = left.pop(); element !== undefined; element = left.pop()) {
     if (visited.has(element)) continue;
     visited.add(element);

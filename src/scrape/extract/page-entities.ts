@@ -4,6 +4,7 @@ import type { DataSource } from '../selectors/data-selector.ts';
 import { readMicrodata } from './microdata.ts';
 import { rememberData } from './page-json.ts';
 import { NoJson, readJson } from './read-json.ts';
+import { repairJson } from './repair-json.ts';
 import { getText, select } from './select.ts';
 
 const JSON_LD = 'script[type="application/ld+json" i]';
@@ -25,18 +26,25 @@ export function findEntities(page: Page, source: Exclude<DataSource, 'json'>, ty
 }
 
 function readJsonLd(page: Page): JsonValue[] {
-  return select(page, JSON_LD).flatMap((script) => {
+  return select(page, JSON_LD)
+    .flatMap((script) => [readBlock(getText(script)) ?? []].flat())
+    .flatMap(getGraph)
+    .filter((entity) => typeof entity === 'object' && entity !== null);
+}
+
+/** Wrappers that hide a script from old browsers. */
+const WRAPPER = /^\s*(?:<!--|\/\/\s*<!\[CDATA\[)|(?:-->|\/\/\s*\]\]>)\s*$/g;
+
+/** Sites write these blocks by hand, with line ends in texts and commas too many. Search engines read them. */
+function readBlock(text: string): JsonValue | undefined {
+  const bare = text.replace(WRAPPER, '');
+  for (const attempt of [() => bare, () => repairJson(bare), () => repairJson(text)])
     try {
-      return [
-        readJson(getText(script).replace(/^\s*(?:<!--|\/\/\s*<!\[CDATA\[)|(?:-->|\/\/\s*\]\]>)\s*$/g, '')),
-      ]
-        .flat()
-        .flatMap(getGraph);
+      return readJson(attempt());
     } catch (error) {
-      if (error instanceof NoJson) return [];
-      throw error;
+      if (!(error instanceof NoJson)) throw error;
     }
-  });
+  return undefined;
 }
 
 /** JSON-LD may list its entities in `@graph`. */

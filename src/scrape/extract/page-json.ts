@@ -64,7 +64,8 @@ function readScripts(scripts: readonly PageElement[], selector: string): JsonVal
 const ASSIGNED = /(?:=|\bJSON\.parse\(|^|\()\s*(?=[{["'])/g;
 
 /**
- * Parses the text of a script: JSON, or JavaScript that contains some after a "=" or a "(".
+ * Parses the text of a script: JSON, or JavaScript that contains some after a "=" or a "(". An empty object counts only
+ * where there is no other: scripts make it first, as in `window.app = {}; app.state = {…}`.
  * @throws NoJson
  */
 function readScript(text: string): JsonValue {
@@ -75,10 +76,14 @@ function readScript(text: string): JsonValue {
   } catch (error) {
     problem = error as NoJson;
   }
+  let empty: JsonValue | undefined;
   for (const { index, 0: before } of text.matchAll(ASSIGNED)) {
     const value = readLiteral(text, index + before.length);
-    if (typeof value === 'object' && value !== null) return value;
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.keys(value).length > 0) return value;
+    empty ??= value;
   }
+  if (empty !== undefined) return empty;
   throw problem;
 }
 

@@ -212,6 +212,7 @@ describe('JSON in a page', () => {
   it.each([
     ['{"list":[{"x":1}]}'],
     ['window.__STATE__ = {"list":[{"x":1}]};\nrun();'],
+    ['window.app||(app={});app.tags=[];app.state={"list":[{"x":1}]};'],
     ['var a = "{", state={"list":[{"x":1}]}'],
     [`window.S = JSON.parse('{"list":[{"x":1}]}')`],
     [`window.S = JSON.parse("{\\"list\\":[{\\"x\\":1}]}")`],

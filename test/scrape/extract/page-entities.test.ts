@@ -24,6 +24,27 @@ describe('jsonld', () => {
     expect(one(JSON_LD, selector)).toBe(value);
   });
 
+  it.each([
+    ['a line end in a text', '{"@type":"Recipe","name":"Red\nsoup"}', 'Red soup'],
+    ['a comma too many', '{"@type":"Recipe","name":"Soup, red",\n}', 'Soup, red'],
+    ['a comma too many in a list', '{"tags":["a",\n],"name":"Soup"}', 'Soup'],
+    ['a semicolon at the end', '{"name":"Soup"};\n', 'Soup'],
+    ['comments', '// soups\n{/* red */"url":"http://a.example/","name":"Soup // hot"}', 'Soup // hot'],
+    ['a comment of HTML before it', '<!-- soups -->\n{"name":"Soup"}', 'Soup'],
+    ['an escaped apostrophe', '{"name":"Soup \\\\ Anna\\\'s"}', "Soup \\ Anna's"],
+  ])('is read with %s, as sites write it by hand', (_what, block, value) => {
+    const html = `<h1>x</h1><script type="application/ld+json">${block}</script>`;
+    expect(one(html, 'jsonld:$.name')).toBe(value);
+  });
+
+  it('leaves out what is no entity, and what cannot be read', () => {
+    const html = ['null', 'false', '[null]', '{"name": Soup}', '{"name":"unclosed', '{"name":"Soup"}']
+      .map((block) => `<script type="application/ld+json">${block}</script>`)
+      .join('');
+    const { rows } = extract(html, 'item: "jsonld:$"\nselectors: {name: "json:$.name"}');
+    expect(rows).toEqual([{ name: 'Soup' }]);
+  });
+
   it('gives rows, too', () => {
     const list = `<script type="application/ld+json">{"@type":"ItemList","itemListElement":[
       {"@type":"ListItem","item":{"@type":"Product","name":"A"}},{"@type":"ListItem","item":{"@type":"Product","name":"B"}}]}</script>`;
@@ -48,6 +69,21 @@ describe('microdata', () => {
   ])('%s gives %j', (selector, value) => {
     expect(one(html, selector)).toBe(value);
   });
+});
+
+it('takes a property outside of every item for an item of its own', () => {
+  const html = `<h1>x</h1><div itemprop="nutrition" itemscope itemtype="https://schema.org/NutritionInformation">
+      <b itemprop="calories">650</b></div>
+    <section itemscope itemtype="https://schema.org/Recipe" itemref="rating"><i itemprop="name">Soup</i></section>
+    <p id="rating"><span itemprop="rating" itemscope><b itemprop="value">4</b></span></p>`;
+  const { rows } = extract(
+    html,
+    'item: "microdata:$"\nselectors: {calories: "json:$.calories", name: "json:$.name", rating: "json:$.rating.value"}',
+  );
+  expect(rows).toEqual([
+    { calories: '650', name: null, rating: null },
+    { calories: null, name: 'Soup', rating: '4' },
+  ]);
 });
 
 it('opengraph gives the first value of a property', () => {

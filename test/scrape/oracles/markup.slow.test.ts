@@ -1,22 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { findEntities } from '../../../src/scrape/extract/page-entities.ts';
 import { getText, select } from '../../../src/scrape/extract/select.ts';
 import { readTable } from '../../../src/scrape/extract/table-grid.ts';
-import {
-  type Collection,
-  compare,
-  DOC,
-  FOLDER,
-  filesOf,
-  plain,
-  plainRow,
-  type Row,
-  rowsOf,
-  URL,
-} from './compare.ts';
+import { type Collection, compare, DOC, filesOf, plain, plainRow, type Row, rowsOf, URL } from './compare.ts';
 import { runOracle } from './run-oracle.ts';
 
 interface Selected extends Collection {
@@ -125,64 +112,4 @@ describe('rows of tables are those of pandas.read_html', () => {
 function trimRow(cells: readonly unknown[]): unknown[] {
   const last = cells.findLastIndex((cell) => cell !== null && cell !== undefined);
   return cells.slice(0, last + 1).map((cell) => cell ?? null);
-}
-
-const ENTITIES: (Collection & { syntax: 'json-ld' | 'microdata' | 'opengraph' })[] = [
-  {
-    name: 'OpenGraph of the Python library',
-    folder: `${DOC}/python3.13/html/library`,
-    files: /\.html$/,
-    syntax: 'opengraph',
-    atLeast: 300,
-  },
-  {
-    name: 'JSON-LD of the tests of structured-data-testing-tool',
-    folder: join(FOLDER, 'structured-data-testing-tool/__tests__/fixtures'),
-    files: /\.html$/,
-    syntax: 'json-ld',
-    atLeast: 1,
-  },
-  {
-    name: 'microdata of the tests of structured-data-testing-tool',
-    folder: join(FOLDER, 'structured-data-testing-tool/__tests__/fixtures'),
-    files: /\.html$/,
-    syntax: 'microdata',
-    atLeast: 1,
-  },
-];
-
-describe('structured data are those of extruct', () => {
-  it.for(ENTITIES)('$name', (collection, { skip }) => {
-    const files = filesOf(collection, skip);
-    const { syntax } = collection;
-    const source = syntax === 'json-ld' ? 'jsonld' : syntax;
-    compare<Row[]>(collection, files, runOracle<Row>({ kind: 'entities', syntax }, files), (file, theirs) => {
-      const page = loadPage(readFileSync(file), 'text/html; charset=utf-8', URL);
-      const ours = findEntities(page, source).map((entity) => inOneOrder(toOurShape(entity)));
-      return [ours, theirs.map((entity) => inOneOrder(toOurShape(entity)))];
-    });
-  });
-});
-
-/** extruct keeps `type` and `properties` apart, and the prefix of OpenGraph. */
-function toOurShape(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toOurShape);
-  if (typeof value !== 'object' || value === null) return plain(value);
-  const { type, properties, ...rest } = value as Row;
-  const flat = properties === undefined ? (value as Row) : { '@type': type, ...rest, ...(properties as Row) };
-  return Object.fromEntries(
-    Object.entries(flat)
-      .filter(([name]) => !name.startsWith('@'))
-      .map(([name, inner]) => [name.replace(/^og:/, ''), toOurShape(inner)]),
-  );
-}
-
-function inOneOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOneOrder);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, inner]) => [name, inOneOrder(inner)]),
-  );
 }

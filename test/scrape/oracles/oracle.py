@@ -6,6 +6,7 @@ With --versions it writes the versions of these programs.
 
 import io
 import json
+import re
 import sys
 from urllib.parse import urljoin
 
@@ -72,15 +73,54 @@ def read_tables(task, data):
 
 
 def read_json(task, data):
+    return read_values(task, [json.loads(data)])
+
+
+def read_values(task, values):
     from jsonpath_ng.ext import parse
 
     def first(path, value):
         found = [match.value for match in path.find(value)]
         return found[0] if found else None
 
+    item = parse(task["item"])
     paths = {name: parse(path) for name, path in task["fields"].items()}
-    rows = parse(task["item"]).find(json.loads(data))
-    return [{name: first(path, row.value) for name, path in paths.items()} for row in rows]
+    rows = [row.value for value in values for row in item.find(value)]
+    return [{name: first(path, row) for name, path in paths.items()} for row in rows]
+
+
+def read_embedded(task, data):
+    """The values of scripts that are JSON, or that give some to a variable."""
+    from parsel import Selector
+
+    decoder = json.JSONDecoder(parse_int=exact)
+    values = []
+    page = Selector(text=data.decode("utf-8", "replace"))
+    query = task["script"]
+    refused = None
+    for script in page.xpath(query[len("xpath:") :]) if query.startswith("xpath:") else page.css(query):
+        text = script.xpath("string()").get()
+        try:
+            values.append(read_script(decoder, text.strip(), task.get("variable")))
+        except ValueError as error:
+            # A documented difference: of several scripts, one that cannot be read is left out.
+            refused = error
+    if not values and refused is not None:
+        raise refused
+    return read_values(task, values)
+
+
+def read_script(decoder, text, variable):
+    if variable is None:
+        return decoder.decode(text)
+    start = re.search(re.escape(variable) + r"\s*=\s*(JSON\.parse\(\s*)?", text)
+    value = decoder.raw_decode(text, start.end())[0]
+    return decoder.decode(value) if start.group(1) else value
+
+
+def exact(digits):
+    """A documented difference: whole numbers that JavaScript's cannot hold stay exact, as texts."""
+    return digits if abs(int(digits)) >= 2**53 else int(digits)
 
 
 def read_xml(task, data):
@@ -100,12 +140,58 @@ def read_xml(task, data):
 
 def read_entities(task, data):
     import extruct
+    from lxml import html
+    from w3lib.html import get_base_url
 
-    found = extruct.extract(data.decode("utf-8"), syntaxes=[task["syntax"]])[task["syntax"]]
-    if task["syntax"] != "opengraph":
+    syntax = task["syntax"]
+    text = data.decode("utf-8", "replace")
+    page = html.document_fromstring(text.encode("utf-8"), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    parts = [text]
+    if syntax == "json-ld":
+        parts = list_json_ld(page)
+    elif syntax == "microdata":
+        parts = [in_our_reading(page)]
+    found = []
+    for part in parts:
+        try:
+            found += extruct.extract(part, base_url=get_base_url(text, task["url"]), syntaxes=[syntax])[syntax]
+        except ValueError:
+            # A documented difference: of several blocks, one that cannot be read is left out.
+            if syntax != "json-ld":
+                raise
+    if syntax != "opengraph":
         return found
     # Of several values the first one counts.
     return [dict(reversed(entity["properties"])) for entity in found]
+
+
+def list_json_ld(page):
+    """Each block as a page. A documented difference: CDATA, a semicolon at the end and \\' are read."""
+    found = []
+    for script in page.xpath("//script[@type]"):
+        if script.get("type").strip().lower() == "application/ld+json":
+            block = re.sub(r"//\s*(<!\[CDATA\[|\]\]>)", "", script.text or "").strip()
+            block = re.sub(r"(\\[^'])|\\'", lambda match: match.group(1) or "'", block.removesuffix(";"))
+            found.append(f'<script type="application/ld+json">{block}</script>')
+    return found
+
+
+def in_our_reading(page):
+    """A page without what is read in another way, as documented: `content` counts on each element, a link without an
+    address is a text, and what only browsers without scripts show is no text."""
+    from lxml import html
+
+    for element in page.xpath("//*[@itemprop]"):
+        for name in ("src", "href", "data", "value", "datetime"):
+            if element.get("content") is not None:
+                element.set(name, element.get("content"))
+            elif element.get(name) is not None:
+                element.set(name, element.get(name).strip())
+        if element.tag in ("a", "area") and element.get("href") is None:
+            element.tag = "span"
+    for element in page.xpath("//noscript[not(.//*[@itemprop])]"):
+        element.drop_tree()
+    return html.tostring(page, encoding="unicode")
 
 
 READERS = {
@@ -113,6 +199,7 @@ READERS = {
     "tables": read_tables,
     "json": read_json,
     "xml": read_xml,
+    "embedded": read_embedded,
     "entities": read_entities,
 }
 

@@ -13,7 +13,15 @@ export type OracleTask =
   | { kind: 'html'; url: string; item: string; fields: Record<string, { css: string; attribute?: string }> }
   | { kind: 'tables'; table: string }
   | { kind: 'json' | 'xml'; url: string; item: string; fields: Record<string, string> }
-  | { kind: 'entities'; syntax: 'json-ld' | 'microdata' | 'opengraph' };
+  | {
+      kind: 'embedded';
+      script: string;
+      /** What the script gives the JSON to; without one it is JSON alone. */
+      variable?: string;
+      item: string;
+      fields: Record<string, string>;
+    }
+  | { kind: 'entities'; url: string; syntax: 'json-ld' | 'microdata' | 'opengraph' };
 
 /** Returns why the oracles cannot be asked; undefined if they can. */
 export function findMissingOracle(): string | undefined {
