@@ -20,6 +20,8 @@ export interface StartUrls {
   warnings: string[];
   /** What was left out without a warning. */
   dropped?: DroppedEntries;
+  /** What to do, where all addresses were refused. */
+  hint?: string;
 }
 
 /** How a file is written that has entries. */

@@ -60,7 +60,8 @@ export async function openJobRows(
   };
 }
 
-function noJobError(job: string, ids: readonly string[]): ScrapeError {
+/** The error for a job that is not there. */
+export function noJobError(job: string, ids: readonly string[]): ScrapeError {
   const close = closestNames(job, ids);
   const hint =
     ids.length === 0

@@ -59,8 +59,18 @@ export async function listJobUrls(
   if (count > 0 && !fields.has(field)) throw noFieldError(job, field, [...fields]);
   const skipped = [...left.private.describe(), ...left.hidden.describe()];
   if (filled === 0 || list.isEmpty) {
-    const why = count === 0 ? 'has no rows' : `has no address to fetch in ${field}`;
-    return { urls: [], origins: own, warnings: [...skipped, `run ${runId} of job ${job} ${why}`] };
+    const isRefused = filled > 0 && skipped.length > 0;
+    const why =
+      count === 0
+        ? 'has no rows'
+        : `has no address to fetch in ${field}${isRefused ? `: ${skipped.join(', ')}` : ''}`;
+    const warnings = [...(isRefused ? [] : skipped), `run ${runId} of job ${job} ${why}`];
+    return {
+      urls: [],
+      origins: own,
+      warnings,
+      ...(isRefused && { hint: hintForRefused(left.private.count) }),
+    };
   }
   const { urls, warnings } = list.end();
   return { urls, origins: own, warnings: [...warnings, ...skipped] };
@@ -90,11 +100,21 @@ function noFieldError(job: string, field: string, fields: readonly string[]): Sc
   });
 }
 
+function hintForRefused(ofPrivate: number): string {
+  return ofPrivate > 0
+    ? 'If they are your own, name their hosts: allow_private_hosts, or hosts of urls_from for those that may also receive your headers.'
+    : 'An assistant saved this configuration, so it must not see them. Let a person save it.';
+}
+
 /** Addresses that are left out for one reason. */
 class LeftOut {
   readonly #what: string;
   #count = 0;
   #example = '';
+
+  get count(): number {
+    return this.#count;
+  }
 
   constructor(what: string) {
     this.#what = what;

@@ -1,13 +1,14 @@
 import type { Issue } from '../../core/lib/errors.ts';
 import type { Redact } from '../../core/lib/redact.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { Path } from '../config/issue-location.ts';
+import type { Finding, Path } from '../config/issue-location.ts';
 import type { UrlsFrom } from '../config/urls-from.ts';
 import { parseYamlText } from '../config/yaml-text.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { type DroppedEntries, describeDropped } from './dropped-entries.ts';
 import { type AddressAccess, listStartUrls } from './list-start-urls.ts';
+import { surveyJob } from './survey-job.ts';
 
 /** The addresses that a run would have now. */
 export interface AddressSurvey {
@@ -31,18 +32,23 @@ const MAX_FIRST = 3;
  * Lists the addresses of a configuration before a run. What is wrong with them is a warning, because the file may be
  * another one by then.
  * @param text the configuration, for the places of the warnings; `redact` removes its secrets
- * @returns nothing where another job has the addresses, or they are written out
+ * @returns no addresses where another job has them, or they are written out
  */
 export async function surveyUrlsFrom(
   { urls_from: source }: Pick<ScrapeConfig, 'urls_from'>,
   access: AddressAccess,
   { yaml, file, redact }: SurveyedText,
 ): Promise<{ addresses?: AddressSurvey; origins: string[]; warnings: Issue[] }> {
-  if (source === undefined || source.type === 'job') return { origins: [], warnings: [] };
+  if (source === undefined) return { origins: [], warnings: [] };
   const { locate } = parseYamlText(yaml, file);
+  const tell = ({ message, hint, ...place }: Finding) =>
+    locate({ ...place, message: redact(message), hint: hint === undefined ? undefined : redact(hint) });
+  if (source.type === 'job') {
+    const findings = access.folders === undefined ? [] : surveyJob(source, access.folders.paths, file);
+    return { origins: [], warnings: findings.map(tell) };
+  }
   const path = placeOfFile(source);
-  const warn = (message: string, hint?: string) =>
-    locate({ path, message: redact(message), hint: hint === undefined ? undefined : redact(hint) });
+  const warn = (message: string, hint?: string) => tell({ path, message, hint });
   try {
     const { urls, origins, warnings, dropped } = await listStartUrls(source, access);
     return {

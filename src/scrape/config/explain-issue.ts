@@ -274,7 +274,7 @@ function wrongType(path: Path, value: unknown, expected: string): Finding {
   return {
     path,
     message: `expected ${wanted}, found ${describeValue(value)}`,
-    hint: hintForFollow(path) ?? typeHint(value, expected),
+    hint: hintForFollow(path) ?? hintForCrawl(path, value) ?? typeHint(value, expected),
   };
 }
 
@@ -292,6 +292,14 @@ const FOLLOW_EXAMPLE = 'follow: {selector: "a", selectors: {name: "h1"}}';
 function hintForFollow(path: Path): string | undefined {
   if (path.length === 0 || path.some((step) => step !== 'follow')) return undefined;
   return `Write ${FOLLOW_EXAMPLE}. For the page after it, put a follow of its own into that map, beside its selectors.`;
+}
+
+/** For a crawl that is only switched on. */
+function hintForCrawl(path: Path, value: unknown): string | undefined {
+  if (formatPath(path) !== 'crawl') return undefined;
+  return value === false
+    ? 'Remove crawl.'
+    : 'Write crawl: {} for all links of the site, or crawl: {match: "/category/"}.';
 }
 
 function typeHint(value: unknown, expected: string): string | undefined {

@@ -12,7 +12,7 @@ import {
 } from '../../core/model/params.ts';
 import { redactIssue } from '../lib/redact.ts';
 import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
-import { checkCrawl, warnDepth } from './check-crawl.ts';
+import { checkCrawl, warnCrawl } from './check-crawl.ts';
 import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
 import { warnPlaceholders } from './check-placeholders.ts';
@@ -279,7 +279,7 @@ function inspect(
         ...findWarnings(config, raw),
         ...warnChanges(config),
         ...warnPlaceholders(config, raw),
-        ...warnDepth(config),
+        ...warnCrawl(config, raw),
       ].map(told),
     ],
   };

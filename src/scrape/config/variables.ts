@@ -131,6 +131,9 @@ function findParamProblem(
   declared: NonNullable<FilledParams['declared']>,
 ): Pick<Finding, 'message' | 'hint'> | undefined {
   const declaration = Object.hasOwn(declared, name) ? declared[name] : undefined;
+  const instead = hintWithoutParams(path);
+  if (instead !== undefined)
+    return { message: `a parameter cannot be used in ${String(path[0])}`, hint: instead };
   if (declaration === undefined) {
     const known = Object.keys(declared);
     const hint =
@@ -139,9 +142,6 @@ function findParamProblem(
         : hintForName(name, known);
     return { message: `there is no parameter "${name}"`, hint };
   }
-  const instead = hintWithoutParams(path);
-  if (instead !== undefined)
-    return { message: `a parameter cannot be used in ${String(path[0])}`, hint: instead };
   if (placeOf(path, text) !== 'address') return undefined;
   const host = hostPart(text);
   if (!host.includes(`\${params.${name}}`)) return undefined;

@@ -78,7 +78,9 @@ async function listOfJob(
       `run ${rows.runId} of job ${job} has ${pluralize(found.urls.length, 'address', 'addresses')}`,
     );
     if (found.urls.length === 0) {
-      if (config.expect.allow_empty !== true && only === undefined) throw noAddressesError(found, job);
+      // Addresses that are refused are there, so nothing is up to date.
+      const mayBeNone = only !== undefined && found.hint === undefined;
+      if (config.expect.allow_empty !== true && !mayBeNone) throw noAddressesError(found, job);
       stats.isUpToDate = only !== undefined;
       return found;
     }
@@ -95,8 +97,8 @@ async function listOfJob(
   }
 }
 
-function noAddressesError({ warnings }: StartUrls, job: string): ScrapeError {
+function noAddressesError({ warnings, hint }: StartUrls, job: string): ScrapeError {
   return new ScrapeError('no_items', warnings.at(-1) ?? `job ${job} has no addresses`, {
-    hint: 'If no addresses are fine, set expect: { allow_empty: true }.',
+    hint: hint ?? 'If no addresses are fine, set expect: { allow_empty: true }.',
   });
 }

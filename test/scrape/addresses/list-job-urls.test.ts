@@ -44,6 +44,17 @@ it('leaves out addresses in private networks, unless the configuration lets them
   expect((await list(rows, { hosts: ['http://127.0.0.1'] })).urls).toHaveLength(3);
 });
 
+it('says that all addresses are private, and how to let them be reached', async () => {
+  expect(await list(links('http://127.0.0.1/1', 'http://127.0.0.1/2'))).toEqual({
+    urls: [],
+    origins: [],
+    warnings: [
+      'run r1 of job listing has no address to fetch in link: 2 addresses in private networks were left out (such as http://127.0.0.1/1)',
+    ],
+    hint: expect.stringContaining('allow_private_hosts'),
+  });
+});
+
 it('leaves out addresses that hold a secret, and does not show them', async () => {
   const { urls, warnings } = await list(links('https://e.com/1', 'https://e.com/2?key=hunter2'));
   expect(urls).toEqual(['https://e.com/1']);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { validateConfig } from '../../../src/scrape/inspector/validate-config.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -47,4 +47,47 @@ it('a file that is wrong, or not there, is a warning with its place', async () =
 it('nothing is said of files outside of the folder of the configurations', async () => {
   for (const source of ['"ROOT/ids.txt"', '"ROOT/none.txt"', '"../../ids.txt"'])
     expect(await check(source, 'http://10.0.0.7/\n')).toEqual({ privateHosts: [], warnings: [] });
+});
+
+describe('the job of urls_from', () => {
+  const checkJob = async (source: string, name = 'x') => {
+    const { home, configs, jobs } = resolveHome({ home: join(tempFolder(), 'home') });
+    for (const folder of [configs, jobs]) mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      join(configs, 'list.yaml'),
+      'url: https://e.com/\nselectors: {title: h1, link: {selector: a, attribute: href}, at: {page: url}}\n',
+    );
+    writeFileSync(join(jobs, 'listing.json'), JSON.stringify({ config_name: 'list', schedule: 'daily' }));
+    const yaml = `selectors: {title: h1}\nurls_from: ${source}\n`;
+    return (await validateConfig({ ask: 'check', yaml, name, home, time_limit_ms: 9_000 })).warnings;
+  };
+
+  it('is fine with a field that its configuration has', async () => {
+    for (const field of ['link', 'at']) expect(await checkJob(`{job: listing, field: ${field}}`)).toEqual([]);
+  });
+
+  it('is named where it is not there, runs the same configuration or has no such field', async () => {
+    expect(await checkJob('{job: listign, field: link}')).toMatchObject([
+      {
+        path: 'urls_from.job',
+        line: 2,
+        message: 'there is no job "listign" in this home',
+        hint: 'Did you mean listing?',
+      },
+    ]);
+    expect(await checkJob('{job: listing, field: lnik}')).toMatchObject([
+      {
+        path: 'urls_from.field',
+        line: 2,
+        message: 'the rows of job listing have no field lnik',
+        hint: 'Its configuration list has title, link, at. Did you mean "link"?',
+      },
+    ]);
+    expect(await checkJob('{job: listing, field: title}', 'list')).toMatchObject([
+      { path: 'urls_from.job', message: expect.stringContaining('runs this configuration itself') },
+    ]);
+    expect(await checkJob('{job: ../configs/list, field: title}')).toMatchObject([
+      { message: expect.stringContaining('there is no job') },
+    ]);
+  });
 });
