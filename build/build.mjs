@@ -32,6 +32,7 @@ const ENTRIES = {
   worker: 'src/scrape/attempt/worker-main.ts',
   config: 'src/scrape/inspector/inspector-main.ts',
   snapshot: 'src/core/database/snapshot-main.ts',
+  items: 'src/core/items/items-worker.ts',
   messenger: 'src/messenger/messenger-main.ts',
   workers: 'src/workers/open-executor.ts',
 };

@@ -3,7 +3,7 @@
  * counted. `.` are the files that lie directly in the top folder. What each room holds stands in docs/contributing/architecture.md.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  core: `lib process fs schedule model database workers settings trash configs channels messages runs jobs quality history . lease execution scheduler
+  core: `lib process fs schedule model database workers settings trash configs channels messages runs jobs items quality history . lease execution scheduler
     diagnostics operations api`.split(/\s+/),
   scrape:
     `lib parsers selectors config extract output http browser pagination sitemap addresses sign-in source suggest view crawl attempt

@@ -21,9 +21,10 @@ export const HOMEPAGE = (typeof QUICKSCRAPE_HOMEPAGE === 'string' && QUICKSCRAPE
 
 /**
  * The bundled programs: the command, the worker that executes runs, the one that inspects configurations, the one that
- * takes a snapshot of the database, the one that sends messages. `workers` is a module that is loaded for workers on other machines.
+ * takes a snapshot of the database, the one that sends messages. `items` is a thread that reads
+ * the items of runs. `workers` is a module that is loaded for workers on other machines.
  */
-export type Program = 'cli' | 'worker' | 'config' | 'snapshot' | 'messenger' | 'workers';
+export type Program = 'cli' | 'worker' | 'config' | 'snapshot' | 'messenger' | 'items' | 'workers';
 
 /**
  * Returns the absolute path of a bundled program. All bundles and their chunks are in one folder, so the program is

@@ -219,14 +219,17 @@ interface TokenPart extends TextRange {
 
 const FIELD = /^([a-z_]+)(:|<=|>=|<|>|=)/i;
 
-/** Splits a filter's text into words. It accepts every text. */
-export function tokenizeFilter(text: string): Token[] {
+/**
+ * Splits a filter's text into words. It accepts every text.
+ * @param field matches a field and its operator, in two groups, at the start of a word
+ */
+export function tokenizeFilter(text: string, field: RegExp = FIELD): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {
     if (/\s/.test(text.charAt(at))) at += 1;
     else {
-      const token = readToken(text, at);
+      const token = readToken(text, at, field);
       tokens.push(token);
       at = token.to;
     }
@@ -234,12 +237,12 @@ export function tokenizeFilter(text: string): Token[] {
   return tokens;
 }
 
-function readToken(text: string, from: number): Token {
+function readToken(text: string, from: number, fieldPattern: RegExp): Token {
   const negated = text.charAt(from) === '!';
   const start = negated ? from + 1 : from;
   const rest = text.slice(start);
   // A URL is free text, not a field with a name such as `https`.
-  const [head = '', field, operator = ''] = /^[a-z]+:\/\//i.test(rest) ? [] : (FIELD.exec(rest) ?? []);
+  const [head = '', field, operator = ''] = /^[a-z]+:\/\//i.test(rest) ? [] : (fieldPattern.exec(rest) ?? []);
   const parts = [readPart(text, start + head.length, field !== undefined)];
   let at = parts[0]?.to ?? start;
   while (field !== undefined && text.charAt(at) === ',') {

@@ -1,0 +1,171 @@
+import type { FileHandle } from 'node:fs/promises';
+import { fieldOf, isFilled, toNumber, toText } from '../runs/item-values.ts';
+import { matchItem } from './match-item.ts';
+import type { ItemTerm } from './parse-item-filter.ts';
+import { scanLines } from './scan-lines.ts';
+import { parseRow } from './select-rows.ts';
+
+/** More columns than a screen has; further fields have no figures. */
+const MAX_FIELDS = 200;
+/** The most values of a column that are counted apart. */
+const MAX_COUNTED = 200_000;
+/** The most values that are listed. */
+const MAX_LISTED = 1_000;
+/** Longer values are cut in the list. */
+const MAX_VALUE_CHARACTERS = 200;
+
+/** Which rows are counted: those that match, and of them only some. */
+export interface CountedRows {
+  readonly terms: readonly ItemTerm[];
+  /** The numbers of the lines; default: all. */
+  readonly rows?: readonly number[] | undefined;
+}
+
+/** Figures of a column. Without numbers there is no sum. */
+export interface ColumnFigures {
+  readonly field: string;
+  /** Rows that have a value. */
+  readonly filled: number;
+  /** Values that are numbers, or texts that can only be numbers. */
+  readonly numbers: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A value of a column, and the number of rows that have it. */
+export interface ValueCount {
+  readonly text: string;
+  readonly rows: number;
+}
+
+export interface ColumnFrequency {
+  readonly field: string;
+  /** The rows that were counted, and those of them without a value. */
+  readonly rows: number;
+  readonly empty: number;
+  /** Different values; at least so many if `isCut`. */
+  readonly distinct: number;
+  readonly isCut: boolean;
+  /** The most frequent first; equally frequent ones by their text. */
+  readonly values: readonly ValueCount[];
+  readonly median: number | undefined;
+}
+
+/** Figures of all columns, in the order in which the fields appear. */
+export async function countColumns(
+  file: FileHandle,
+  counted: CountedRows,
+  onChunk?: (bytes: number) => void,
+): Promise<ColumnFigures[]> {
+  const tallies = new Map<string, Tally>();
+  await eachRow(
+    file,
+    counted,
+    (item) => {
+      for (const field of Object.keys(item)) {
+        let tally = tallies.get(field);
+        if (tally === undefined) {
+          if (tallies.size >= MAX_FIELDS) continue;
+          tally = new Tally();
+          tallies.set(field, tally);
+        }
+        tally.add(item[field]);
+      }
+    },
+    onChunk,
+  );
+  return [...tallies].map(([field, { filled, numbers, sum, min, max }]) => ({
+    field,
+    ...{ filled, numbers, sum, min, max },
+  }));
+}
+
+/** How often each value of a column appears, and the median of its numbers. */
+export async function countValues(
+  file: FileHandle,
+  field: string,
+  counted: CountedRows,
+  onChunk?: (bytes: number) => void,
+): Promise<ColumnFrequency> {
+  const counts = new Map<string, number>();
+  const numbers: number[] = [];
+  let [rows, empty, isCut] = [0, 0, false];
+  await eachRow(
+    file,
+    counted,
+    (item) => {
+      rows += 1;
+      const value = fieldOf(item, field);
+      if (!isFilled(value)) {
+        empty += 1;
+        return;
+      }
+      const number = toNumber(value);
+      if (number !== undefined) numbers.push(number);
+      // A part of a long text would keep all of it in memory, so it is copied.
+      const text = toText(value);
+      const key =
+        text.length > MAX_VALUE_CHARACTERS
+          ? `${Buffer.from(text.slice(0, MAX_VALUE_CHARACTERS)).toString()}…`
+          : text;
+      const before = counts.get(key);
+      if (before !== undefined || counts.size < MAX_COUNTED) counts.set(key, (before ?? 0) + 1);
+      else isCut = true;
+    },
+    onChunk,
+  );
+  const values = [...counts]
+    .map(([text, count]) => ({ text, rows: count }))
+    .sort((one, other) => other.rows - one.rows || (one.text < other.text ? -1 : 1))
+    .slice(0, MAX_LISTED);
+  return { field, rows, empty, distinct: counts.size, isCut, values, median: medianOf(numbers) };
+}
+
+async function eachRow(
+  file: FileHandle,
+  { terms, rows }: CountedRows,
+  onItem: (item: Readonly<Record<string, unknown>>) => void,
+  onChunk?: (bytes: number) => void,
+): Promise<void> {
+  const matches = matchItem(terms);
+  const only = rows === undefined ? undefined : new Set(rows);
+  let row = -1;
+  await scanLines(
+    file,
+    (bytes, start, end) => {
+      row += 1;
+      if (only !== undefined && !only.has(row)) return;
+      const item = parseRow(bytes, start, end);
+      if (matches(item)) onItem(item);
+    },
+    onChunk,
+  );
+}
+
+function medianOf(numbers: readonly number[]): number | undefined {
+  if (numbers.length === 0) return undefined;
+  const sorted = Float64Array.from(numbers).sort();
+  const upper = sorted.length >> 1;
+  const last = sorted[upper] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? last : ((sorted[upper - 1] ?? last) + last) / 2;
+}
+
+class Tally {
+  filled = 0;
+  numbers = 0;
+  sum = 0;
+  min = Number.POSITIVE_INFINITY;
+  max = Number.NEGATIVE_INFINITY;
+
+  add(value: unknown): void {
+    if (!isFilled(value)) return;
+    this.filled += 1;
+    const number = toNumber(value);
+    if (number === undefined) return;
+    this.numbers += 1;
+    this.sum += number;
+    if (number < this.min) this.min = number;
+    if (number > this.max) this.max = number;
+  }
+}

@@ -1,0 +1,94 @@
+import { type FilterProblem, COMPARISONS as OPERATORS, type TextRange } from '../jobs/filter/filter-terms.ts';
+import { type Token, tokenizeFilter } from '../jobs/filter/parse-filter.ts';
+import { closestNames } from '../lib/closest-names.ts';
+import { foldText } from '../lib/fold-text.ts';
+
+/** A filter of items in the language of the jobs' filter, with the items' own fields: `price>20 title:lantern !stock:none`. */
+export interface ItemFilter {
+  readonly text: string;
+  /** All of them must match. */
+  readonly terms: readonly ItemTerm[];
+  /** In the order of the text. A part with a problem does not filter. */
+  readonly problems: readonly FilterProblem[];
+}
+
+/** One condition: on any field, or on one. Texts are folded ({@link foldText}). */
+export type ItemTerm = { readonly negated: boolean } & (
+  | { readonly kind: 'text'; readonly text: string }
+  /** One of the texts is in the value; a quoted one is the whole value. */
+  | {
+      readonly kind: 'contains';
+      readonly field: string;
+      readonly texts: readonly { readonly text: string; readonly whole: boolean }[];
+    }
+  | { readonly kind: 'compare'; readonly field: string; readonly is: Comparison; readonly value: string }
+  | { readonly kind: 'none'; readonly field: string }
+);
+
+export type Comparison = (typeof OPERATORS)[number];
+
+export const NO_ITEM_FILTER: ItemFilter = { text: '', terms: [], problems: [] };
+
+/** A field of items may be named in any letters; a quoted text is free text. */
+const FIELD = /^([^\s:<>="!]+)(:|<=|>=|<|>|=)/;
+
+/**
+ * Parses a filter of items. It rejects nothing: unparsable parts become problems, and the rest filters.
+ * @param fields the fields that the items have; a name may be shortened, and capitals do not matter, if it stays clear
+ */
+export function parseItemFilter(text: string, fields: readonly string[]): ItemFilter {
+  const terms: ItemTerm[] = [];
+  const problems: FilterProblem[] = [];
+  for (const token of tokenizeFilter(text, FIELD)) {
+    const read = readTerm(token, fields);
+    if ('problem' in read) problems.push({ ...(read.at ?? token), text: read.problem });
+    else if (read.term !== undefined) terms.push(read.term);
+  }
+  return { text, terms, problems };
+}
+
+type TermResult = { term: ItemTerm | undefined } | { problem: string; at?: TextRange };
+
+function readTerm({ negated, field: typed, operator, parts }: Token, fields: readonly string[]): TermResult {
+  const open = parts.find((part) => part.open);
+  if (open !== undefined) return { problem: 'the quote is not closed', at: open };
+  const [first] = parts;
+  const value = first?.text ?? '';
+  if (typed === undefined) {
+    const text = foldText(value);
+    if (text !== '') return { term: { kind: 'text', negated, text } };
+    return negated ? { problem: 'not what? A word or a field has to follow !' } : { term: undefined };
+  }
+  const field = findField(typed, fields);
+  if (field === undefined) return { problem: describeUnknown(typed, fields) };
+  if (value === '') return { problem: `${field}${operator} what? ${exampleOf(field)}` };
+  if (operator === ':') {
+    if (parts.length === 1 && !first?.quoted && value.toLowerCase() === 'none')
+      return { term: { kind: 'none', negated, field } };
+    const texts = parts.map((part) => ({ text: foldText(part.text), whole: part.quoted }));
+    return { term: { kind: 'contains', negated, field, texts } };
+  }
+  if (parts.length > 1) return { problem: `${field}${operator} takes one value: ${exampleOf(field)}` };
+  const is = OPERATORS.find((one) => one === operator) ?? '=';
+  return { term: { kind: 'compare', negated, field, is, value } };
+}
+
+function findField(typed: string, fields: readonly string[]): string | undefined {
+  if (fields.includes(typed)) return typed;
+  const folded = typed.toLowerCase();
+  const equal = fields.filter((field) => field.toLowerCase() === folded);
+  if (equal.length === 1) return equal[0];
+  const begun = fields.filter((field) => field.toLowerCase().startsWith(folded));
+  return begun.length === 1 ? begun[0] : undefined;
+}
+
+function describeUnknown(typed: string, fields: readonly string[]): string {
+  const begun = fields.filter((field) => field.toLowerCase().startsWith(typed.toLowerCase()));
+  if (begun.length > 1) return `which field? ${begun.join(', ')}`;
+  const [closest] = closestNames(typed, [...fields]);
+  return `there is no field ${typed}. ${closest === undefined ? `Fields: ${fields.join(', ')}` : `Did you mean ${closest}?`}`;
+}
+
+function exampleOf(field: string): string {
+  return `${field}>20, ${field}:word or ${field}:none`;
+}

@@ -1,0 +1,128 @@
+import { writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import { countColumns, countValues } from '../../../src/core/items/column-figures.ts';
+import { ItemQueries } from '../../../src/core/items/item-queries.ts';
+import { parseItemFilter } from '../../../src/core/items/parse-item-filter.ts';
+import { placeOf, selectRows } from '../../../src/core/items/select-rows.ts';
+import { tempFolderInMemory } from '../../temp-folder.ts';
+
+const queries = new ItemQueries();
+afterAll(() => queries.close());
+
+function itemFile(items: readonly unknown[], end = '\n'): string {
+  const file = join(tempFolderInMemory(), 'items.jsonl');
+  writeFileSync(file, items.map((item) => JSON.stringify(item)).join('\n') + (items.length > 0 ? end : ''));
+  return file;
+}
+
+const BOOKS = [
+  { title: 'Lantern', price: '£20.00', stock: 'In stock' },
+  { title: 'Attic', price: '£3.50', stock: 'In stock' },
+  { title: 'Zoo', price: null, stock: 'Sold out' },
+  { title: 'attic, the second', price: '£103.00', stock: null },
+];
+const terms = (text: string) => parseItemFilter(text, ['title', 'price', 'stock']).terms;
+
+it('selects rows by a filter, sorted by a column whose texts are numbers, empty ones last', async () => {
+  const file = itemFile(BOOKS);
+  const all = await queries.select(file, { terms: [] });
+  expect([...all.rows]).toEqual([0, 1, 2, 3]);
+  expect(all.all).toBe(4);
+  const order = { field: 'price', descending: true };
+  const sorted = await queries.select(file, { terms: [], order });
+  expect([...sorted.rows]).toEqual([3, 0, 1, 2]);
+  const found = await queries.select(file, { terms: terms('attic'), order });
+  expect([...found.rows]).toEqual([3, 1]);
+  expect(found.all).toBe(4);
+});
+
+it('counts what each column holds, and how often each value of one', async () => {
+  const file = itemFile(BOOKS);
+  expect(await queries.countColumns(file, { terms: [] })).toEqual([
+    expect.objectContaining({ field: 'title', filled: 4, numbers: 0 }),
+    { field: 'price', filled: 3, numbers: 3, sum: 126.5, min: 3.5, max: 103 },
+    expect.objectContaining({ field: 'stock', filled: 3, numbers: 0 }),
+  ]);
+  expect(await queries.countValues(file, 'stock', { terms: [] })).toMatchObject({
+    rows: 4,
+    empty: 1,
+    distinct: 2,
+    values: [
+      { text: 'In stock', rows: 2 },
+      { text: 'Sold out', rows: 1 },
+    ],
+  });
+  const some = await queries.countValues(file, 'price', { terms: terms('stock:in'), rows: [1, 2, 3] });
+  expect(some).toMatchObject({ rows: 1, distinct: 1, median: 3.5 });
+});
+
+it('has no rows without a file, and says so when the file cannot be read', async () => {
+  const missing = join(tempFolderInMemory(), 'none.jsonl');
+  expect((await queries.select(missing, { terms: [] })).rows).toHaveLength(0);
+  expect(await queries.countColumns(missing, { terms: [] })).toEqual([]);
+  expect(await queries.countValues(missing, 'x', { terms: [] })).toBeUndefined();
+  await expect(queries.select(tempFolderInMemory(), { terms: [] })).rejects.toThrow('cannot read');
+});
+
+it('a question that is taken back is not answered, and the next one is', async () => {
+  const file = itemFile(Array.from({ length: 20_000 }, (_, id) => ({ id, text: 'x'.repeat(200) })));
+  const given = new AbortController();
+  const first = queries.select(file, { terms: terms('stock:x') }, { signal: given.signal });
+  given.abort(new Error('another filter'));
+  await expect(first).rejects.toThrow('another filter');
+  expect((await queries.select(file, { terms: [] })).rows).toHaveLength(20_000);
+});
+
+it('keeps its place in lines of any length, with a last line that has no end', async () => {
+  const line = fc.oneof(
+    fc.string({ maxLength: 40 }),
+    fc.constantFrom('x'.repeat(300_000), 'é'.repeat(150_000)),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { maxLength: 8 }), fc.boolean(), async (texts, hasEnd) => {
+      const file = itemFile(
+        texts.map((text) => ({ text })),
+        hasEnd ? '\n' : '',
+      );
+      const handle = await open(file, 'r');
+      try {
+        const selected = await selectRows(handle, { terms: [] });
+        expect([...selected.rows]).toEqual(texts.map((_, row) => row));
+        for (const [row, text] of texts.entries()) {
+          const { offset, length } = placeOf(selected, row);
+          const { buffer } = await handle.read(Buffer.alloc(length), 0, length, offset);
+          expect(JSON.parse(buffer.toString('utf8'))).toEqual({ text });
+        }
+      } finally {
+        await handle.close();
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('sorts as the items themselves would be sorted, whatever they are', async () => {
+  const value = fc.oneof(fc.integer(), fc.double(), fc.string(), fc.constant(null), fc.constant('£7'));
+  await fc.assert(
+    fc.asyncProperty(fc.array(value, { maxLength: 30 }), fc.boolean(), async (values, descending) => {
+      const file = itemFile(values.map((v) => ({ v })));
+      const handle = await open(file, 'r');
+      try {
+        const { rows } = await selectRows(handle, { terms: [], order: { field: 'v', descending } });
+        expect([...rows].sort((a, b) => a - b)).toEqual(values.map((_, row) => row));
+        const [columns] = await countColumns(handle, { terms: [] });
+        const counted = await countValues(handle, 'v', { terms: [] });
+        expect(counted.rows - counted.empty).toBe(columns?.filled ?? 0);
+        const emptyAt = [...rows].findIndex((row) => values[row] === null);
+        if (emptyAt >= 0)
+          for (const row of [...rows].slice(emptyAt)) expect(String(values[row] ?? '').trim()).toBe('');
+      } finally {
+        await handle.close();
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
