@@ -12,6 +12,7 @@ import type { Event } from '../../src/tui/kernel/model.ts';
 import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
 import { type Input, keyInput } from '../../src/tui/ui/input.ts';
 import { HOSTILE } from './hostile-texts.ts';
+import { itemPage } from './item-page.ts';
 import { homeOf, jobRow, listedWorker, NOW, pastRun } from './job-rows.ts';
 
 const anyText = fc.oneof(
@@ -277,7 +278,7 @@ const anyTold = fc.oneof(
       fc.array(fc.dictionary(anyText, fc.anything(), { maxKeys: 4 }), { maxLength: 5 }),
     )
     .map(([runId, first, items]): Event => {
-      const page = { first, items: items as Record<string, unknown>[], total: first + items.length };
+      const page = itemPage(items as Record<string, unknown>[], { first });
       return { kind: 'items', runId, event: { kind: 'page', page } };
     }),
   fc

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { parseItem } from '../runs/run-files.ts';
 
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
@@ -7,7 +8,8 @@ const NEWLINE = 0x0a;
 export type OnLine = (bytes: Buffer, start: number, end: number, offset: number) => void;
 
 /**
- * Passes all lines of a file on, in order. A last line without its end counts, as whoever writes it may have been killed.
+ * Passes all lines of an item file on, in order. A last line without its end counts only if it is a whole item: a run
+ * may be writing it, or may have been killed.
  * @param onChunk called after each part of the file, with the bytes that were read; what it throws ends the scan
  */
 export async function scanLines(
@@ -22,7 +24,8 @@ export async function scanLines(
   for (let at = 0; ; ) {
     const { bytesRead } = await file.read(chunk, 0, chunk.length, at);
     if (bytesRead === 0) {
-      if (begunBytes > 0) onLine(Buffer.concat(begun), 0, begunBytes, at - begunBytes);
+      const last = Buffer.concat(begun);
+      if (parseItem(last.toString('utf8')) !== undefined) onLine(last, 0, begunBytes, at - begunBytes);
       return;
     }
     const bytes = chunk.subarray(0, bytesRead);

@@ -19,7 +19,11 @@ import {
 import { runCall } from './run-call.ts';
 import { suspend, takeTerminal } from './terminal/signals.ts';
 
-function copy({ text, what }: EffectOf<'copy'>, { screen, send }: EffectContext): void {
+/** Copies a text to the clipboard, and says so. */
+export function copyText(
+  { text, what }: Pick<EffectOf<'copy'>, 'text' | 'what'>,
+  { screen, send }: EffectContext,
+): void {
   const sequence = clipboardSequence(text, process.env);
   if (sequence === undefined) {
     send({ kind: 'said', tone: 'warning', text: `${what}: too long for the terminal's clipboard.` });
@@ -142,7 +146,7 @@ function sendEnd({ ok, problem }: ExternalProgramResult, tag: string, { send }: 
 /** The handlers of effects that belong to no feature. */
 export const RUNTIME_EFFECTS = {
   call: runCall,
-  copy,
+  copy: copyText,
   edit_file: editFile,
   edit_text: editText,
   page_file: pageFile,

@@ -6,6 +6,7 @@ import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 import { frameOf } from '../frame-of.tsx';
+import { itemPage } from '../item-page.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
 
@@ -39,7 +40,7 @@ describe('the footer', () => {
   it('says in the items how one is copied and opened in the pager, from 80 columns on', () => {
     const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'news', runId: 'r' }];
     const open = { ...withJob({}, { columns: 80, rows: 24 }), views };
-    const page = { first: 0, items: [{ title: 'Emma' }], total: 1 };
+    const page = itemPage([{ title: 'Emma' }]);
     const read = { kind: 'items', runId: 'r', event: { kind: 'page', page } } as const;
     const state = reduce({ ...open, items: { ...open.items, jobId: 'news', runId: 'r' } }, read).state;
     expect(wordsOf(state)).toEqual(expect.arrayContaining(['y copy', 'o pager']));

@@ -7,6 +7,7 @@ import { minuteClock } from '../../../src/tui/ui/components/text.tsx';
 import { FakeHome } from '../fake-home.ts';
 import { FormDriver } from '../features/job-form/form-driver.ts';
 import { expectFit, frameOf } from '../frame-of.tsx';
+import { itemPage } from '../item-page.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press, someState, typed } from '../some-state.ts';
 
@@ -123,7 +124,7 @@ describe('for a screen reader', () => {
     const open = { ...homeState(100, 30), views };
     const read = {
       kind: 'page',
-      page: { first: 0, items: [{ title: 'Emma', price: 9 }], total: 1 },
+      page: itemPage([{ title: 'Emma', price: 9 }]),
     } as const;
     const items = reduce({ ...open, items: { ...open.items, jobId: 'books', runId: 'r1' } } as State, {
       ...{ kind: 'items', runId: 'r1', event: read },

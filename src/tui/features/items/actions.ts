@@ -35,10 +35,9 @@ export const itemsActions: readonly Action[] = [
     count: ({ items }) => rowCount(items.slice),
     height: (state) => itemsView(state).rows,
     select: (state, row) => dispatchToItems(state, { kind: 'row', by: row - state.items.slice.row }),
-    hasSpace: true,
   }),
-  move('left', 'Show the previous column', ['h', 'left'], { kind: 'column', by: -1 }),
-  move('right', 'Show the next column', ['l', 'right'], { kind: 'column', by: 1 }),
+  move('left', 'Go to the previous column', ['h', 'left'], { kind: 'column', by: -1 }),
+  move('right', 'Go to the next column', ['l', 'right'], { kind: 'column', by: 1 }),
   {
     ...move('mode', 'Switch between the items and what changed in them', ['c'], { kind: 'mode' }),
     synonyms: ['compare', 'diff', 'difference', 'differences'],
@@ -52,13 +51,18 @@ export const itemsActions: readonly Action[] = [
     perform: (state) => dispatchToItems(state, { kind: state.items.slice.open ? 'close' : 'open' }),
   },
   {
-    ...move('copy', 'Copy the item as JSON', ['y'], { kind: 'open' }),
+    ...move('copy', 'Copy the item, or the marked ones, as JSON', ['y'], { kind: 'open' }),
     synonyms: ['clipboard', 'yank'],
     group: 'Run',
     footer: 'copy',
     available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
-    perform: (state) =>
-      step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' }),
+    perform: (state) => {
+      const { jobId, runId, slice } = state.items;
+      const { marked } = slice.table;
+      if (slice.mode === 'items' && marked.size > 0)
+        return step(state, { kind: 'copy_items', jobId, runId, rows: [...marked] });
+      return step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' });
+    },
   },
   {
     ...move('pager', 'Open the item in $PAGER', ['o'], { kind: 'open' }),

@@ -1,14 +1,29 @@
-import { defineFeature } from '../define-feature.ts';
+import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { compareActions, itemsActions } from './actions.ts';
-import { readItems } from './item-reader.ts';
+import { copyItems, countItems, findItem, openLink, readItems } from './item-effects.ts';
 import { NO_ITEMS } from './model.ts';
 import { itemsReducer, itemsRules } from './reducer.ts';
+import { tableActions } from './table-actions.ts';
+import { ValuesDialog, valuesRules } from './values-dialog.tsx';
 import { Items } from './view.tsx';
 
 export const items = defineFeature({
   initial: { items: NO_ITEMS },
   reducers: [itemsReducer],
   views: { items: { ...itemsRules, where: 'in the items of a run', Main: Items } },
-  actions: [...compareActions, ...itemsActions],
-  effects: { read_items: readItems },
+  dialogs: {
+    item_values: {
+      ...valuesRules,
+      Component: ValuesDialog,
+      footer: [{ key: 'Enter', word: 'only these' }, { key: 'x', word: 'all but these' }, CHOOSE, CLOSE],
+    },
+  },
+  actions: [...compareActions, ...itemsActions, ...tableActions],
+  effects: {
+    read_items: readItems,
+    count_items: countItems,
+    find_item: findItem,
+    copy_items: copyItems,
+    open_link: openLink,
+  },
 });

@@ -1,4 +1,9 @@
+import type { ColumnFigures, ColumnFrequency } from '../../../core/items/column-figures.ts';
+import { type ItemFilter, type ItemTerm, NO_ITEM_FILTER } from '../../../core/items/parse-item-filter.ts';
+import type { RowQuery } from '../../../core/items/select-rows.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { ItemOrder } from '../../../core/runs/select-items.ts';
+import type { EditedLine } from '../../ui/text/edit-line.ts';
 
 declare module '../../kernel/model.ts' {
   interface State {
@@ -12,8 +17,25 @@ declare module '../../kernel/model.ts' {
     items: { runId: string; event: ItemsEvent };
   }
   interface EffectKinds {
-    /** Reads items of a run. They come back as an `items` event. */
-    read_items: { jobId: string; runId: string; first: number; count: number };
+    /** Reads items of a run, filtered and sorted. They come back as an `items` event. */
+    read_items: { jobId: string; runId: string } & PageRequest;
+    /** Counts what the columns hold, or the values of one. The figures come back as an `items` event. */
+    count_items: { jobId: string; runId: string } & CountRequest;
+    /** Looks for a text from a row on. The row comes back as an `items` event. */
+    find_item: { jobId: string; runId: string } & FindRequest;
+    /** Copies marked rows as JSON. */
+    copy_items: { jobId: string; runId: string; rows: readonly number[] };
+    /** Opens an address in the user's browser. */
+    open_link: { url: string };
+  }
+  interface DialogParams {
+    /** How often each value of a column appears. */
+    item_values: {
+      field: string;
+      frequency: ColumnFrequency | undefined;
+      problem: string | undefined;
+      index: number;
+    };
   }
 }
 
@@ -23,12 +45,26 @@ export const ITEMS_PER_PAGE = 500;
 /** The items of a run while they are shown. */
 export interface ItemsSlice {
   readonly mode: 'items' | 'changes';
-  /** The items in memory, and the number of the first one. */
+  /** The items in memory, and the number of the first one among those that are shown. */
   readonly items: readonly Item[];
   readonly first: number;
-  /** The number of items of the run; `undefined` until it was read. */
+  /** The number of each item in the run. */
+  readonly numbers: readonly number[];
+  /** The number of items that are shown; `undefined` until it was read. */
   readonly total: number | undefined;
+  /** The number of items of the run. */
+  readonly all: number;
+  /** All columns, in the order in which the fields appear. */
   readonly columns: readonly ItemColumn[];
+  /** The columns as the user arranged them. */
+  readonly arranged: readonly ItemColumn[];
+  readonly table: ItemTable;
+  /** The line in which the user types. */
+  readonly prompt: ItemPrompt | undefined;
+  /** The number of the last question about rows. Answers to earlier ones are late. */
+  readonly asks: number;
+  /** The bytes of the file that were read for an answer so far; 0 when none is awaited. */
+  readonly progress: number;
   readonly changes: ItemChanges | undefined;
   /** The changes were requested. */
   readonly asked: boolean;
@@ -43,12 +79,58 @@ export interface ItemsSlice {
   readonly problem: string | undefined;
 }
 
+/** How the items are shown. */
+export interface ItemTable {
+  /** The column under the cursor. `undefined`: the first. */
+  readonly field: string | undefined;
+  readonly hidden: readonly string[];
+  /** The columns that the user moved, as they stand now; empty: in the order of the fields. */
+  readonly order: readonly string[];
+  /** Widths that the user chose, in cells. */
+  readonly widths: Readonly<Record<string, number>>;
+  readonly filter: ItemFilter;
+  readonly sort: ItemOrder | undefined;
+  /** The text that was looked for, and what came of it: `3 of 18`. */
+  readonly find: { readonly text: string; readonly result: string } | undefined;
+  /** The marked items, by their number in the run. */
+  readonly marked: ReadonlySet<number>;
+  /** Figures of the items that the filter shows, by field. */
+  readonly figures: ReadonlyMap<string, ColumnFigures> | undefined;
+}
+
+export const PLAIN_TABLE: ItemTable = {
+  field: undefined,
+  hidden: [],
+  order: [],
+  widths: {},
+  filter: NO_ITEM_FILTER,
+  sort: undefined,
+  find: undefined,
+  marked: new Set(),
+  figures: undefined,
+};
+
+/** What is typed: a filter, a text to look for, or the number of an item. */
+export interface ItemPrompt {
+  readonly what: 'filter' | 'find' | 'number';
+  readonly line: EditedLine;
+  /** The filter before. */
+  readonly before: ItemFilter;
+}
+
 export const EMPTY_ITEMS: ItemsSlice = {
   mode: 'items',
   items: [],
   first: 0,
+  numbers: [],
   total: undefined,
+  all: 0,
   columns: [],
+  arranged: [],
+  table: PLAIN_TABLE,
+  prompt: undefined,
+  asks: 0,
+  progress: 0,
   changes: undefined,
   asked: false,
   row: 0,
@@ -67,6 +149,20 @@ export interface ItemsView {
 
 export type ItemsEvent =
   | { readonly kind: 'page'; readonly page: ItemPage }
+  | { readonly kind: 'progress'; readonly asks: number; readonly bytes: number }
+  | { readonly kind: 'figures'; readonly asks: number; readonly figures: readonly ColumnFigures[] }
+  /** For the dialog of a column's values. */
+  | { readonly kind: 'values'; readonly field: string; readonly frequency: ColumnFrequency }
+  | { readonly kind: 'values_failed'; readonly field: string; readonly text: string }
+  | {
+      readonly kind: 'found';
+      readonly text: string;
+      readonly row: number | undefined;
+      readonly result: string;
+    }
+  | { readonly kind: 'table'; readonly change: TableChange }
+  | { readonly kind: 'prompt'; readonly prompt: ItemPrompt | undefined }
+  | { readonly kind: 'find'; readonly by: 1 | -1; readonly text?: string }
   | { readonly kind: 'changes'; readonly changes: ItemChanges }
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'row'; readonly by: number }
@@ -74,8 +170,44 @@ export type ItemsEvent =
   | { readonly kind: 'mode' }
   | { readonly kind: 'open' | 'close' };
 
+/** A change of how the items are shown. Those of the column are about the one under the cursor. */
+export type TableChange =
+  | { readonly kind: 'filter'; readonly text: string }
+  /** Upwards, downwards, then in the order of the run again. */
+  | { readonly kind: 'sort' }
+  | { readonly kind: 'width'; readonly by: number }
+  | { readonly kind: 'move'; readonly by: 1 | -1 }
+  | { readonly kind: 'hide' | 'restore' }
+  | { readonly kind: 'mark' | 'mark_screen' | 'unmark' };
+
+export interface PageRequest {
+  readonly first: number;
+  readonly count: number;
+  readonly query: RowQuery;
+  readonly asks: number;
+}
+
+export interface CountRequest {
+  /** The column whose values are counted; without it, figures of all columns. */
+  readonly field?: string;
+  readonly terms: readonly ItemTerm[];
+  /** Only these items, by their number in the run. */
+  readonly rows?: readonly number[];
+  readonly asks: number;
+}
+
+export interface FindRequest {
+  readonly text: string;
+  readonly query: RowQuery;
+  /** Where the search begins: a row among those that are shown. */
+  readonly from: number;
+  readonly by: 1 | -1;
+}
+
 export type ItemsRequest =
-  | { readonly kind: 'page'; readonly first: number; readonly count: number }
+  | ({ readonly kind: 'page' } & PageRequest)
+  | ({ readonly kind: 'count' } & CountRequest)
+  | ({ readonly kind: 'find' } & FindRequest)
   | { readonly kind: 'changes' };
 
 export interface ItemsStep {
@@ -122,11 +254,17 @@ export const NO_ITEMS: ItemsState = { jobId: '', runId: '', slice: EMPTY_ITEMS }
 
 /** Consecutive items of a run. */
 export interface ItemPage {
-  /** The number of the first one, from 0. */
+  /** The number of the first one among those that are shown, from 0. */
   readonly first: number;
   readonly items: readonly Item[];
-  /** The number of items of the run. */
+  /** The number of each in the run. */
+  readonly numbers: readonly number[];
+  /** The number of items that are shown. */
   readonly total: number;
+  /** The number of items of the run. */
+  readonly all: number;
+  /** The question that it answers. */
+  readonly asks: number;
 }
 
 export type Item = Readonly<Record<string, unknown>>;

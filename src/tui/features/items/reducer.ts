@@ -14,6 +14,9 @@ import {
   visibleColumnsFrom,
 } from './item-columns.ts';
 import { followHistory, takeHistory } from './item-history.ts';
+import { inputToPrompt, PROMPT_KEYS } from './item-prompt.ts';
+import { arrangeColumns, changeTable, moveColumn, showsOtherRows, toRowQuery } from './item-table.ts';
+import { takeValues } from './item-values.ts';
 import {
   type ComparedRuns,
   EMPTY_ITEMS,
@@ -26,6 +29,7 @@ import {
   type ItemsState,
   type ItemsStep,
   type ItemsView,
+  PLAIN_TABLE,
 } from './model.ts';
 
 export const itemsRules: ViewRules = {
@@ -34,8 +38,15 @@ export const itemsRules: ViewRules = {
     const from = withRunId === undefined ? 'with' : `from ${withRunId} to`;
     return `${jobId} · what changed ${from} ${runId}`;
   },
+  isTyping: ({ items }) => items.slice.prompt !== undefined,
+  footer: ({ items: { slice } }) => (slice.prompt === undefined ? undefined : PROMPT_KEYS[slice.prompt.what]),
   onInput: (state, input) => {
-    if (keyOf(input) === 'escape' && state.items.slice.open) return dispatchToItems(state, { kind: 'close' });
+    const typed = inputToPrompt(state.items.slice, input);
+    if (typed !== undefined) return dispatchToItems(state, ...typed);
+    if (keyOf(input) === 'escape') {
+      const event = escapeEvent(state.items.slice);
+      if (event !== undefined) return dispatchToItems(state, event);
+    }
     const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + LINES_ABOVE);
     const { slice } = state.items;
@@ -47,48 +58,84 @@ export const itemsRules: ViewRules = {
   },
 };
 
-/** The width before each row: the pointer and the change mark. */
+/** Esc takes back one thing at a time: the whole item, the marks, then the filter. */
+function escapeEvent({ open, mode, table }: ItemsSlice): ItemsEvent | undefined {
+  if (open) return { kind: 'close' };
+  if (mode === 'changes') return undefined;
+  if (table.marked.size > 0) return { kind: 'table', change: { kind: 'unmark' } };
+  if (table.filter.text !== '') return { kind: 'table', change: { kind: 'filter', text: '' } };
+  return undefined;
+}
+
+/** The width before each row: the pointer and the mark. */
 export const ITEM_MARK_CELLS = 4;
+/** The number of items, and the titles of the columns. */
 const LINES_ABOVE = 2;
+/** What is typed, or the figures of the column under the cursor. */
+const LINES_BELOW = 1;
 
 export function itemsView(state: State): ItemsView {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   return {
     columns: Math.max(1, state.columns - ITEM_MARK_CELLS),
-    rows: Math.max(1, main.rows - LINES_ABOVE),
+    rows: Math.max(1, main.rows - LINES_ABOVE - LINES_BELOW),
   };
 }
 
 /** Opens the items of a run, or their differences from an earlier run. */
 export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mode']): Step {
-  const items: ItemsState = { ...runs, slice: EMPTY_ITEMS };
+  const table = runs.jobId === state.items.jobId ? keptTable(state.items.slice.table) : PLAIN_TABLE;
+  const slice: ItemsSlice = { ...EMPTY_ITEMS, mode, table, asks: state.items.slice.asks + 1 };
+  const items: ItemsState = { ...runs, slice };
   const run = { jobId: runs.jobId, runId: runs.runId };
   const opened = openJobView({ ...state, items }, { name: 'items', ...run });
-  const read: Effect = { kind: 'read_items', ...run, first: 0, count: ITEMS_PER_PAGE };
-  if (mode === 'items') return step(opened.state, ...opened.effects, read);
-  // The changes are requested after the run's items were read.
-  const requested = { ...opened.state, items: { ...items, slice: { ...EMPTY_ITEMS, mode } } };
-  return step(requested, ...opened.effects, read);
+  // In a comparison, the changes are requested after the run's items were read.
+  const read = pageRequest(slice, 0);
+  return step(opened.state, ...opened.effects, toEffect(items, read));
 }
 
-/** The step for an event in the items view. */
-export function dispatchToItems(state: State, event: ItemsEvent): Step {
+/** What stays of the table for another run of the job. */
+function keptTable(table: ItemsSlice['table']): ItemsSlice['table'] {
+  const { marked, figures, find } = PLAIN_TABLE;
+  return { ...table, marked, figures, find };
+}
+
+/** The step for events in the items view. */
+export function dispatchToItems(state: State, ...events: readonly ItemsEvent[]): Step {
   const { items } = state;
-  const { slice, requests } = reduceItems(items.slice, itemsView(state), event);
+  let { slice } = items;
+  const requests: ItemsRequest[] = [];
+  for (const event of events) {
+    const next = reduceItems(slice, itemsView(state), event);
+    slice = next.slice;
+    requests.push(...next.requests);
+  }
   if (slice === items.slice && requests.length === 0) return step(state);
-  const { jobId, runId, withRunId } = items;
-  const effects = requests.map((request): Effect => {
-    if (request.kind === 'page')
-      return { kind: 'read_items', jobId, runId, first: request.first, count: request.count };
-    const params = {
-      run_id: runId,
-      limit: 100,
-      ...(withRunId !== undefined && { with_run_id: withRunId }),
-    };
-    return { kind: 'call', name: 'compare_runs', params, tag: tagOf(items), quiet: true };
-  });
+  const effects = requests.map((request) => toEffect(items, request));
   const next = step({ ...state, items: { ...items, slice } }, ...effects);
   return dispatchOpen(next);
+}
+
+function toEffect(items: ItemsState, request: ItemsRequest): Effect {
+  const { jobId, runId, withRunId } = items;
+  switch (request.kind) {
+    case 'page':
+      return { ...request, kind: 'read_items', jobId, runId };
+    case 'count':
+      return { ...request, kind: 'count_items', jobId, runId };
+    case 'find':
+      return { ...request, kind: 'find_item', jobId, runId };
+    case 'changes': {
+      const params = {
+        run_id: runId,
+        limit: 100,
+        ...(withRunId !== undefined && { with_run_id: withRunId }),
+      };
+      return { kind: 'call', name: 'compare_runs', params, tag: tagOf(items), quiet: true };
+    }
+    default:
+      return request satisfies never;
+  }
 }
 
 /** Records the items that were read and their differences from an earlier run. */
@@ -98,8 +145,10 @@ export const itemsReducer: Reducer = (state, event) => {
   const told = takeHistory(state, event);
   // The key is known now: its history is requested next.
   if (told !== undefined) return dispatchOpen(told);
-  if (event.kind === 'items')
-    return event.runId === runId ? dispatchToItems(state, event.event) : step(state);
+  if (event.kind === 'items') {
+    if (event.runId !== runId) return step(state);
+    return takeValues(state, event.event) ?? dispatchToItems(state, event.event);
+  }
   if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(state.items)) {
     if (event.ok) return dispatchToItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
     const { message, hint } = event.failure;
@@ -122,23 +171,46 @@ function tagOf({ runId, withRunId = '' }: ComparedRuns): string {
 export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEvent): ItemsStep {
   switch (event.kind) {
     case 'page':
-      return withChanges(placed(withPage(slice, event.page), view, slice.row));
+      return event.page.asks === slice.asks
+        ? withFigures(withChanges(placed(withPage(slice, event.page), view, slice.row)))
+        : itemsStep(slice);
+    case 'progress':
+      return itemsStep(event.asks === slice.asks ? { ...slice, progress: event.bytes } : slice);
+    case 'figures': {
+      if (event.asks !== slice.asks) return itemsStep(slice);
+      const figures = new Map(event.figures.map((one) => [one.field, one]));
+      return itemsStep({ ...slice, table: { ...slice.table, figures } });
+    }
+    case 'prompt':
+      return itemsStep({ ...slice, prompt: event.prompt });
+    case 'table':
+      return withTable(slice, changeTable(slice, event.change), view);
+    case 'find':
+      return find(slice, event);
+    // For the dialog (values-dialog.tsx).
+    case 'values':
+    case 'values_failed':
+      return itemsStep(slice);
+    case 'found': {
+      const { text, result, row } = event;
+      const found = { ...slice, table: { ...slice.table, find: { text, result } } };
+      return row === undefined ? itemsStep(found) : placed(found, view, row);
+    }
     case 'changes': {
       const columns = changeColumns(event.changes.rows, slice.columns);
-      return placed({ ...slice, changes: event.changes, columns, problem: undefined }, view, 0);
+      const arranged = arrangeColumns(columns, slice.table);
+      return placed({ ...slice, changes: event.changes, columns, arranged, problem: undefined }, view, 0);
     }
     case 'problem':
-      return itemsStep({ ...slice, problem: event.text, reading: false });
+      return itemsStep({ ...slice, problem: event.text, reading: false, progress: 0 });
     case 'row':
       return placed(slice, view, slice.row + event.by);
-    case 'column': {
-      const column = clamp(slice.column + event.by, 0, lastScrollColumn(slice.columns, view.columns));
-      return itemsStep({ ...slice, column });
-    }
+    case 'column':
+      return itemsStep(moveColumn(slice, event.by, view.columns));
     case 'mode': {
       const mode = slice.mode === 'items' ? 'changes' : 'items';
       const turned = { ...slice, mode, row: 0, top: 0, open: false, problem: undefined } as const;
-      return withChanges(placed(turned, view, 0));
+      return withFigures(withChanges(placed(turned, view, 0)));
     }
     case 'open':
       return itemsStep(itemAt(slice, slice.row) === undefined ? slice : { ...slice, open: true });
@@ -171,9 +243,10 @@ export function itemAt(slice: ItemsSlice, row: number): Item | undefined {
 
 /** The columns in sight. */
 export function itemColumns(slice: ItemsSlice, view: ItemsView) {
+  const { arranged, column } = slice;
   return visibleColumnsFrom(
-    slice.columns,
-    Math.min(slice.column, lastScrollColumn(slice.columns, view.columns)),
+    arranged,
+    Math.min(column, lastScrollColumn(arranged, view.columns)),
     view.columns,
   );
 }
@@ -183,9 +256,45 @@ export function itemsTop(slice: ItemsSlice, { rows }: ItemsView): number {
   return scrollIntoView(slice.row, slice.top, rows, rowCount(slice));
 }
 
-function withPage(slice: ItemsSlice, { items, first, total }: ItemPage): ItemsSlice {
+function withPage(slice: ItemsSlice, { items, first, numbers, total, all }: ItemPage): ItemsSlice {
   const columns = itemColumnsOf(items, slice.columns);
-  return { ...slice, items, first, total, columns, reading: false };
+  const arranged = columns === slice.columns ? slice.arranged : arrangeColumns(columns, slice.table);
+  const read = { items, first, numbers, total, all, columns, arranged };
+  return { ...slice, ...read, reading: false, progress: 0, problem: undefined };
+}
+
+/** Requests the figures of the columns once, when the items that they are about are shown. */
+function withFigures({ slice, requests }: ItemsStep): ItemsStep {
+  const { mode, table, total, asks, columns } = slice;
+  if (mode === 'changes' || table.figures !== undefined || !total || columns.length === 0)
+    return { slice, requests };
+  const counting = { ...slice, table: { ...table, figures: NO_FIGURES } };
+  return { slice: counting, requests: [...requests, { kind: 'count', terms: table.filter.terms, asks }] };
+}
+
+const NO_FIGURES: ItemsSlice['table']['figures'] = new Map();
+
+/** Takes a change of the table over, and reads the rows again if it shows others. */
+function withTable(before: ItemsSlice, after: ItemsSlice, view: ItemsView): ItemsStep {
+  const scrolled = moveColumn(after, 0, view.columns);
+  if (!showsOtherRows(before.table, after.table)) {
+    // Other problems of the same filter change nothing that was counted.
+    const { figures } = before.table;
+    return itemsStep({ ...scrolled, table: { ...scrolled.table, figures } });
+  }
+  const asked = { ...scrolled, row: 0, top: 0, asks: before.asks + 1, reading: true };
+  return itemsStep(asked, pageRequest(asked, 0));
+}
+
+function pageRequest({ table, asks }: ItemsSlice, first: number): ItemsRequest {
+  return { kind: 'page', first, count: ITEMS_PER_PAGE, query: toRowQuery(table), asks };
+}
+
+function find(slice: ItemsSlice, { by, text }: Extract<ItemsEvent, { kind: 'find' }>): ItemsStep {
+  const wanted = text ?? slice.table.find?.text ?? '';
+  if (wanted === '') return itemsStep(slice);
+  const query = toRowQuery(slice.table);
+  return itemsStep(slice, { kind: 'find', text: wanted, query, from: slice.row, by });
 }
 
 /** Moves the cursor to a row and requests the items there that are not in memory. */
@@ -203,7 +312,7 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   // at the top row.
   const first = around === slice.first && slice.items.length > 0 ? top : around;
   if (first === slice.first) return itemsStep(next);
-  return itemsStep({ ...next, reading: true }, { kind: 'page', first, count: ITEMS_PER_PAGE });
+  return itemsStep({ ...next, reading: true }, pageRequest(next, first));
 }
 
 function itemsStep(slice: ItemsSlice, ...requests: readonly ItemsRequest[]): ItemsStep {

@@ -1,6 +1,6 @@
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
-import { ItemDetail } from '../../../../src/tui/features/items/view.tsx';
+import { ItemDetail } from '../../../../src/tui/features/items/item-detail.tsx';
 
 afterEach(cleanup);
 

@@ -24,6 +24,7 @@ import {
 import { itemAt, itemColumns, itemsTop, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 
 import { tempFolderInMemory } from '../../../temp-folder.ts';
+import { itemPage } from '../../item-page.ts';
 
 const BOOKS = [
   { title: 'A Light in the Attic', price: 51.77, url: '/a' },
@@ -153,9 +154,12 @@ it('goes through a run of many items, of which a few are held, and asks for thos
     const step = reduceItems(slice, VIEW, event);
     slice = step.slice;
     for (const wish of step.requests)
-      if (wish.kind === 'page') await send({ kind: 'page', page: await reader.read(wish.first, wish.count) });
+      if (wish.kind === 'page') await send({ kind: 'page', page: await reader.read(wish) });
   };
-  await send({ kind: 'page', page: await reader.read(0, 500) });
+  await send({
+    kind: 'page',
+    page: await reader.read({ first: 0, count: 500, query: { terms: [] }, asks: 0 }),
+  });
   expect(slice.total).toBe(5_000);
   for (const event of [
     { kind: 'row', by: 100_000 },
@@ -168,21 +172,22 @@ it('goes through a run of many items, of which a few are held, and asks for thos
   }
   expect(slice.row).toBe(4_302);
   expect(slice.items.length).toBe(500);
+  await reader.close();
   expect(itemColumns(slice, VIEW).map(({ field }) => field)).toEqual(['n', 'title']);
 });
 
 it('a run without a file has no items', async () => {
-  expect(await new ItemReader(join(tempFolderInMemory(), 'none')).read(0, 10)).toEqual({
-    first: 0,
-    items: [],
-    total: 0,
-  });
+  const reader = new ItemReader(join(tempFolderInMemory(), 'none'));
+  expect(await reader.read({ first: 0, count: 10, query: { terms: [] }, asks: 3 })).toEqual(
+    itemPage([], { asks: 3 }),
+  );
+  await reader.close();
 });
 
 it('asks for the changes once', () => {
   const { slice } = reduceItems(EMPTY_ITEMS, VIEW, {
     kind: 'page',
-    page: { first: 0, items: BOOKS, total: 2 },
+    page: itemPage(BOOKS),
   });
   const there = reduceItems(slice, VIEW, { kind: 'mode' });
   expect(there.requests).toEqual<ItemsRequest[]>([{ kind: 'changes' }]);

@@ -11,6 +11,7 @@ import {
 } from '../../../../src/tui/features/timeline/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
+import { itemPage } from '../../item-page.ts';
 import { homeOf, jobRow, settingsOf } from '../../job-rows.ts';
 import { run } from '../../run-output.ts';
 import { press, someState, typed } from '../../some-state.ts';
@@ -134,9 +135,9 @@ it('items of another run than the open one are ignored', () => {
   const state = press(withHistory(), 'i').state;
   expect(press(withHistory(), 'i').effects).toContainEqual({
     ...{ kind: 'read_items', jobId: 'shop', runId: 'new' },
-    ...{ first: 0, count: 500 },
+    ...{ first: 0, count: 500, query: { terms: [] }, asks: 1 },
   });
-  const page = { first: 0, items: [{ title: 'a' }, { title: 'b' }], total: 2 };
+  const page = itemPage([{ title: 'a' }, { title: 'b' }], { asks: 1 });
   const late = reduce(state, { kind: 'items', runId: 'old', event: { kind: 'page', page } }).state;
   expect(late.items.slice.total).toBeUndefined();
   const there = reduce(state, { kind: 'items', runId: 'new', event: { kind: 'page', page } }).state;
@@ -153,10 +154,10 @@ it('items of another run than the open one are ignored', () => {
 
 it('any two runs are compared: Space marks one, c on another asks for what changed from the earlier to the later', () => {
   const state = withHistory([run('three'), run('two', { started_at: null }), run('one')]);
-  const page = { first: 0, items: [{ title: 'a' }, { title: 'b' }], total: 2 };
   const compared = (marked: State) => {
     const open = press(marked, 'c').state;
-    const { runId } = open.items;
+    const { runId, slice } = open.items;
+    const page = itemPage([{ title: 'a' }, { title: 'b' }], { asks: slice.asks });
     return reduce(open, { kind: 'items', runId, event: { kind: 'page', page } });
   };
   const wanted = { name: 'compare_runs', params: { run_id: 'three', with_run_id: 'one' } };
@@ -180,7 +181,7 @@ it('comparing names the command that does the same: the earlier run first, or on
 });
 
 it('Esc closes panels over the table of items before it goes back', () => {
-  const page = { first: 0, items: [{ title: 'a' }], total: 1 };
+  const page = itemPage([{ title: 'a' }], { asks: 1 });
   const there = reduce(press(withHistory(), 'i').state, {
     kind: 'items',
     runId: 'new',

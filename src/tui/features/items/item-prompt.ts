@@ -1,0 +1,67 @@
+import { type Input, keyOf } from '../../ui/input.ts';
+import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
+import type { FooterPart } from '../define-feature.ts';
+import type { ItemPrompt, ItemsEvent, ItemsSlice } from './model.ts';
+
+/** With more items, a filter is applied when it has been typed, not at each key: it takes seconds. */
+const MAX_FILTERED_AT_ONCE = 50_000;
+
+const KEEP: FooterPart = { key: 'Enter', word: 'keep' };
+const UNDO: FooterPart = { key: 'Esc', word: 'undo' };
+
+/** The footer while something is typed. */
+export const PROMPT_KEYS: Readonly<Record<ItemPrompt['what'], readonly FooterPart[]>> = {
+  filter: [KEEP, UNDO],
+  find: [
+    { key: 'Enter', word: 'go to the next' },
+    { ...UNDO, word: 'close' },
+  ],
+  number: [
+    { key: 'Enter', word: 'go to it' },
+    { ...UNDO, word: 'close' },
+  ],
+};
+
+/** Opens a prompt: the filter with its text, the others empty. */
+export function openPrompt(what: ItemPrompt['what'], { filter }: ItemsSlice['table']): ItemPrompt {
+  const line = what === 'filter' ? toEditedLine(filter.text) : EMPTY_LINE;
+  return { what, line, before: filter };
+}
+
+/** What an input to the open prompt means; `undefined` if none is open. */
+export function inputToPrompt(slice: ItemsSlice, input: Input): readonly ItemsEvent[] | undefined {
+  const { prompt } = slice;
+  if (prompt === undefined) return undefined;
+  const key = keyOf(input);
+  if (key === 'escape') return [...undone(slice, prompt), { kind: 'prompt', prompt: undefined }];
+  if (key === 'enter') return [{ kind: 'prompt', prompt: undefined }, ...accepted(slice, prompt)];
+  const line = editLine(prompt.line, input);
+  if (line === undefined) return [];
+  const typed: ItemsEvent = { kind: 'prompt', prompt: { ...prompt, line } };
+  const isApplied = prompt.what === 'filter' && slice.all <= MAX_FILTERED_AT_ONCE;
+  return isApplied ? [typed, filterBy(line.text)] : [typed];
+}
+
+function undone({ table }: ItemsSlice, { what, before }: ItemPrompt): ItemsEvent[] {
+  return what === 'filter' && table.filter !== before ? [filterBy(before.text)] : [];
+}
+
+function accepted(slice: ItemsSlice, { what, line }: ItemPrompt): ItemsEvent[] {
+  const text = line.text.trim();
+  switch (what) {
+    case 'filter':
+      return [filterBy(text)];
+    case 'find':
+      return text === '' ? [] : [{ kind: 'find', by: 1, text }];
+    case 'number': {
+      const number = Number(text.replaceAll(/[,._\s]/g, ''));
+      return text === '' || !Number.isInteger(number) ? [] : [{ kind: 'row', by: number - 1 - slice.row }];
+    }
+    default:
+      return what satisfies never;
+  }
+}
+
+function filterBy(text: string): ItemsEvent {
+  return { kind: 'table', change: { kind: 'filter', text } };
+}

@@ -1,0 +1,45 @@
+import { quoteValue } from '../../../core/jobs/filter/parse-filter.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { openDialog, step } from '../../kernel/step.ts';
+import { cursorField } from './item-table.ts';
+import type { ItemsEvent } from './model.ts';
+
+/** Opens the dialog of how often each value of the column under the cursor appears, and asks for them. */
+export function openValues(state: State): Step {
+  const { jobId, runId, slice } = state.items;
+  const field = cursorField(slice);
+  if (field === undefined) return step(state);
+  const { filter, marked } = slice.table;
+  const { state: opened } = openDialog(state, {
+    kind: 'item_values',
+    field,
+    frequency: undefined,
+    problem: undefined,
+    index: 0,
+  });
+  const rows = marked.size > 0 ? { rows: [...marked] } : {};
+  const count = { field, terms: filter.terms, asks: slice.asks, ...rows };
+  return step(opened, { kind: 'count_items', jobId, runId, ...count });
+}
+
+/** Takes the values over into the open dialog; `undefined` for other events. */
+export function takeValues(state: State, event: ItemsEvent): Step | undefined {
+  if (event.kind !== 'values' && event.kind !== 'values_failed') return undefined;
+  const { dialog } = state;
+  if (dialog?.kind !== 'item_values' || dialog.field !== event.field) return step(state);
+  const answer = event.kind === 'values' ? { frequency: event.frequency } : { problem: event.text };
+  return step({ ...state, dialog: { ...dialog, ...answer } });
+}
+
+/**
+ * The filter with one more condition: a column has this value, or has not.
+ * @param value `undefined` for no value
+ */
+export function filterByValue(
+  filter: string,
+  field: string,
+  { value, negated }: { value: string | undefined; negated: boolean },
+): string {
+  const condition = value === undefined ? `${field}:none` : `${field}=${quoteValue(value)}`;
+  return `${filter.trim()} ${negated ? '!' : ''}${condition}`.trim();
+}

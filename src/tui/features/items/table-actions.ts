@@ -1,0 +1,130 @@
+import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
+import { openPrompt } from './item-prompt.ts';
+import { cursorField } from './item-table.ts';
+import { openValues } from './item-values.ts';
+import type { ItemPrompt, ItemsEvent, TableChange } from './model.ts';
+import { dispatchToItems, itemAt } from './reducer.ts';
+
+const ONLY_ITEMS = 'Only for the items: c goes back to them.';
+const NO_COLUMN = 'There is no column.';
+
+/** Actions on the table of items: filter, sort, search, columns, marks. */
+export const tableActions: readonly Action[] = [
+  {
+    ...prompt('filter', 'Filter the items: price>20 title:lantern stock:none', ['/'], 'filter'),
+    synonyms: ['where', 'query', 'only', 'search'],
+    footer: 'filter',
+  },
+  {
+    ...change('sort', 'Sort by the column: upwards, downwards, or not', ['s'], { kind: 'sort' }),
+    synonyms: ['order', 'ascending', 'descending'],
+    group: 'Find',
+    footer: 'sort',
+  },
+  {
+    ...table('values', 'Count the values of the column', ['F'], openValues),
+    synonyms: ['frequency', 'histogram', 'distinct', 'group by', 'median'],
+    group: 'Find',
+    footer: 'values',
+    available: hasColumn,
+  },
+  {
+    ...prompt('find', 'Search: go to the next item with a text', ['f'], 'find'),
+    footer: 'search',
+  },
+  again('next', 'Go to the next match', ['n'], 1),
+  again('previous', 'Go to the previous match', ['N'], -1),
+  {
+    ...prompt('number', 'Go to an item by its number', ['#'], 'number'),
+    synonyms: ['jump', 'row', 'goto'],
+  },
+  {
+    ...change('mark', 'Mark or unmark the item', ['space'], { kind: 'mark' }),
+    group: 'Marks',
+    footer: 'mark',
+  },
+  {
+    ...change('mark-shown', 'Mark or unmark the items around', ['*'], { kind: 'mark_screen' }),
+    group: 'Marks',
+  },
+  {
+    ...table('link', 'Open the link of the item in a browser', ['b'], openLink),
+    synonyms: ['url', 'web', 'address'],
+    group: 'Run',
+    footer: 'browser',
+    available: (state) =>
+      linkOf(state) === undefined ? 'No field of the item is an address of the web.' : true,
+  },
+  change('wider', 'Make the column wider', ['>'], { kind: 'width', by: 4 }),
+  change('narrower', 'Make the column narrower', ['<'], { kind: 'width', by: -4 }),
+  change('move-left', 'Move the column to the left', ['{'], { kind: 'move', by: -1 }),
+  change('move-right', 'Move the column to the right', ['}'], { kind: 'move', by: 1 }),
+  change('hide', 'Hide the column', ['-'], { kind: 'hide' }),
+  {
+    ...change('restore', 'Show all columns again, as they were', ['='], { kind: 'restore' }),
+    synonyms: ['reset', 'unhide'],
+  },
+];
+
+function table(name: string, title: string, keys: readonly string[], perform: Action['perform']): Action {
+  return {
+    id: `items.${name}`,
+    title,
+    group: 'View',
+    scope: 'items',
+    keys,
+    available: areItems,
+    perform,
+  };
+}
+
+function change(name: string, title: string, keys: readonly string[], made: TableChange): Action {
+  const event: ItemsEvent = { kind: 'table', change: made };
+  return { ...table(name, title, keys, (state) => dispatchToItems(state, event)), available: hasColumn };
+}
+
+function prompt(name: string, title: string, keys: readonly string[], what: ItemPrompt['what']): Action {
+  const open = (state: State) =>
+    dispatchToItems(state, { kind: 'prompt', prompt: openPrompt(what, state.items.slice.table) });
+  return { ...table(name, title, keys, open), group: 'Find' };
+}
+
+function again(name: string, title: string, keys: readonly string[], by: 1 | -1): Action {
+  return {
+    ...table(name, title, keys, (state) => dispatchToItems(state, { kind: 'find', by })),
+    group: 'Find',
+    available: (state) =>
+      state.items.slice.table.find === undefined ? 'There is no search; f starts one.' : areItems(state),
+  };
+}
+
+function areItems({ items: { slice } }: State): true | string {
+  if (slice.mode === 'changes') return ONLY_ITEMS;
+  return slice.open ? 'Enter goes back to the table.' : true;
+}
+
+function hasColumn(state: State): true | string {
+  if (cursorField(state.items.slice) === undefined) return NO_COLUMN;
+  return areItems(state);
+}
+
+function openLink(state: State) {
+  const url = linkOf(state);
+  return url === undefined ? step(state) : step(state, { kind: 'open_link', url });
+}
+
+/** The address in the column under the cursor, or else the first one of the item. */
+function linkOf({ items: { slice } }: State): string | undefined {
+  const item = itemAt(slice, slice.row);
+  if (item === undefined) return undefined;
+  const field = cursorField(slice);
+  const values = [...(field === undefined ? [] : [item[field]]), ...Object.values(item)].flat();
+  return values.find((value): value is string => typeof value === 'string' && isWebAddress(value));
+}
+
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && canParseUrl(text);
+}

@@ -1,0 +1,203 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { inputToPrompt } from '../../../../src/tui/features/items/item-prompt.ts';
+import { ItemReader, Replaced } from '../../../../src/tui/features/items/item-reader.ts';
+import { cursorField } from '../../../../src/tui/features/items/item-table.ts';
+import { filterByValue } from '../../../../src/tui/features/items/item-values.ts';
+import {
+  EMPTY_ITEMS,
+  type Item,
+  type ItemsEvent,
+  type ItemsSlice,
+  type ItemsView,
+  type TableChange,
+} from '../../../../src/tui/features/items/model.ts';
+import { itemAt, itemColumns, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
+import { tempFolderInMemory } from '../../../temp-folder.ts';
+
+const BOOKS = [
+  { title: 'Lantern', price: '£20.00', stock: 'In stock' },
+  { title: 'Attic', price: '£3.50', stock: 'In stock' },
+  { title: 'Zoo', price: null, stock: 'Sold out' },
+  { title: 'attic, the second', price: '£103.00', stock: null },
+];
+const VIEW: ItemsView = { columns: 60, rows: 10 };
+
+/** The table of a run, whose requests are answered by a real reader. */
+class Table {
+  slice: ItemsSlice = EMPTY_ITEMS;
+  readonly #reader: ItemReader;
+
+  constructor(items: readonly Item[]) {
+    const file = join(tempFolderInMemory(), 'items.jsonl');
+    writeFileSync(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+    this.#reader = new ItemReader(file);
+  }
+
+  async open(): Promise<this> {
+    const page = await this.#reader.read({ first: 0, count: 500, query: { terms: [] }, asks: 0 });
+    return this.send({ kind: 'page', page });
+  }
+
+  async send(...events: ItemsEvent[]): Promise<this> {
+    for (const event of events) {
+      const { slice, requests } = reduceItems(this.slice, VIEW, event);
+      this.slice = slice;
+      for (const request of requests) {
+        if (request.kind === 'page')
+          await this.send({ kind: 'page', page: await this.#reader.read(request) });
+        if (request.kind === 'count') {
+          const figures = await this.#reader.countColumns(request);
+          await this.send({ kind: 'figures', asks: request.asks, figures });
+        }
+        if (request.kind === 'find') {
+          const hit = await this.#reader.find(request);
+          const result = hit === null ? 'not found' : `${hit.at} of ${hit.of}`;
+          await this.send({ kind: 'found', text: request.text, row: hit?.row, result });
+        }
+      }
+    }
+    return this;
+  }
+
+  change(...changes: TableChange[]): Promise<this> {
+    return this.send(...changes.map((change): ItemsEvent => ({ kind: 'table', change })));
+  }
+
+  column(by: number): Promise<this> {
+    return this.send({ kind: 'column', by });
+  }
+
+  titles(): unknown[] {
+    return Array.from({ length: this.slice.total ?? 0 }, (_, row) => itemAt(this.slice, row)?.['title']);
+  }
+
+  fields(): string[] {
+    return itemColumns(this.slice, VIEW).map(({ field }) => field);
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+}
+
+it('filters in the language of the jobs, sorts by the column, and counts what is shown', async () => {
+  const table = await new Table(BOOKS).open();
+  expect(table.slice.table.figures?.get('price')).toMatchObject({ filled: 3, sum: 126.5 });
+  await table.change({ kind: 'filter', text: 'attic' });
+  expect(table.titles()).toEqual(['Attic', 'attic, the second']);
+  expect([table.slice.total, table.slice.all]).toEqual([2, 4]);
+  expect(table.slice.table.figures?.get('price')).toMatchObject({ filled: 2, sum: 106.5 });
+  await table.column(1);
+  expect(cursorField(table.slice)).toBe('price');
+  await table.change({ kind: 'filter', text: '' }, { kind: 'sort' });
+  expect(table.titles()).toEqual(['Attic', 'Lantern', 'attic, the second', 'Zoo']);
+  await table.change({ kind: 'sort' });
+  expect(table.titles()).toEqual(['attic, the second', 'Lantern', 'Attic', 'Zoo']);
+  await table.change({ kind: 'sort' });
+  expect(table.titles()).toEqual(BOOKS.map(({ title }) => title));
+  await table.close();
+});
+
+it('columns are widened, moved and hidden, and come back as they were', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.column(1);
+  await table.change({ kind: 'move', by: -1 });
+  expect(table.fields()).toEqual(['price', 'title', 'stock']);
+  const before = table.slice.arranged[0]?.cells ?? 0;
+  await table.change({ kind: 'width', by: 4 });
+  expect(table.slice.arranged[0]?.cells).toBe(before + 4);
+  await table.change({ kind: 'hide' });
+  expect(table.fields()).toEqual(['title', 'stock']);
+  expect(cursorField(table.slice)).toBe('title');
+  await table.change({ kind: 'hide' }, { kind: 'hide' });
+  // One column stays, or there would be nothing to see.
+  expect(table.fields()).toHaveLength(1);
+  await table.change({ kind: 'restore' });
+  expect(table.fields()).toEqual(['title', 'price', 'stock']);
+  await table.close();
+});
+
+it('marks stay with their items when others are shown or the order changes', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.send({ kind: 'row', by: 1 });
+  await table.change({ kind: 'mark' }, { kind: 'filter', text: 'second' }, { kind: 'mark' });
+  expect([...table.slice.table.marked]).toEqual([1, 3]);
+  await table.change({ kind: 'filter', text: '' }, { kind: 'mark_screen' });
+  expect(table.slice.table.marked.size).toBe(4);
+  await table.change({ kind: 'mark_screen' });
+  expect(table.slice.table.marked.size).toBe(0);
+  await table.close();
+});
+
+it('a search goes to the next item with the text in the order that is shown, around the end', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.send({ kind: 'find', by: 1, text: 'attic' });
+  expect([table.slice.row, table.slice.table.find?.result]).toEqual([1, '1 of 2']);
+  await table.send({ kind: 'find', by: 1 });
+  expect([table.slice.row, table.slice.table.find?.result]).toEqual([3, '2 of 2']);
+  await table.send({ kind: 'find', by: 1 });
+  expect(table.slice.row).toBe(1);
+  await table.send({ kind: 'find', by: -1 });
+  expect(table.slice.row).toBe(3);
+  await table.send({ kind: 'find', by: 1, text: 'nowhere' });
+  expect([table.slice.row, table.slice.table.find?.result]).toEqual([3, 'not found']);
+  await table.close();
+});
+
+it('a filter applies while it is typed; with very many items only when it was typed; Esc takes it back', async () => {
+  const table = await new Table(BOOKS).open();
+  const key = (text: string) => ({ kind: 'key', key: text, text }) as const;
+  const named = (name: string) => ({ kind: 'key', key: name, text: '' }) as const;
+  const { filter } = table.slice.table;
+  await table.send({
+    kind: 'prompt',
+    prompt: { what: 'filter', line: { text: '', cursor: 0 }, before: filter },
+  });
+  await table.send(...(inputToPrompt(table.slice, key('z')) ?? []));
+  expect(table.titles()).toEqual(['Zoo']);
+  await table.send(...(inputToPrompt(table.slice, named('escape')) ?? []));
+  expect([table.titles().length, table.slice.prompt]).toEqual([4, undefined]);
+  const many = {
+    ...table.slice,
+    all: 1_000_000,
+    prompt: { what: 'filter', line: { text: '', cursor: 0 }, before: filter },
+  } as const;
+  expect(inputToPrompt(many, key('z'))).toHaveLength(1);
+  expect(inputToPrompt(many, named('enter'))).toContainEqual({
+    kind: 'table',
+    change: { kind: 'filter', text: '' },
+  });
+  await table.close();
+});
+
+it('a page that answers an earlier question is late, and is not shown', async () => {
+  const table = await new Table(BOOKS).open();
+  const old = { first: 0, items: [{ title: 'old' }], numbers: [0], total: 1, all: 1, asks: 0 };
+  await table.change({ kind: 'filter', text: 'zoo' });
+  await table.send({ kind: 'page', page: old });
+  expect(table.titles()).toEqual(['Zoo']);
+  await table.close();
+});
+
+it('a query that was replaced by another one is given up', async () => {
+  const file = join(tempFolderInMemory(), 'items.jsonl');
+  writeFileSync(file, '{"n":1}\n'.repeat(200_000));
+  const reader = new ItemReader(file);
+  const page = { first: 0, count: 5, asks: 0 };
+  const filtered = reader.read({ ...page, query: { terms: [{ kind: 'text', negated: false, text: '2' }] } });
+  const all = reader.read({ ...page, query: { terms: [] } });
+  await expect(filtered).rejects.toBeInstanceOf(Replaced);
+  expect((await all).total).toBe(200_000);
+  await reader.close();
+});
+
+it.each([
+  ['', 'stock', { value: 'In stock', negated: false }, 'stock="In stock"'],
+  ['price>3 ', 'stock', { value: 'x', negated: true }, 'price>3 !stock=x'],
+  ['', 'stock', { value: undefined, negated: false }, 'stock:none'],
+  ['', 'stock', { value: 'a "b"', negated: false }, 'stock="a \\"b\\""'],
+])('a value of a column joins the filter %j', (filter, field, value, joined) => {
+  expect(filterByValue(filter, field, value)).toBe(joined);
+});
