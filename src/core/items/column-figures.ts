@@ -44,7 +44,7 @@ export interface ColumnFrequency {
   /** The rows that were counted, and those of them without a value. */
   readonly rows: number;
   readonly empty: number;
-  /** Different values; at least so many if `isCut`. */
+  /** The number of different values; with `isCut` there are more. */
   readonly distinct: number;
   readonly isCut: boolean;
   /** The most frequent first; equally frequent ones by their text. */
@@ -75,10 +75,7 @@ export async function countColumns(
     },
     onChunk,
   );
-  return [...tallies].map(([field, { filled, numbers, sum, min, max }]) => ({
-    field,
-    ...{ filled, numbers, sum, min, max },
-  }));
+  return [...tallies].map(([field, tally]) => ({ field, ...tally.figures() }));
 }
 
 /** How often each value of a column appears, and the median of its numbers. */
@@ -152,20 +149,30 @@ function medianOf(numbers: readonly number[]): number | undefined {
 }
 
 class Tally {
-  filled = 0;
-  numbers = 0;
-  sum = 0;
-  min = Number.POSITIVE_INFINITY;
-  max = Number.NEGATIVE_INFINITY;
+  #filled = 0;
+  #numbers = 0;
+  #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
 
   add(value: unknown): void {
     if (!isFilled(value)) return;
-    this.filled += 1;
+    this.#filled += 1;
     const number = toNumber(value);
     if (number === undefined) return;
-    this.numbers += 1;
-    this.sum += number;
-    if (number < this.min) this.min = number;
-    if (number > this.max) this.max = number;
+    this.#numbers += 1;
+    this.#sum += number;
+    if (number < this.#min) this.#min = number;
+    if (number > this.#max) this.#max = number;
+  }
+
+  figures(): Omit<ColumnFigures, 'field'> {
+    return {
+      filled: this.#filled,
+      numbers: this.#numbers,
+      sum: this.#sum,
+      min: this.#min,
+      max: this.#max,
+    };
   }
 }

@@ -47,6 +47,12 @@ export function hangUp(platform: string = process.platform): void {
   process.kill(process.pid, 'SIGHUP');
 }
 
+/** The program that opens an address in the user's browser. */
+export function browserOpener(platform: string = process.platform): string {
+  if (platform === 'darwin') return 'open';
+  return platform === 'win32' ? 'explorer.exe' : 'xdg-open';
+}
+
 /** The program that shows a message on the user's desktop; `undefined` on Windows, which has none. */
 export function desktopProgram(platform: string = process.platform): 'notify-send' | 'osascript' | undefined {
   if (platform === 'win32') return undefined;

@@ -2,6 +2,7 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { formatRowValue } from '../../../core/lib/format-row-value.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import { toNumber } from '../../../core/runs/item-values.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { ChangedItem, Item, ItemChanges, ItemColumn } from './model.ts';
 
@@ -88,7 +89,9 @@ export function rowText(item: Item, columns: readonly VisibleColumn[]): string {
 
 function alignWith(before: ItemColumn | undefined, value: unknown): 'left' | 'right' {
   if (value === null || value === undefined) return before?.align ?? 'right';
-  return typeof value === 'number' && (before === undefined || before.align === 'right') ? 'right' : 'left';
+  return toNumber(value) !== undefined && (before === undefined || before.align === 'right')
+    ? 'right'
+    : 'left';
 }
 
 /** The output of `compare_runs` as rows, in its order: changed items first. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import { browserOpener } from '../../../core/process/platform.ts';
 import { runFiles } from '../../../core/runs/run-files.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
@@ -43,8 +44,8 @@ function answer(
 /** Reads items of a run. */
 export function readItems(effect: EffectOf<'read_items'>, context: EffectContext): void {
   const { runId, asks } = effect;
-  const onProgress = (bytes: number) =>
-    context.send({ kind: 'items', runId, event: { kind: 'progress', asks, bytes } });
+  const onProgress = (share: number) =>
+    context.send({ kind: 'items', runId, event: { kind: 'progress', asks, share } });
   const page = readerOf(effect, context).read(effect, onProgress);
   answer(
     runId,
@@ -120,8 +121,8 @@ export function openLink({ url }: EffectOf<'open_link'>, { send }: EffectContext
   // The address comes from a page: only what a browser is for, in one argument, without a shell.
   if (!canParseUrl(url) || !/^https?:$/.test(new URL(url).protocol)) return;
   const { href } = new URL(url);
-  const [program, ...args] = browserCommand(process.env, process.platform);
-  const child = spawn(program, [...args, href], { stdio: 'ignore', detached: true });
+  const program = process.env['BROWSER']?.split(':')[0]?.trim() || browserOpener();
+  const child = spawn(program, [href], { stdio: 'ignore', detached: true });
   child.on('error', () =>
     send({
       kind: 'said',
@@ -131,11 +132,4 @@ export function openLink({ url }: EffectOf<'open_link'>, { send }: EffectContext
   );
   child.on('spawn', () => send({ kind: 'said', tone: 'good', text: `Opened ${href}` }));
   child.unref();
-}
-
-function browserCommand(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): [string, ...string[]] {
-  const own = env['BROWSER']?.split(':')[0]?.trim();
-  if (own) return [own];
-  if (platform === 'darwin') return ['open'];
-  return platform === 'win32' ? ['explorer.exe'] : ['xdg-open'];
 }

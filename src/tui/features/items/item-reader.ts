@@ -12,7 +12,7 @@ const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** Longer items are not read. */
 const MAX_ITEM_BYTES = 1024 * 1024;
 
-/** A query that was replaced by a newer one. Nobody waits for its answer. */
+/** A query was replaced by a newer one, and its answer is not needed. */
 export class Replaced extends Error {}
 
 interface Selection {
@@ -47,13 +47,13 @@ export class ItemReader {
   }
 
   /**
-   * @param onProgress called with the bytes that were read while rows are selected
+   * @param onProgress called with the share of the file that was read while rows are selected, from 0 to 1
    * @throws QuickscrapeError `store_unavailable`
    * @throws Replaced if another query came meanwhile
    */
   async read(
     { first, count, query, asks }: PageRequest,
-    onProgress?: (bytes: number) => void,
+    onProgress?: (share: number) => void,
   ): Promise<ItemPage> {
     const selected = await this.#select(query, onProgress);
     const { rows, all } = selected;
@@ -119,7 +119,7 @@ export class ItemReader {
     return ask(this.#counting.signal);
   }
 
-  #select(query: RowQuery, onProgress?: (bytes: number) => void): Promise<SelectedRows> {
+  #select(query: RowQuery, onProgress?: (share: number) => void): Promise<SelectedRows> {
     const key = `${this.#mark()} ${JSON.stringify(query)}`;
     if (this.#shown?.key === key) return this.#shown.selected;
     // The thread answers one question after the other, and this one is waited for.
@@ -127,7 +127,11 @@ export class ItemReader {
     this.#counting.abort(new Replaced());
     this.#showing = new AbortController();
     const { signal } = this.#showing;
-    const selected = this.#queries.select(this.#file, query, { signal, ...(onProgress && { onProgress }) });
+    const size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 1;
+    const selected = this.#queries.select(this.#file, query, {
+      signal,
+      onProgress: (bytes) => onProgress?.(Math.min(1, bytes / size)),
+    });
     selected.catch(() => {
       if (this.#shown?.selected === selected) this.#shown = undefined;
     });

@@ -6,8 +6,8 @@ import { clamp } from '../../ui/scroll.ts';
 import { lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { type ItemColumn, type ItemsSlice, type ItemTable, PLAIN_TABLE, type TableChange } from './model.ts';
 
-const NARROWEST = 3;
-const WIDEST = 400;
+const MIN_CELLS = 3;
+const MAX_CELLS = 400;
 
 /** Which rows are shown, and in which order. */
 export function toRowQuery({ filter, sort }: ItemTable): RowQuery {
@@ -78,7 +78,7 @@ export function changeTable(slice: ItemsSlice, change: TableChange): ItemsSlice 
     case 'width': {
       const cells = arranged[cursorColumn(slice)]?.cells;
       if (field === undefined || cells === undefined) return slice;
-      const widths = { ...table.widths, [field]: clamp(cells + change.by, NARROWEST, WIDEST) };
+      const widths = { ...table.widths, [field]: clamp(cells + change.by, MIN_CELLS, MAX_CELLS) };
       return withTable(slice, { widths });
     }
     case 'move': {

@@ -63,7 +63,7 @@ export interface ItemsSlice {
   readonly prompt: ItemPrompt | undefined;
   /** The number of the last question about rows. Answers to earlier ones are late. */
   readonly asks: number;
-  /** The bytes of the file that were read for an answer so far; 0 when none is awaited. */
+  /** The share of the file that was read for an answer so far, from 0 to 1; 0 when none is awaited. */
   readonly progress: number;
   readonly changes: ItemChanges | undefined;
   /** The changes were requested. */
@@ -149,7 +149,7 @@ export interface ItemsView {
 
 export type ItemsEvent =
   | { readonly kind: 'page'; readonly page: ItemPage }
-  | { readonly kind: 'progress'; readonly asks: number; readonly bytes: number }
+  | { readonly kind: 'progress'; readonly asks: number; readonly share: number }
   | { readonly kind: 'figures'; readonly asks: number; readonly figures: readonly ColumnFigures[] }
   /** For the dialog of a column's values. */
   | { readonly kind: 'values'; readonly field: string; readonly frequency: ColumnFrequency }
@@ -273,7 +273,7 @@ export type Item = Readonly<Record<string, unknown>>;
 export interface ItemColumn {
   readonly field: string;
   readonly cells: number;
-  /** Numbers are right-aligned. */
+  /** Numbers are right-aligned, also those in texts: `£51.77`. */
   readonly align: 'left' | 'right';
 }
 

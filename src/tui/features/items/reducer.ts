@@ -175,7 +175,7 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
         ? withFigures(withChanges(placed(withPage(slice, event.page), view, slice.row)))
         : itemsStep(slice);
     case 'progress':
-      return itemsStep(event.asks === slice.asks ? { ...slice, progress: event.bytes } : slice);
+      return itemsStep(event.asks === slice.asks ? { ...slice, progress: event.share } : slice);
     case 'figures': {
       if (event.asks !== slice.asks) return itemsStep(slice);
       const figures = new Map(event.figures.map((one) => [one.field, one]));

@@ -130,8 +130,9 @@ export function describePosition({ slice, withRunId }: ItemsState): string {
 function describeItems({ total, all, row, table, reading, progress }: ItemsSlice): string {
   const { filter, marked, find, sort } = table;
   const isFiltered = filter.terms.length > 0;
-  const busy = reading && progress > 0 ? ` · reading, ${formatNumber(progress / 1e6)} MB…` : '';
-  if (total === undefined) return `Reading the items…${busy}`;
+  const percent = reading && progress > 0 ? ` ${Math.floor(100 * progress)} %` : '';
+  if (total === undefined) return `Reading the items…${percent}`;
+  const busy = percent === '' ? '' : ` · reading the items…${percent}`;
   const shown = isFiltered ? ` · ${sanitizeText(filter.text.trim())}` : '';
   const others = [
     ...(sort === undefined ? [] : [`by ${sanitizeText(sort.field)}${sort.descending ? ', descending' : ''}`]),
