@@ -2,7 +2,7 @@ import { type DraftChoices, newConfigText } from '../../core/configs/new-config.
 import { ADDRESS_EXAMPLE, readTypedAddress } from '../../core/configs/typed-address.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { capitalized, withHint } from '../../core/lib/text.ts';
+import { capitalized, pluralize, withHint } from '../../core/lib/text.ts';
 import { type CommandContext, canPrompt } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { itemTable } from '../render/table.ts';
@@ -127,7 +127,7 @@ async function showPreview(context: CommandContext, prompter: Prompter, yaml: st
   const { signal } = context.interrupt;
   const result = await context.call('test_config', { yaml, sample_items: 5 }, { signal });
   context.printMessage(`\n${itemTable(result.sample, context.err)}\n`);
-  prompter.info(`${result.items} rows on the first page`);
+  prompter.info(`${pluralize(result.items, 'row')} on the first page`);
   for (const warning of result.warnings) prompter.warn(warning);
   if (result.error !== null)
     prompter.warn([result.error.message, result.error.hint].filter(Boolean).join('. '));

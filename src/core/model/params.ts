@@ -108,6 +108,11 @@ function declarationInput() {
         const message =
           values === undefined ? 'is missing' : `values are for type choice, and the type is ${type}`;
         context.addIssue({ code: 'custom', path: ['values'], message, params: { hint } });
+      } else if (typeof usual === 'string' && usual.includes('${')) {
+        const message = 'variables are not filled in here';
+        const hint =
+          'Everyone sees the values of parameters. Write the value itself, or the variable in place of the parameter where it is used.';
+        context.addIssue({ code: 'custom', path: ['default'], message, params: { hint } });
       } else if (usual !== undefined && !valueSchema(declaration).safeParse(usual).success) {
         const message = `must be ${describeValues(declaration)}`;
         context.addIssue({ code: 'custom', path: ['default'], message });

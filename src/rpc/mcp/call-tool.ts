@@ -4,6 +4,7 @@ import type {
   McpServer,
   ServerContext,
 } from '@modelcontextprotocol/server';
+import { pluralize } from '../../core/lib/text.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import { isReadOnly, type SessionCall } from '../access/session.ts';
 import { createRowChooser } from './choose-rows.ts';
@@ -60,7 +61,7 @@ function createProgressReporter({
     last = done;
     const share = Number(progress);
     const total = share > 0 ? Math.max(done, Math.round(done / share)) : undefined;
-    const message = `${run_id === undefined ? '' : `${run_id} `}${status}: ${pages} pages, ${items} items`;
+    const message = `${run_id === undefined ? '' : `${run_id} `}${status}: ${pluralize(Number(pages), 'page')}, ${pluralize(Number(items), 'item')}`;
     const params = { progressToken, progress: done, message, ...(total !== undefined && { total }) };
     // The client may have gone; other code detects that.
     void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});

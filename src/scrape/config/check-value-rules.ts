@@ -183,6 +183,14 @@ function checkForm(name: string, rules: Tree, { is, isRead }: ValueForm, path: P
         ),
       );
   }
+  if (is !== 'price') findings.push(...checkChoices(name, rules['one_of'], is, place('one_of')));
+  else if (rules['one_of'] !== undefined)
+    findings.push({
+      path: place('one_of'),
+      part: 'key',
+      message: `one_of is for texts, numbers and booleans, and "${name}" is of type price`,
+      hint: 'Write min and max for its amount.',
+    });
   if (rules['pattern'] !== undefined && (is === 'price' || is === 'boolean'))
     findings.push({
       path: place('pattern'),
@@ -191,6 +199,50 @@ function checkForm(name: string, rules: Tree, { is, isRead }: ValueForm, path: P
       hint: 'Remove it, or the type of the field.',
     });
   return findings;
+}
+
+/** What the values of `one_of` are for a field; a date is a text in the row. */
+const CHOICES: Readonly<
+  Record<Exclude<ValueForm['is'], 'anything' | 'map' | 'price'>, 'string' | 'number' | 'boolean'>
+> = {
+  number: 'number',
+  integer: 'number',
+  boolean: 'boolean',
+  date: 'string',
+  text: 'string',
+  address: 'string',
+};
+
+/** A value of another type is never equal, so that every row would break the rule. */
+function checkChoices(name: string, choices: unknown, is: keyof typeof CHOICES, path: Path): Finding[] {
+  const wanted = CHOICES[is];
+  const all: readonly unknown[] = Array.isArray(choices) ? choices : [];
+  const at = all.findIndex((choice) => isChoice(choice) && typeof choice !== wanted);
+  if (at < 0) return [];
+  const choice = all[at];
+  const what = is === 'text' || is === 'address' ? 'texts' : `of type ${is}`;
+  return [
+    {
+      path: [...path, at],
+      message: `${JSON.stringify(choice)} is a ${NAMES[typeof choice] ?? typeof choice}, and the values of "${name}" are ${what}`,
+      hint: hintForChoice(choice, wanted, is),
+    },
+  ];
+}
+
+const NAMES: Readonly<Record<string, string>> = { string: 'text' };
+
+function isChoice(choice: unknown): boolean {
+  // A parameter is filled in later.
+  return ['string', 'number', 'boolean'].includes(typeof choice) && !String(choice).includes('${');
+}
+
+function hintForChoice(choice: unknown, wanted: 'string' | 'number' | 'boolean', is: string): string {
+  if (wanted === 'string') return `Write it in quotes: "${String(choice)}".`;
+  if (wanted === 'boolean') return 'Write true or false, without quotes.';
+  const isNumber = typeof choice === 'string' && choice.trim() !== '' && Number.isFinite(Number(choice));
+  if (isNumber) return `Write it without quotes: ${Number(choice)}.`;
+  return `Write numbers, or remove type: ${is} from the field.`;
 }
 
 /** Checks what is to become of broken rows. */

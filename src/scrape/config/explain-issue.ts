@@ -141,8 +141,8 @@ export function explainIssue(issue: SchemaIssue, raw: unknown, parent: Path = []
 }
 
 function explainCustom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown): Finding {
-  // The message may quote the value, and a variable's value may be a secret.
-  if (typeof value === 'string' && /\$\{(?!params\.)/.test(value)) {
+  // The message may quote the value, and a variable's value may be a secret. None is filled into the declarations.
+  if (path[0] !== 'params' && typeof value === 'string' && /\$\{(?!params\.)/.test(value)) {
     return {
       path,
       message: 'cannot be used once its variables are filled in',

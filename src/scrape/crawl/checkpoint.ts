@@ -6,6 +6,7 @@ import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { HOUR_MS } from '../../core/lib/clock.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import { VERSION } from '../../core/lib/program.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { getFollowKey, listFollows } from '../config/follow.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
@@ -244,7 +245,7 @@ export class Resume implements CheckpointEnd {
     const { pages, items } = found.tally;
     log(
       'info',
-      `continuing after page ${pages} of an earlier attempt, with its ${items} items: ${found.url}`,
+      `continuing after page ${pages} of an earlier attempt, with its ${pluralize(items, 'item')}: ${found.url}`,
     );
     return {
       url: found.url,

@@ -176,7 +176,8 @@ export class Crawl {
       const page = this.#next();
       if (page === undefined) break;
       if (frontier.fetched >= most) {
-        if (most < this.#config.crawl.max_pages) context.debug(`stopped after ${most} pages, as asked`);
+        if (most < this.#config.crawl.max_pages)
+          context.debug(`stopped after ${pluralize(most, 'page')}, as asked`);
         else this.#counts.end(frontier.waiting);
         break;
       }

@@ -244,7 +244,7 @@ async function visitAllPages(
       await resume?.note(extracted, context.seen);
       onPage(extracted.page.url);
       if (stats.items < sample) continue;
-      request.log('debug', `stopped after ${stats.items} items, as asked`);
+      request.log('debug', `stopped after ${pluralize(stats.items, 'item')}, as asked`);
       break;
     }
     kept.end();

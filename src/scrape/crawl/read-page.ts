@@ -1,4 +1,5 @@
 import { formatBytes } from '../../core/lib/format-bytes.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import { readGraphqlErrors } from '../extract/graphql-errors.ts';
 import { loadPage } from '../extract/load-page.ts';
@@ -68,7 +69,7 @@ export function extractPage(
   const extraction = crawl?.extract(page) ?? peeked?.extraction ?? extractRows(page, request.config);
   if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
   if (fetched.scripted) warnVirtualList(request, stats, page);
-  request.log('info', formatLogLine(`${extraction.rows.length} items`));
+  request.log('info', formatLogLine(pluralize(extraction.rows.length, 'item')));
   return { page, source, ...extraction };
 }
 

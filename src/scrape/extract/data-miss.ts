@@ -10,6 +10,8 @@ import { listTypes } from './page-entities.ts';
 import { NoJson } from './read-json.ts';
 import { SelectorFailure } from './select.ts';
 
+/** Entries of a list whose names are read. */
+const MAX_ENTRIES = 20;
 /** Answers wrap their data in one or two objects. */
 const MAX_WRAPPERS = 2;
 /** GraphQL names the next page further down. */
@@ -107,10 +109,21 @@ function suggest(path: string | undefined): string {
 
 /** Returns the path to a similar name at the place, or to the same name a little below it. */
 function findMeant({ reached, name, values: [value = null] }: JsonStop): string | undefined {
+  if (Array.isArray(value)) {
+    const step = value.slice(0, MAX_ENTRIES).flatMap((entry) => findStep(name, entry) ?? [])[0];
+    return step === undefined ? undefined : `${reached}[0]${step} or ${reached}[*]${step}`;
+  }
   if (!isRecord(value)) return undefined;
   const near = findNearestName(name, Object.keys(value));
   if (near !== undefined) return reached + formatJsonStep(near);
   return findPath(value as JsonValue, reached, MAX_WRAPPERS, (other) => other === name);
+}
+
+/** Returns the step to a name of an entry that is meant. */
+function findStep(name: string, entry: JsonValue): string | undefined {
+  const names = isRecord(entry) ? Object.keys(entry) : [];
+  const near = names.includes(name) ? name : findNearestName(name, names);
+  return near === undefined ? undefined : formatJsonStep(near);
 }
 
 /** Returns the path to the nearest value within objects that is meant. */

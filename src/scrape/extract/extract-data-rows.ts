@@ -14,6 +14,7 @@ import {
   type RowMatches,
   type RowRules,
 } from './make-rows.ts';
+import { describeDeepEntities } from './page-entities.ts';
 
 /**
  * Extracts rows of data: each value that `item` selects is a row, and `$` in the fields is that value.
@@ -26,7 +27,8 @@ export function extractDataRows(context: ExtractionContext, config: RowRules, it
   const finders = new Map(listSelectors(config).map(([name, selector]) => [name, inData(page, selector)]));
   const values = rows.map(({ value }) => value);
   const extraction = makeRows(context, config, findInEach(values, finders));
-  const warning = extraction.rows.length > 0 ? undefined : describeNoRows(page, config, item, values);
+  const warning =
+    extraction.rows.length > 0 ? describeLeftOut(page, item) : describeNoRows(page, config, item, values);
   return {
     ...extraction,
     found: { item: rows.length },
@@ -42,6 +44,12 @@ function* findInEach(
   let row: JsonValue = null;
   const find: FindInRow = (name) => finders.get(name)?.(row) ?? [];
   for (row of values) yield find;
+}
+
+function describeLeftOut(page: Page, item: string): string | undefined {
+  const { source, type } = parseDataSelector(item) ?? {};
+  if (type === undefined || (source !== 'jsonld' && source !== 'microdata')) return undefined;
+  return describeDeepEntities(page, source, type);
 }
 
 /** Explains why there are no rows. An empty list is an answer. */

@@ -14,6 +14,7 @@ import {
   type RowMatches,
   type RowRules,
 } from './make-rows.ts';
+import { describeNameCase } from './name-case.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 import { findExclusiveAncestors, findInItems, RootFinder } from './row-roots.ts';
 import { countMatches, getElement, isElement, isTextMatch, type Match, select } from './select.ts';
@@ -53,8 +54,12 @@ function describeItemMismatch(
   if (items > 0) {
     return Object.values(matches).some((count) => count > 0)
       ? []
-      : [`item "${item}" matches ${items} times on ${page.url}, and no field matches within`];
+      : [
+          `item "${item}" matches ${items === 1 ? 'once' : `${items} times`} on ${page.url}, and no field matches within`,
+        ];
   }
+  const told = describeNameCase(page, item);
+  if (told !== undefined) return [`item "${item}" matches nothing on ${page.url}: ${told}`];
   const outside = Object.entries(selectors).find(([, { selector }]) => select(page, selector).length > 0);
   return outside === undefined
     ? []

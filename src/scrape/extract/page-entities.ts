@@ -1,4 +1,5 @@
 import { asRecord } from '../../core/lib/json.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import type { DataSource } from '../selectors/data-selector.ts';
 import { readMicrodata } from './microdata.ts';
@@ -58,6 +59,25 @@ function findByType(value: JsonValue, type: string, depth: number): JsonValue[] 
   if (Array.isArray(value)) return value.flatMap((one) => findByType(one, type, depth + 1));
   const own = [value['@type'] ?? []].flat().some((name) => isType(name, type)) ? [value] : [];
   return [...own, ...Object.values(value).flatMap((one) => findByType(one, type, depth + 1))];
+}
+
+/** Explains that entities of a type are not taken, because they are nested too deep; undefined if all are. */
+export function describeDeepEntities(
+  page: Page,
+  source: 'jsonld' | 'microdata',
+  type: string,
+): string | undefined {
+  const taken = findEntities(page, source, type).length;
+  let all = 0;
+  const left: JsonValue[] = [...findEntities(page, source)];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (!Array.isArray(value) && [value['@type'] ?? []].flat().some((name) => isType(name, type))) all += 1;
+    for (const one of Object.values(value)) left.push(one);
+  }
+  return all === taken
+    ? undefined
+    : `${page.url} has ${pluralize(all, 'entity', 'entities')} of type ${type} in its ${source} data, and ${taken} of them are taken: the others are nested more than ${MAX_ENTITY_DEPTH} levels deep`;
 }
 
 /** Returns the types of all entities of a page, each once. */

@@ -7,6 +7,7 @@ import type {
 } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { Settings } from '../../core/settings/settings.ts';
 import { getSelectors } from '../config/config-fields.ts';
@@ -259,7 +260,10 @@ async function runTest(
   const failed = ruleChecks(config.expect, checker.counts(), stats.unparsedValues()).filter(
     ({ passed }) => !passed,
   );
-  const duplicates = stats.duplicates === 0 ? [] : [`${stats.duplicates} rows were left out (dedupe)`];
+  const duplicates =
+    stats.duplicates === 0
+      ? []
+      : [`${pluralize(stats.duplicates, 'row was', 'rows were')} left out (dedupe)`];
   return {
     pages: stats.pages,
     items: stats.items,
@@ -336,7 +340,9 @@ export class SampleRows implements RowSink {
               `the sample shows ${MAX_TEXT_CHARACTERS} characters of a text and ${MAX_LIST_ENTRIES} entries of a list; a run stores all`,
             ]
           : []),
-        ...(left > 0 ? [`the sample is ${left} rows shorter than requested: its rows are very long`] : []),
+        ...(left > 0
+          ? [`the sample is ${pluralize(left, 'row')} shorter than requested: its rows are very long`]
+          : []),
       ],
     };
   }

@@ -1,3 +1,4 @@
+import { pluralize } from '../../core/lib/text.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import { hasPlaceholder } from '../config/request.ts';
@@ -96,7 +97,7 @@ export async function* followPagination(
       const { ahead, ...seen } = extracted;
       const position = { start, pages, next: extracted.next ?? null, rows: hashRows(extracted.rows) };
       yield { ...seen, position, ...(ahead !== undefined && count < maxPages && { ahead }) };
-      if (count >= maxPages) return context.debug(`stopped after ${count} pages, as asked`);
+      if (count >= maxPages) return context.debug(`stopped after ${pluralize(count, 'page')}, as asked`);
       allow(maxPages - count - 1);
     }
   }

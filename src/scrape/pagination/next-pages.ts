@@ -106,7 +106,7 @@ export async function* followNextPages(
       const hasMore = url !== null && !context.seen.has(url);
       return hasMore
         ? context.info(`stopped after ${pluralize(count, 'page')}, by max_pages: there is a next page`)
-        : context.debug(`stopped after ${count} pages (max_pages)`);
+        : context.debug(`stopped after ${pluralize(count, 'page')} (max_pages)`);
     }
     extracted = await fetchFollowing(extracted, next, nextPage.selector, context);
   }

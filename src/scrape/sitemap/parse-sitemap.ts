@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { pluralize } from '../../core/lib/text.ts';
 
 /** The protocol's limit for one file. */
 export const MAX_ENTRIES = 50_000;
@@ -233,7 +234,8 @@ class SitemapXmlReader {
     this.#parser.end();
     const { count } = this.#entries;
     if (this.#layout === undefined) throw new NotASitemap('contains no element');
-    if (!this.#isClosed) throw new NotASitemap(`is cut off after ${count} entries`, true);
+    if (!this.#isClosed)
+      throw new NotASitemap(`is cut off after ${pluralize(count, 'entry', 'entries')}`, true);
     return { kind: this.#layout.kind, count, more: false };
   }
 

@@ -1,3 +1,4 @@
+import { pluralize } from '../../core/lib/text.ts';
 import { getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement, PageNode } from '../lib/page.ts';
 import { labelElement } from './element-label.ts';
@@ -48,7 +49,9 @@ export function writeReadableText(page: Page, elements?: readonly PageElement[])
 
 function describeHidden(writers: readonly TextWriter[]): string[] {
   const hidden = writers.reduce((sum, writer) => sum + writer.hidden, 0);
-  return hidden === 0 ? [] : [`${hidden} elements that are not displayed are left out; as: html shows them`];
+  return hidden === 0
+    ? []
+    : [`${pluralize(hidden, 'hidden element is', 'hidden elements are')} left out; as: html shows them`];
 }
 
 function findMainPart(page: Page, root: PageElement): PageElement {

@@ -168,6 +168,30 @@ describe('rules on values that are wrong', () => {
       /max_broken_percent: 5/,
     ],
     [
+      '{ fields: { price: { one_of: [3, "4"] } } }',
+      'expect.fields.price.one_of[1]',
+      '"4" is a text, and the values of "price" are of type number',
+      'Write it without quotes: 4.',
+    ],
+    [
+      '{ fields: { price: { one_of: [few] } } }',
+      'expect.fields.price.one_of[0]',
+      '"few" is a text, and the values of "price" are of type number',
+      'Write numbers, or remove type: number from the field.',
+    ],
+    [
+      '{ fields: { title: { one_of: [a, 4] } } }',
+      'expect.fields.title.one_of[1]',
+      '4 is a number, and the values of "title" are texts',
+      'Write it in quotes: "4".',
+    ],
+    [
+      '{ fields: { cost: { one_of: [3] } } }',
+      'expect.fields.cost.one_of',
+      /of type price/ as never,
+      /min and max/,
+    ],
+    [
       '{ fields: { title: { one_of: ["${SECRET}"] } } }',
       'expect.fields.title.one_of[0]',
       'variables are not filled in here',

@@ -170,7 +170,7 @@ it('detail pages and robots.txt are fetched plainly, and each page is logged as 
   expect(details).toEqual([['GET'], ['GET']]);
   expect(site().visitsOf('/robots.txt')).toHaveLength(1);
   const lines = traces.lines.join('\n');
-  expect(lines).toContain(`info POST ${site().url('/list')} (page 2): HTTP 200, 1 items`);
+  expect(lines).toContain(`info POST ${site().url('/list')} (page 2): HTTP 200, 1 item`);
   expect(lines).toContain(`info ${site().url('/d/2')}: HTTP 200, details`);
 });
 

@@ -53,6 +53,19 @@ describe('jsonld', () => {
   });
 });
 
+it('entities that are nested too deep are not left out silently', () => {
+  let comment: unknown = { '@type': 'Comment', text: 'last' };
+  for (let level = 1; level < 40; level += 1) comment = { '@type': 'Comment', text: 'x', comment };
+  const page = (data: unknown) => `<script type="application/ld+json">${JSON.stringify(data)}</script>`;
+  const yaml = 'item: "jsonld:Comment $"\nselectors: {text: "json:$.text"}';
+  const { rows, warnings } = extract(page(comment), yaml);
+  expect(rows).toHaveLength(31);
+  expect(warnings).toEqual([
+    'http://shop.test/list has 40 entities of type Comment in its jsonld data, and 31 of them are taken: the others are nested more than 30 levels deep',
+  ]);
+  expect(extract(page({ '@type': 'Comment', text: 'x' }), yaml).warnings).toEqual([]);
+});
+
 describe('microdata', () => {
   const html = `<h1>x</h1><div itemscope itemtype="https://schema.org/Product" itemref="more">
     <span itemprop="name"> A   lamp </span><img itemprop="image" src="/a.png"><img itemprop="image" src="/b.png">

@@ -101,7 +101,7 @@ describe('appending to a database', () => {
       { url: null, price: 6 },
     ]);
     expect(await write('out.db', { append: true, key: ['url'] })).toEqual([
-      expect.stringContaining('1 rows have no url'),
+      expect.stringContaining('1 row has no url: it was added'),
     ]);
     expect(rows(db)).toEqual([
       ['/a', 1, null],

@@ -28,7 +28,7 @@ it('the readable text is that of the main part, with links, headings, lists and 
   expect(text).toBe('## News\nOne story </a> of many.\n- x\n- y\na | b');
   expect(notes).toEqual([
     expect.stringContaining('main#m, the main part; near: "body"'),
-    expect.stringContaining('1 elements that are not displayed'),
+    expect.stringContaining('1 hidden element is left out'),
   ]);
 });
 

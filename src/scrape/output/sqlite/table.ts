@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type Libsql from 'libsql';
 import { query } from '../../../core/database/connection.ts';
-import { truncateList } from '../../../core/lib/text.ts';
+import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { ScrapeError, throwIfCancelled } from '../../lib/scrape-error.ts';
 import type { PlacementRecord } from '../export-options.ts';
 import {
@@ -189,7 +189,9 @@ export async function fillTable(db: Libsql.Database, file: string, rows: TableRo
   }
   if (keyless > 0) {
     const key = rows.key.join(', ');
-    warnings.push(`${keyless} rows have no ${key}: they were added, and later runs cannot recognize them`);
+    warnings.push(
+      `${pluralize(keyless, 'row has', 'rows have')} no ${key}: ${keyless === 1 ? 'it was' : 'they were'} added, and later runs cannot recognize ${keyless === 1 ? 'it' : 'them'}`,
+    );
   }
   return warnings;
 }

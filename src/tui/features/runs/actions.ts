@@ -1,3 +1,4 @@
+import { pluralize } from '../../../core/lib/text.ts';
 import { isActive } from '../../../core/model/run-record.ts';
 import type { Action } from '../../kernel/action.ts';
 import { listMoves } from '../../kernel/move-actions.ts';
@@ -115,7 +116,7 @@ export const runsActions: readonly Action[] = [
       return openDialog(state, {
         kind: 'confirm',
         title: 'Cancel the run',
-        lines: [`${run_id} of ${job_id}, which has ${items.toLocaleString('en-US')} items so far`],
+        lines: [`${run_id} of ${job_id}, which has ${pluralize(items, 'item')} so far`],
         effects: [
           {
             kind: 'call',

@@ -1,3 +1,4 @@
+import { pluralize } from '../../../core/lib/text.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
@@ -76,6 +77,6 @@ export function describeTimelineEntry(entry: TimelineEntry, timezone: string): s
   const { run } = entry;
   const took =
     run.end === null || run.end === run.begin ? '' : ` in ${formatRunDuration(run.end - run.begin)}`;
-  const items = run.items > 0 ? `, ${run.items.toLocaleString('en-US')} items` : '';
+  const items = run.items > 0 ? `, ${pluralize(run.items, 'item')}` : '';
   return `${when} ${run.status.replace('_', ' ')}${took}${items} (${run.trigger.replace('_', ' ')}, ${run.runId})`;
 }

@@ -55,7 +55,7 @@ it.each([
     expect(await again()).toMatchObject({ pages: 1, items: 1, bytes: body.length });
     const kept = await again();
     expect(kept).toMatchObject({ pages: 1, items: 1, bytes: 0, rows: [{ name: 'one' }] });
-    expect(traces.lines.join('\n')).toContain('/list: HTTP 304 (unchanged), 1 items, 0 B');
+    expect(traces.lines.join('\n')).toContain('/list: HTTP 304 (unchanged), 1 item, 0 B');
     // The rows are read anew: another configuration takes other ones from the same page.
     expect(await again(YAML.replace('name: b', 'whole: {selector: li, html: true}'))).toMatchObject({
       rows: [{ whole: '<b>one</b>' }],
