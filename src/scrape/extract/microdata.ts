@@ -48,12 +48,17 @@ function findReferenced(page: Page, item: PageElement): PageElement[] {
   return refs.flatMap((id) => select(page, `[id="${id.replaceAll(/["\\]/g, '\\$&')}"]`).slice(0, 1));
 }
 
-function readItem(page: Page, item: PageElement, depth: number): JsonValue {
-  const { itemtype = '', itemid } = item.attribs;
-  const types = itemtype
+/** Returns the types of an item, without the address of schema.org. */
+export function readTypes({ attribs }: PageElement): string[] {
+  return (attribs['itemtype'] ?? '')
     .split(/\s+/)
     .filter((type) => type !== '')
     .map((type) => type.replace(/^https?:\/\/schema\.org\//, ''));
+}
+
+function readItem(page: Page, item: PageElement, depth: number): JsonValue {
+  const { itemid } = item.attribs;
+  const types = readTypes(item);
   const properties = new Map<string, JsonValue[]>();
   for (const element of findProperties(page, item)) {
     const value =

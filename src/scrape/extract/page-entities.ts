@@ -8,7 +8,8 @@ import { NoJson, readJson } from './read-json.ts';
 import { repairJson } from './repair-json.ts';
 import { getText, select } from './select.ts';
 
-const JSON_LD = 'script[type="application/ld+json" i]';
+/** Selects the scripts with JSON-LD. */
+export const JSON_LD = 'script[type="application/ld+json" i]';
 /** Entities further down are of other entities: a review of a review. */
 const MAX_ENTITY_DEPTH = 30;
 
@@ -104,11 +105,17 @@ function shortType(name: string): string {
 }
 
 function readOpenGraph(page: Page): JsonValue[] {
-  const properties: [string, JsonValue][] = [];
-  for (const { attribs } of select(page, 'meta[property][content]').toReversed()) {
-    const { property = '', content = '' } = attribs;
-    if (property.includes(':')) properties.push([property.replace(/^og:/, ''), content]);
-  }
+  const properties = listOpenGraph(page).map(
+    ([name, content]) => [name.replace(/^og:/, ''), content] as const,
+  );
   // Of several values the first one counts: the main picture.
-  return properties.length === 0 ? [] : [Object.fromEntries(properties)];
+  return properties.length === 0 ? [] : [Object.fromEntries(properties.toReversed())];
+}
+
+/** Returns the properties of OpenGraph and of similar vocabularies, `og:title` and `article:author`, in the page's order. */
+export function listOpenGraph(page: Page): (readonly [name: string, content: string])[] {
+  return select(page, 'meta[property][content]').flatMap(({ attribs }) => {
+    const { property = '', content = '' } = attribs;
+    return property.includes(':') ? [[property, content] as const] : [];
+  });
 }

@@ -1,7 +1,8 @@
 import { tryParseJson } from '../../core/lib/json.ts';
+import { readTypes } from '../extract/microdata.ts';
+import { findEntities, JSON_LD, listOpenGraph } from '../extract/page-entities.ts';
 import { getText, select } from '../extract/select.ts';
-import type { Page, PageElement } from '../lib/page.ts';
-import { getDescendants } from '../suggest/dom-helpers.ts';
+import type { JsonValue, Page } from '../lib/page.ts';
 import { labelElement } from './element-label.ts';
 import { cleanText } from './visible-content.ts';
 
@@ -38,38 +39,51 @@ export function findStructuredData(page: Page): StructuredData[] {
   ].slice(0, MAX_ENTRIES);
 }
 
-const JSON_LD = 'script[type="application/ld+json"]';
-
 function findJsonLd(page: Page): StructuredData[] {
+  return summarize(findEntities(page, 'jsonld'), 'json-ld', () => JSON_LD);
+}
+
+function findMicrodata(page: Page): StructuredData[] {
+  const elements = select(page, '[itemscope][itemtype]');
+  return summarize(findEntities(page, 'microdata'), 'microdata', (types) => {
+    const element = elements.find((one) => readTypes(one).join(' ') === types.join(' '));
+    const type = cleanText(element?.attribs['itemtype'] ?? '', 100).replaceAll('"', '');
+    return `${element?.name ?? ''}[itemtype="${type}"]`;
+  });
+}
+
+/** Counts entities and those within them by their types, with the properties of the first one. */
+function summarize(
+  entities: readonly JsonValue[],
+  kind: 'json-ld' | 'microdata',
+  findSelector: (types: readonly string[]) => string,
+): StructuredData[] {
   const found = new Map<string, StructuredData>();
-  for (const script of select(page, JSON_LD)) {
-    const text = getText(script);
-    const left: unknown[] = [text.length > MAX_PARSED_CHARACTERS ? undefined : tryParseJson(text)];
-    for (let visited = 0; left.length > 0 && visited < MAX_NODES; visited += 1) {
-      const value = left.pop();
-      if (typeof value !== 'object' || value === null) continue;
-      if (!Array.isArray(value)) addTyped(found, value as Record<string, unknown>);
-      left.push(...Object.values(value).slice(0, MAX_NODES).toReversed());
-    }
+  const left = entities.toReversed();
+  for (let visited = 0; left.length > 0 && visited < MAX_NODES; visited += 1) {
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    left.push(...Object.values(value).slice(0, MAX_NODES).toReversed());
+    const types = Array.isArray(value)
+      ? []
+      : [value['@type'] ?? []].flat().filter((type) => typeof type === 'string');
+    const type = cleanText(types.join(' '), SAMPLE_CHARACTERS);
+    if (Array.isArray(value) || type === '') continue;
+    const known = found.get(type);
+    if (known === undefined)
+      found.set(type, { kind, type, count: 1, selector: findSelector(types), sample: takeSample(value) });
+    else known.count += 1;
   }
   return [...found.values()];
 }
 
-function addTyped(found: Map<string, StructuredData>, value: Record<string, unknown>): void {
-  const types = [value['@type'] ?? []].flat().filter((type) => typeof type === 'string');
-  if (types.length === 0) return;
-  const type = cleanText(types.join(' '), SAMPLE_CHARACTERS);
-  const known = found.get(type);
-  if (known !== undefined) {
-    known.count += 1;
-    return;
-  }
+function takeSample(entity: Readonly<Record<string, JsonValue>>): Record<string, string> {
   const sample: Record<string, string> = {};
-  for (const [name, inner] of Object.entries(value)) {
+  for (const [name, inner] of Object.entries(entity)) {
     if (name.startsWith('@') || Object.keys(sample).length >= MAX_PROPERTIES) continue;
     addSample(sample, name, describeValue(inner));
   }
-  found.set(type, { kind: 'json-ld', type, count: 1, selector: JSON_LD, sample });
+  return sample;
 }
 
 function describeValue(value: unknown): string {
@@ -85,44 +99,11 @@ function addSample(sample: Record<string, string>, name: string, value: string):
   if (key !== '' && key !== '__proto__') sample[key] = cleanText(value, SAMPLE_CHARACTERS);
 }
 
-function findMicrodata(page: Page): StructuredData[] {
-  const found = new Map<string, StructuredData>();
-  for (const element of select(page, '[itemscope][itemtype]')) {
-    const type = cleanText(
-      (element.attribs['itemtype'] ?? '').replace(/^https?:\/\/schema\.org\//, ''),
-      SAMPLE_CHARACTERS,
-    );
-    const known = found.get(type);
-    if (known !== undefined) known.count += 1;
-    else
-      found.set(type, {
-        kind: 'microdata',
-        type,
-        count: 1,
-        selector: `${element.name}[itemtype="${cleanText(element.attribs['itemtype'] ?? '', 100).replaceAll('"', '')}"]`,
-        sample: readProperties(element),
-      });
-  }
-  return [...found.values()];
-}
-
-function readProperties(item: PageElement): Record<string, string> {
-  const sample: Record<string, string> = {};
-  for (const element of getDescendants(item)) {
-    const name = element.attribs['itemprop'];
-    if (name === undefined || Object.keys(sample).length >= MAX_PROPERTIES) continue;
-    const { content, href, src, datetime } = element.attribs;
-    addSample(sample, name, content ?? datetime ?? (getText(element).trim() || (href ?? src ?? '')));
-  }
-  return sample;
-}
-
 function findOpenGraph(page: Page): StructuredData[] {
-  const found = select(page, 'meta[property^="og:"], meta[property^="product:"], meta[property^="article:"]');
+  const found = listOpenGraph(page).filter(([property]) => /^(?:og|product|article):/.test(property));
   if (found.length === 0) return [];
   const sample: Record<string, string> = {};
-  for (const { attribs } of found.slice(0, MAX_PROPERTIES))
-    addSample(sample, attribs['property'] ?? '', attribs['content'] ?? '');
+  for (const [property, content] of found.slice(0, MAX_PROPERTIES)) addSample(sample, property, content);
   const type = sample['og:type'] ?? 'page';
   return [{ kind: 'opengraph', type, count: found.length, selector: 'meta[property^="og:"]', sample }];
 }

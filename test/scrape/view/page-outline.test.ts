@@ -64,6 +64,29 @@ describe('the outline of a page', () => {
     ]);
   });
 
+  it('tells microdata as it tells JSON-LD, also in the forms that only selectors of data knew', () => {
+    const html = `<script type="application/LD+JSON"><!-- {"@type":"Recipe","name":"Soup"} --></script>
+      <div itemscope itemtype="https://schema.org/Product"><b itemprop="name">Lamp</b>
+      <p itemprop="offers" itemscope itemtype="https://schema.org/Offer"><i itemprop="price">5</i></p></div>`;
+    const named = (data: ReturnType<typeof outlinePage>['data']) =>
+      (data ?? []).map(({ kind, type, selector, sample }) => ({ kind, type, selector, sample }));
+    expect(named(outlinePage(pageOf(html), 5_300).data)).toEqual([
+      expect.objectContaining({ kind: 'json-ld', type: 'Recipe', sample: { name: 'Soup' } }),
+      {
+        kind: 'microdata',
+        type: 'Product',
+        selector: 'div[itemtype="https://schema.org/Product"]',
+        sample: { name: 'Lamp', offers: '{Offer}' },
+      },
+      {
+        kind: 'microdata',
+        type: 'Offer',
+        selector: 'p[itemtype="https://schema.org/Offer"]',
+        sample: { price: '5' },
+      },
+    ]);
+  });
+
   it('writes the tree with repeated siblings once, and marks what is not displayed', () => {
     expect(outline.tree).toMatch(/^\s*ul\.products$/m);
     expect(outline.tree).toMatch(/^\s*li\.product ×20/m);
