@@ -59,6 +59,17 @@ it('moves a home by export and import, through a file and through a pipe', async
   expect(JSON.parse(said.stdout)).toMatchObject({ imported });
 });
 
+it('names the files of addresses that a bundle lacks', async () => {
+  const { home, qs } = shopHome();
+  writeFileSync(
+    join(home, 'configs', 'many.yaml'),
+    'urls_from: {template: "https://e.com/{id}", values: {id: ids.csv}}\nselectors: {title: h1}\n',
+  );
+  expect((await qs('export')).stderr).toBe(
+    'left out: ids.csv, the addresses of configuration many: copy it, too\n',
+  );
+});
+
 it('overwrites nothing at import: it lists the conflicts and exits 4', async () => {
   const from = shopHome();
   await from.json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'mine');

@@ -75,7 +75,7 @@ function formatDroppedRuns(runs: readonly { jobId: string }[], runCommand: strin
 export function exportCommand(): Command {
   const command = leafCommand('export [file]', {
     description:
-      'Write all jobs, configurations and settings as one JSON bundle, to a file or to stdout. Runs, output and secrets.env are not in it.',
+      'Write all jobs, configurations and settings as one JSON bundle, to a file or to stdout. Runs, output, secrets.env and files of addresses are not in it.',
     json: 'with FILE { file, jobs, configs }; without, the bundle itself',
     examples: [
       ['export backup.json', 'into a file'],

@@ -146,8 +146,21 @@ export function fetchTimesInConfig(text: string): string[] {
 export function readsHomeInConfig(text: string): boolean {
   if (!/^["']?urls_from\b/m.test(text)) return false;
   const { urls_from: source } = parseConfigTree(text);
-  const isTemplate = fieldOf(source, 'template') !== undefined;
-  return !isTemplate || Object.values(asMap(fieldOf(source, 'values'))).some((one) => 'file' in asMap(one));
+  // A text that cannot be parsed is for the home to reject.
+  return (
+    source === undefined || fieldOf(source, 'job') !== undefined || addressFilesInConfig(text).length > 0
+  );
+}
+
+/** The files that have a configuration's addresses or values (`urls_from`), as written. */
+export function addressFilesInConfig(text: string): string[] {
+  if (!/^["']?urls_from\b/m.test(text)) return [];
+  const { urls_from: source } = parseConfigTree(text);
+  const values = Object.values(asMap(fieldOf(source, 'values')));
+  return [source, ...values].flatMap((one) => {
+    const file = typeof one === 'string' ? one : asMap(one)['file'];
+    return typeof file === 'string' ? [file] : [];
+  });
 }
 
 /** The names of a configuration's fields, with those of its detail pages; none when they cannot be read. */

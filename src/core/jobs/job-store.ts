@@ -180,10 +180,11 @@ export class JobStore {
     });
   }
 
-  /** A new job has written no rows, even if a deleted one had its id. */
+  /** A new job has written no rows and fetched no addresses, even if a deleted one had its id. */
   #forgetRows(id: string): void {
-    const { knownRows } = getPersistentFiles(this.#paths, id);
-    wrapUnavailable(`cannot remove ${knownRows}`, () => rmSync(knownRows, { force: true }));
+    const { knownRows, fetched } = getPersistentFiles(this.#paths, id);
+    for (const file of [knownRows, fetched])
+      wrapUnavailable(`cannot remove ${file}`, () => rmSync(file, { force: true }));
   }
 
   /**

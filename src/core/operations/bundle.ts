@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
 import { ClientRevisions } from '../configs/client-revisions.ts';
+import { addressFilesInConfig } from '../configs/config-values.ts';
 import { describeUnusable } from '../jobs/job-errors.ts';
 import { DEFINITION_FIELDS } from '../model/definition.ts';
 import { isName } from '../model/ids.ts';
@@ -36,7 +37,7 @@ export function wholeHome({ jobs, configs }: Workspace): BundleContent {
   return { entries: jobs.list(), configs: configs.list().map(({ name }) => name), settings: true };
 }
 
-/** Creates a bundle; `skipped` lists the job files that it does not contain, with reasons. */
+/** Creates a bundle; `skipped` lists the job files and the files of addresses that it does not contain, with reasons. */
 export function createBundle(
   workspace: Workspace,
   { entries, configs: names, settings }: BundleContent = wholeHome(workspace),
@@ -63,10 +64,11 @@ export function createBundle(
     ...(saved.length > 0 && { saved_by_clients: saved }),
     jobs: jobs as Bundle['jobs'],
   };
-  return {
-    bundle,
-    skipped: entries.flatMap((entry) => (entry.kind === 'valid' ? [] : [describeUnusable(entry)])),
-  };
+  const files = configs.flatMap(({ name, yaml }) =>
+    addressFilesInConfig(yaml).map((file) => `${file}, the addresses of configuration ${name}: copy it, too`),
+  );
+  const unusable = entries.flatMap((entry) => (entry.kind === 'valid' ? [] : [describeUnusable(entry)]));
+  return { bundle, skipped: [...unusable, ...files] };
 }
 
 /** The path of a bundle's file. A server's policy has checked that clients may write there. */

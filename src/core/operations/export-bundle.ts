@@ -32,7 +32,7 @@ export const exportBundle = defineOperation({
       jobs: z.int(),
       configs: z.int(),
       settings: z.int(),
-      skipped: z.array(z.string()).describe('Job files that cannot be used, with the reason'),
+      skipped: z.array(z.string()).describe('What the bundle lacks, with the reason'),
       bytes: z.int(),
       file: z.string().nullable(),
       bundle: z.looseObject({}).nullable().describe('Without output_path'),

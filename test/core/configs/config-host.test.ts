@@ -66,6 +66,7 @@ it.each([
   ['urls_from: { file: ids.csv }', true],
   ['urls_from: { job: listing, field: link }', true],
   ['urls_from: { template: "https://e.com/{id}", values: { id: { file: ids.txt } } }', true],
+  ['urls_from: { template: "https://e.com/{id}", values: { id: ids.txt } }', true],
   ['urls_from: { template: "https://e.com/{id}", values: { id: { from: 1, to: 9 } } }', false],
   ['url: "https://e.com/urls_from:"', false],
 ])('says whether the addresses of %j are in the home', (yaml, reads) => {

@@ -1,10 +1,19 @@
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
+import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
 import { lacks } from '../../platform.ts';
 import { DAILY, it } from '../fs/temp-store.ts';
 
 describe('creating', () => {
+  it('takes nothing over from a deleted job of the same id', async ({ temp }) => {
+    const { folder, knownRows, fetched } = getPersistentFiles(temp.paths, 'again');
+    mkdirSync(folder, { recursive: true });
+    for (const file of [knownRows, fetched]) writeFileSync(file, '');
+    await temp.create('again');
+    expect([knownRows, fetched].filter((file) => existsSync(file))).toEqual([]);
+  });
+
   it('writes the whole record with its defaults, in the order of the specification', async ({ temp }) => {
     await temp.create('books-daily', { description: 'Prices' });
     const stored = temp.json('books-daily');

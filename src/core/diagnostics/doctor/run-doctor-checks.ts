@@ -188,6 +188,7 @@ export async function runDoctorChecks(
           active: db?.active ?? [],
           problems: joinJobProblems(found.parsed, db?.jobStates ?? new Map(), now),
           damagedRows: readers?.findDamagedRows(paths),
+          damagedAddresses: readers?.findDamagedAddresses(paths),
           damagedHistories: readers?.findDamagedHistories(paths),
           known: db?.readable ?? false,
         },
@@ -238,7 +239,7 @@ async function loadReaders() {
   const { collectSettings } = await import('./collect-settings.ts');
   const { collectWorkers } = await import('./collect-workers.ts');
   const { collectChannels } = await import('./collect-channels.ts');
-  const { findDamagedRows } = await import('./collect-known-rows.ts');
+  const { findDamagedAddresses, findDamagedRows } = await import('./collect-known-rows.ts');
   const { findDamagedHistories } = await import('./collect-histories.ts');
   return {
     readers: {
@@ -247,6 +248,7 @@ async function loadReaders() {
       collectSettings,
       collectWorkers,
       collectChannels,
+      findDamagedAddresses,
       findDamagedRows,
       findDamagedHistories,
     },

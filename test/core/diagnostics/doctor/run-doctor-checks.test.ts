@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { runDoctorChecks } from '../../../../src/core/diagnostics/doctor/run-doctor-checks.ts';
 import { getPersistentFiles, makeRunFolder, runFiles } from '../../../../src/core/runs/run-files.ts';
 import type { Workspace } from '../../../../src/core/workspace.ts';
+import { FetchedAddresses } from '../../../../src/scrape/addresses/fetched-addresses.ts';
 import { KnownRows } from '../../../../src/scrape/output/known-rows.ts';
 import { openTempWorkspace } from '../../../temp-workspace.ts';
 import { enqueueManual } from '../../../worker-pool-home.ts';
@@ -63,7 +64,7 @@ it('a damaged history of rows is a problem, and one that a run began is none', a
   ]);
 });
 
-it('the rows that a job has written are a problem when they cannot be read', async () => {
+it('the rows that a job has written and the addresses that it has fetched are a problem when they cannot be read', async () => {
   const workspace = openTempWorkspace();
   const [good, bad] = ['good', 'bad'].map((id) => getPersistentFiles(workspace.paths, id));
   if (!good || !bad) throw new Error('no folders');
@@ -71,13 +72,15 @@ it('the rows that a job has written are a problem when they cannot be read', asy
   mkdirSync(bad.folder, { recursive: true });
   const known = await KnownRows.open(good.knownRows, new AbortController().signal);
   known.close();
-  writeFileSync(bad.knownRows, 'x'.repeat(5_000));
+  new FetchedAddresses(good.fetched, '1', () => 'succeeded').takeNew(['https://e.com/']);
+  for (const file of [bad.knownRows, bad.fetched]) writeFileSync(file, 'x'.repeat(5_000));
   const findings = await runDoctorChecks(
     workspace.paths,
     () => [],
     (line) => line,
   );
-  expect(findings.filter(({ message }) => message.includes('has written so far'))).toMatchObject([
+  expect(findings.filter(({ message }) => message.includes('so far cannot be read'))).toMatchObject([
     { status: 'problem', message: expect.stringContaining(bad.knownRows) },
+    { status: 'problem', message: expect.stringContaining(bad.fetched) },
   ]);
 });

@@ -138,6 +138,7 @@ interface RunFacts {
   problems: readonly JobProblem[];
   /** Files of the rows that a job has written (`output.only`), which cannot be read. */
   damagedRows?: readonly { jobId: string; file: string; message: string }[] | undefined;
+  damagedAddresses?: readonly { jobId: string; file: string; message: string }[] | undefined;
   /** Files with the history of a job's rows, which are damaged. */
   damagedHistories?: readonly { jobId: string; file: string; message: string }[] | undefined;
   /** Whether the database could be read. */
@@ -157,6 +158,11 @@ export function checkRuns(facts: RunFacts, command = plainCommand): Finding[] {
     ...(facts.damagedRows ?? []).map(({ jobId, file, message }) =>
       problem(`the rows that job ${jobId} has written so far cannot be read: ${file}: ${message}`, {
         fix: 'move the file away; all rows then count as new, so move the output file away, too',
+      }),
+    ),
+    ...(facts.damagedAddresses ?? []).map(({ jobId, file, message }) =>
+      problem(`the addresses that job ${jobId} has fetched so far cannot be read: ${file}: ${message}`, {
+        fix: 'move the file away; all addresses then count as new, and are fetched once more',
       }),
     ),
     ...(facts.damagedHistories ?? []).map(({ jobId, file, message }) =>
