@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bundledPeer } from './bundled-peer.mjs';
 import { bytes } from './dashboard/bytes.mjs';
 import { idle } from './dashboard/idle.mjs';
+import { items } from './dashboard/items.mjs';
 import { keys } from './dashboard/keys.mjs';
 import { start } from './dashboard/start.mjs';
 import { jobHome } from './job-home.mjs';
@@ -34,6 +35,7 @@ export async function dashboard({ rounds, isSmoke }) {
         isSmoke,
         meanwhile: async () => [
           ...(await keys(homes, peer, { rounds, isSmoke })),
+          ...(await items({ args: [PROGRAM], rounds, isSmoke })),
           ...(await bytes(homes, [await bundledPeer('bare-ink-screen', folder)], { isSmoke, folder })),
         ],
       })),
