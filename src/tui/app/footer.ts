@@ -13,6 +13,23 @@ const GAP = 2;
 
 /** The available actions for the footer that fit into `columns`: the urgent ones first, then in the table's order. */
 export function footerParts(state: State, columns: number): readonly FooterPart[] {
+  return shownParts(state, columns).map(({ key, word }) => ({ key, word }));
+}
+
+/** The part of the footer in a column of the screen, with the id of its action if it has one. */
+export function footerPartAt(state: State, column: number): ShownPart | undefined {
+  let end = 0;
+  return shownParts(state, state.columns).find((part) => {
+    const start = end;
+    end += cells(part);
+    return column >= start && column < end - GAP;
+  });
+}
+
+/** A part of the footer; one of a dialog, or while the user types, has no action. */
+type ShownPart = FooterPart & { id?: string };
+
+function shownParts(state: State, columns: number): readonly ShownPart[] {
   if (state.dialog !== undefined) {
     const { footer } = dialogOf(state.dialog);
     const parts = typeof footer === 'function' ? footer(state, state.dialog, columns) : footer;
@@ -39,7 +56,7 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
     room -= cells(part);
     return true;
   });
-  return [...first, ...last].map(({ key, word }) => ({ key, word }));
+  return [...first, ...last];
 }
 
 /** The first parts that fit. */

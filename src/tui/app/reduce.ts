@@ -1,12 +1,14 @@
 import { type Action, performAction } from '../kernel/action.ts';
-import { boundKeys, formatKey, userBindingsFirst } from '../kernel/key-bindings.ts';
+import { boundKeys, formatKey, keyOfLabel, userBindingsFirst } from '../kernel/key-bindings.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { andThen, step } from '../kernel/step.ts';
-import { type Input, keyInput, keyOf } from '../ui/input.ts';
+import { type Input, isClick, keyInput, keyOf, type MouseInput, namedKeyInput } from '../ui/input.ts';
+import { MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
 import { ACTIONS, reachableActions } from './actions.ts';
 import { inputToDialog } from './dialogs.tsx';
 import { REDUCERS, viewOf } from './features.ts';
+import { footerPartAt } from './footer.ts';
 import { keyFileReducer } from './key-file.ts';
 import { changedPreferences } from './preferences.ts';
 
@@ -65,9 +67,34 @@ function reduceInput(state: State, input: Input): Step {
   // Ctrl-C always quits, whatever is open.
   if (keyOf(input) === 'ctrl+c') return step(state, { kind: 'quit', exitCode: 130 });
   if (keyOf(input) === 'ctrl+z') return step(state, { kind: 'suspend' });
+  if (isClick(input) && isOnFooter(state, input)) return clickFooter(state, input);
   if (state.dialog !== undefined) return inputToDialog(state, state.dialog, input);
   const taken = state.chord.length === 0 ? viewOf(state).onInput?.(state, input) : undefined;
-  return taken ?? pressKey(state, input);
+  const after = taken ?? pressKey(state, input);
+  return isDoubleClickOnRow(state, input) ? andThen(after, pressEnter) : after;
+}
+
+function isOnFooter({ columns, rows }: State, { row }: MouseInput): boolean {
+  return row === rows - 1 && columns >= MIN_COLUMNS && rows >= MIN_ROWS;
+}
+
+/** A click on a part of the footer does what its key does. */
+function clickFooter(state: State, { column, double }: MouseInput): Step {
+  // After the first press, something else may be in this place, such as the yes of a question.
+  const part = double ? undefined : footerPartAt(state, column);
+  if (part === undefined) return step(state);
+  const action = ACTIONS.find(({ id }) => id === part.id);
+  if (action !== undefined) return performAction({ ...state, chord: [] }, action);
+  const key = state.chord.length === 0 ? keyOfLabel(part.key) : undefined;
+  return key === undefined ? step(state) : reduceInput(state, namedKeyInput(key));
+}
+
+function isDoubleClickOnRow(state: State, input: Input): boolean {
+  return isClick(input) && input.double === true && viewOf(state).rowAt?.(state, input) !== undefined;
+}
+
+function pressEnter(state: State): Step {
+  return reduceInput(state, namedKeyInput('enter'));
 }
 
 const BASE_SUBSCRIPTIONS: readonly Subscription[] = [

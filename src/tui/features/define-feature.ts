@@ -11,7 +11,7 @@ import type {
   ViewName,
 } from '../kernel/model.ts';
 import type { EffectHandler, Subscriber } from '../runtime/effect-context.ts';
-import type { Input } from '../ui/input.ts';
+import type { Input, MouseInput } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
 
 /** The properties of a pane. A pane fills its rectangle and draws nothing outside it. */
@@ -52,6 +52,8 @@ export interface ViewRules {
    * the actions. While the user types into the view, all text passes through here.
    */
   onInput?(state: State, input: Input): Step | undefined;
+  /** The row of the list that is clicked. On such a row, a double click does what Enter does. */
+  rowAt?(state: State, click: MouseInput): number | undefined;
   /** Replaces {@link closeView}, for a view that has unsaved work. */
   onLeave?(state: State): Step;
   /** Whether text goes into a field. Then only those keys of the actions work that do not type text. */

@@ -115,3 +115,14 @@ function formatSingleKey(key: string): string {
     .map((part, index) => KEY_LABELS[part] ?? (index > 0 || /^f\d/.test(part) ? part.toUpperCase() : part))
     .join('-');
 }
+
+const NAMES_BY_LABEL = new Map(Object.entries(KEY_LABELS).map(([name, label]) => [label, name]));
+
+/** The name of a key that {@link formatKey} has formatted; `undefined` for a text that names no single key: `↑↓`. */
+export function keyOfLabel(label: string): string | undefined {
+  if (/^[!-~]$/.test(label)) return label;
+  const parts = label.split('-').map((part) => NAMES_BY_LABEL.get(part) ?? part.toLowerCase());
+  return parts.every((part) => part in KEY_LABELS || /^(?:[!-~]|f\d+)$/.test(part))
+    ? parts.join('+')
+    : undefined;
+}

@@ -24,9 +24,17 @@ export interface MouseInput {
   shift: boolean;
   alt: boolean;
   ctrl: boolean;
+  /** The second press of a double click. */
+  double?: true;
 }
 
 export type Input = KeyInput | PasteInput | MouseInput;
+
+/** The input of a key that is known by name only: a character types itself. */
+export function namedKeyInput(key: string): KeyInput {
+  if (key === 'space') return keyInput(key, ' ');
+  return keyInput(key, [...key].length === 1 ? key : '');
+}
 
 export function keyInput(key: string, text = ''): KeyInput {
   return { kind: 'key', key, text };

@@ -53,6 +53,7 @@ export const configsRules: ViewRules = {
     const at = by !== 0 ? state.configs.list.index + by : rowAt(state, input);
     return at === undefined ? undefined : step(selectConfig(state, at));
   },
+  rowAt,
   footer: ({ configs: { filter } }) => (filter.isOpen ? LIST_FILTER_KEYS : undefined),
   subscriptions: (state) => [CONFIGS, ...checkSubscription(state, namesToCheck(state))],
 };

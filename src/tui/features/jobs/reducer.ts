@@ -26,6 +26,7 @@ export const GUTTER = 2;
 export const jobsRules: ViewRules = {
   title: titleOf,
   onInput,
+  rowAt,
   footer: ({ jobs: { filterPrompt } }) => (filterPrompt.isOpen ? FILTER_PROMPT_KEYS : undefined),
   subscriptions: (state) => detailSubscriptions(state, selectedJob(state)),
 };
@@ -165,9 +166,17 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
     )?.sort;
     return sort === undefined ? undefined : step(withSort(state, toggleSort(table.sort, sort)));
   }
+  const index = rowAt(state, input);
+  return index === undefined ? undefined : step({ ...selectRow(state, index), pane: 'main' });
+}
+
+function rowAt(state: State, click: MouseInput): number | undefined {
+  const { main, mainShown } = computeLayout(state, { hasSide: true, pane: state.pane });
+  const { table } = state.jobs;
+  const line = click.row - main.row;
   const index = table.top + line - 1;
-  if (line > height || index >= table.rows.length) return undefined;
-  return step({ ...selectRow(state, index), pane: 'main' });
+  const isRow = line > 0 && line <= jobsHeight(state) && index < table.rows.length;
+  return mainShown && isInRect(main, click) && isRow ? index : undefined;
 }
 
 /** The wheel scrolls the detail, and a click moves the focus to it. */

@@ -4,7 +4,7 @@ import type { ActiveRun } from '../../home/active-run.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Effect, Reducer, State, Step, View } from '../../kernel/model.ts';
 import { currentView, openView, step } from '../../kernel/step.ts';
-import { clickedLine, wheelRows } from '../../ui/input.ts';
+import { clickedLine, type Input, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
@@ -19,15 +19,21 @@ export const runsRules: ViewRules = {
     return view.name === 'runs' ? `${view.jobId} · runs` : 'Runs';
   },
   onInput: (state, input) => {
-    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
-    const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);
-    const row = state.runs.top + (line ?? 0);
-    if (line !== undefined && line < runsHeight(state) && row < (state.runs.runs?.length ?? 0))
-      return step(selectRun(state, row));
+    const row = rowAt(state, input);
+    if (row !== undefined) return step(selectRun(state, row));
     const by = wheelRows(input);
     return by === 0 ? undefined : step(selectRun(state, state.runs.index + by));
   },
+  rowAt,
 };
+
+function rowAt(state: State, input: Input): number | undefined {
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+  const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);
+  if (line === undefined || line >= runsHeight(state)) return undefined;
+  const row = state.runs.top + line;
+  return row < (state.runs.runs?.length ?? 0) ? row : undefined;
+}
 
 /** The number of lines above the list: the sparklines of duration and items, and the headings. */
 const RUNS_LINES_ABOVE = 3;

@@ -40,6 +40,7 @@ export const timelineRules: ViewRules = {
     const by = wheelRows(input);
     return by === 0 ? undefined : step(dispatchToTimeline(state, { kind: 'row', by }));
   },
+  rowAt,
   footer: ({ jobs: { filterPrompt } }) => (filterPrompt.isOpen ? FILTER_PROMPT_KEYS : undefined),
   subscriptions: (state) => [
     { kind: 'timeline', query: timelineQuery(state.timeline.slice, timelineView(state)) },
@@ -48,15 +49,21 @@ export const timelineRules: ViewRules = {
 
 /** Selects the clicked job, and the clicked cell if there is one. */
 function click(state: State, input: Input): State | undefined {
+  const at = rowAt(state, input);
+  if (at === undefined || input.kind !== 'mouse') return undefined;
+  const { row, cell } = currentCursor(state.timeline.slice, timelineView(state));
+  const selected = dispatchToTimeline(state, { kind: 'row', by: at - row });
+  const column = input.column - timelineIdCells(state);
+  return column < 0 ? selected : dispatchToTimeline(selected, { kind: 'cell', by: column - cell });
+}
+
+function rowAt(state: State, input: Input): number | undefined {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   const line = clickedLine(input, main.row + (hasLoadRow(state) ? 3 : 2));
   const view = timelineView(state);
-  const { row, top, cell } = currentCursor(state.timeline.slice, view);
-  if (line === undefined || input.kind !== 'mouse') return undefined;
-  if (line >= view.height || top + line >= view.jobs.length) return undefined;
-  const selected = dispatchToTimeline(state, { kind: 'row', by: top + line - row });
-  const column = input.column - timelineIdCells(state);
-  return column < 0 ? selected : dispatchToTimeline(selected, { kind: 'cell', by: column - cell });
+  if (line === undefined || line >= view.height) return undefined;
+  const row = currentCursor(state.timeline.slice, view).top + line;
+  return row < view.jobs.length ? row : undefined;
 }
 
 /** The width of the job ids in cells, including the pointer before them and the gap after. */

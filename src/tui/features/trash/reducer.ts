@@ -1,7 +1,7 @@
 import { describeAuthor, findJobRow } from '../../home/home-data.ts';
 import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
 import { currentView, openDialog, step } from '../../kernel/step.ts';
-import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
+import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import {
   filterRows,
@@ -28,16 +28,23 @@ export const trashRules: ViewRules = {
       return step(withTrashFilter(state, inputToListFilter(filter, input)));
     if (keyOf(input) === 'escape' && filter.line.text !== '')
       return step(withTrashFilter(state, NO_LIST_FILTER));
-    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
-    const line = clickedLine(input, main.row + TRASH_LINES_ABOVE);
-    if (line !== undefined && line < trashHeight(state))
-      return step(selectTrash(state, state.trash.top + line));
+    const row = rowAt(state, input);
+    if (row !== undefined) return step(selectTrash(state, row));
     const by = wheelRows(input);
     return by === 0 ? undefined : step(selectTrash(state, state.trash.index + by));
   },
   footer: ({ trash: { filter } }) => (filter.isOpen ? LIST_FILTER_KEYS : undefined),
   subscriptions: () => [{ kind: 'trash' }, { kind: 'configs' }],
+  rowAt,
 };
+
+function rowAt(state: State, input: Input): number | undefined {
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+  const line = clickedLine(input, main.row + TRASH_LINES_ABOVE);
+  if (line === undefined || line >= trashHeight(state)) return undefined;
+  const row = state.trash.top + line;
+  return row < listedTrashRows(state).length ? row : undefined;
+}
 
 export const trashReducer: Reducer = (state, event) => {
   if (event.kind === 'trash') {

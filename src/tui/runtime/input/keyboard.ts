@@ -1,4 +1,5 @@
 import { type Input, keyInput, type MouseInput, type PasteInput } from '../../ui/input.ts';
+import { DoubleClicks } from './double-click.ts';
 import { BY_LETTER, BY_NUMBER, isControl, nameOfChar, withModifiers } from './key-names.ts';
 
 /** The keyboard reader. While it is paused, another program, such as an editor, uses the keyboard. */
@@ -21,9 +22,10 @@ export function listenToKeyboard(
   onEnd: () => void,
 ): Keyboard {
   const reader = new KeyReader();
+  const clicks = new DoubleClicks();
   let timer: NodeJS.Timeout | undefined;
   const emit = (inputs: readonly Input[]) => {
-    for (const input of inputs) onInput(input);
+    for (const input of inputs) onInput(clicks.mark(input, performance.now()));
   };
   const onData = (chunk: string) => {
     clearTimeout(timer);
