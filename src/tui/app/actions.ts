@@ -12,6 +12,34 @@ import { FEATURE_ACTIONS, viewOf } from './features.ts';
 
 const SIDE_PANE_VIEW = { hasSide: true, pane: 'main' } as const;
 
+/** From the list alone to the detail alone. */
+const ZOOMS = [
+  { zoomed: true, pane: 'main' },
+  { zoomed: false, pane: undefined },
+  { zoomed: true, pane: 'side' },
+] as const;
+
+function zoom(name: string, title: string, key: string, by: 1 | -1): Action {
+  return {
+    id: `view.${name}`,
+    title,
+    group: 'View',
+    scope: 'everywhere',
+    keys: [key],
+    available: hasOtherPane,
+    perform: (state) => {
+      const at = state.zoomed ? (state.pane === 'main' ? 0 : 2) : 1;
+      const { zoomed, pane = state.pane } = ZOOMS[(at + by + ZOOMS.length) % ZOOMS.length] ?? ZOOMS[1];
+      return step({ ...state, zoomed, pane });
+    },
+  };
+}
+
+function hasOtherPane(state: State): true | string {
+  const { Side, ownsTab } = viewOf(state);
+  return Side !== undefined && !ownsTab ? true : 'There is no other pane.';
+}
+
 /** The actions of every view. */
 const programActions: readonly Action[] = [
   {
@@ -24,12 +52,14 @@ const programActions: readonly Action[] = [
     footer: 'pane',
     // With space for only one pane, nothing else shows that there is another.
     urgent: (state) => (computeLayout(state, SIDE_PANE_VIEW).kind === 'single' ? 'pane' : undefined),
-    available: (state) => {
-      const { Side, ownsTab } = viewOf(state);
-      return Side !== undefined && !ownsTab ? true : 'There is no other pane to go to.';
-    },
+    available: hasOtherPane,
     perform: (state) => step({ ...state, pane: state.pane === 'main' ? 'side' : 'main' }),
   },
+  {
+    ...zoom('zoom-in', 'Next layout: list, both panes, detail', '+', 1),
+    synonyms: ['zoom', 'maximize', 'fullscreen', 'split'],
+  },
+  zoom('zoom-out', 'Previous layout: list, both panes, detail', '_', -1),
   {
     id: 'view.back',
     title: 'Go back',

@@ -114,6 +114,7 @@ export function initialState(options: StateOptions): State {
     home: undefined,
     views: [{ name: 'jobs' }],
     pane: 'main',
+    zoomed: false,
     dialog: undefined,
     chord: [],
     notices: [],

@@ -11,7 +11,7 @@ import { type Environment, userFilePath } from '../runtime/user-file-path.ts';
 import { SIGN_SETS, THEMES } from '../ui/theme.ts';
 
 /** The current preferences. While a filter is typed, the previous one counts. */
-export function currentPreferences({ jobs, timeline, log, mouse, appearance }: State): Preferences {
+export function currentPreferences({ jobs, timeline, log, mouse, zoomed, appearance }: State): Preferences {
   const { filterPrompt, table } = jobs;
   return {
     sort: table.sort,
@@ -19,6 +19,7 @@ export function currentPreferences({ jobs, timeline, log, mouse, appearance }: S
     timelineSpan: timeline.slice.span,
     logWrap: log.slice.wrap,
     mouse,
+    zoomed,
     theme: appearance.theme,
     signs: appearance.signs,
   };
@@ -27,12 +28,13 @@ export function currentPreferences({ jobs, timeline, log, mouse, appearance }: S
 /** Applies saved preferences to the first state. Fields that they do not set stay unchanged. */
 export function withPreferences(state: State, preferred: Partial<Preferences>): State {
   const before = currentPreferences(state);
-  const { sort, filter, timelineSpan, logWrap, mouse, theme, signs } = { ...before, ...preferred };
+  const { sort, filter, timelineSpan, logWrap, mouse, zoomed, theme, signs } = { ...before, ...preferred };
   const filtered = withSort(withFilterPrompt(state, setFilterText(state.jobs.filterPrompt, filter)), sort);
   const { timeline, log } = filtered;
   return {
     ...filtered,
     mouse,
+    zoomed,
     appearance: { theme, signs },
     timeline: { ...timeline, slice: { ...timeline.slice, span: timelineSpan } },
     log: { ...log, slice: { ...log.slice, wrap: logWrap } },
@@ -156,7 +158,7 @@ function parsePreferences(text: string): Plain | undefined {
 
 /** The preferences for a home in a parsed file; invalid values are ignored. */
 function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> {
-  const { sort, filters, left_at, timeline_span: span, log_wrap: wrap, mouse, theme, signs } = plain;
+  const { sort, filters, left_at, timeline_span: span, log_wrap: wrap, mouse, zoomed, theme, signs } = plain;
   const filter = isRecord(filters) ? filters[home] : undefined;
   const left = isRecord(left_at) ? Date.parse(String(left_at[home])) : Number.NaN;
   return Object.fromEntries(
@@ -166,6 +168,7 @@ function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> 
       timelineSpan: oneOf(['day', 'week'], span),
       logWrap: typeof wrap === 'boolean' ? wrap : undefined,
       mouse: typeof mouse === 'boolean' ? mouse : undefined,
+      zoomed: typeof zoomed === 'boolean' ? zoomed : undefined,
       theme: oneOf(THEMES, theme),
       signs: oneOf(SIGN_SETS, signs),
       leftAt: Number.isNaN(left) ? undefined : left,
@@ -175,7 +178,7 @@ function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> 
 
 /** The file's text after a change. Everything else stays, including unknown fields. */
 function writePreferences(before: Plain, home: string, changed: Partial<SavedPreferences>): string {
-  const { sort, filter, timelineSpan, logWrap, mouse, theme, signs, leftAt } = changed;
+  const { sort, filter, timelineSpan, logWrap, mouse, zoomed, theme, signs, leftAt } = changed;
   const next = {
     ...before,
     version: VERSION,
@@ -183,6 +186,7 @@ function writePreferences(before: Plain, home: string, changed: Partial<SavedPre
     ...(timelineSpan !== undefined && { timeline_span: timelineSpan }),
     ...(logWrap !== undefined && { log_wrap: logWrap }),
     ...(mouse !== undefined && { mouse }),
+    ...(zoomed !== undefined && { zoomed }),
     ...(theme !== undefined && { theme }),
     ...(signs !== undefined && { signs }),
     ...(filter !== undefined && { filters: withEntry(before['filters'], home, filter.trim() && filter) }),

@@ -66,6 +66,7 @@ export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
  */
 export interface Preferences {
   readonly mouse: boolean;
+  readonly zoomed: boolean;
   readonly theme: ThemeName;
   readonly signs: SignSet;
 }
@@ -185,6 +186,8 @@ export interface State {
   views: readonly View[];
   /** The pane of the view that receives the keys. */
   pane: Pane;
+  /** That pane has the room of both. */
+  zoomed: boolean;
   /** The dialog over the view, which receives the keys. */
   dialog: Dialog | undefined;
   /** The keys of a chord so far, such as `g` of `g g`. */

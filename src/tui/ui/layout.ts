@@ -41,19 +41,27 @@ const TALL_FROM = 80;
 const TALL_ROWS = 20;
 
 /**
- * Computes the positions of all parts on a screen of this size. On a `linear` screen nothing is side by side.
+ * Computes the positions of all parts on a screen of this size. On a `linear` screen nothing is side by side. On a
+ * `zoomed` one, a pane has the room of both.
  * @param hasSide whether the view has a second pane; `pane` is the one that is shown when there is room for one only
  * @param wideFrom the panes are side by side from this number of columns on
  */
 export function computeLayout(
-  { columns, rows, linear = false }: { columns: number; rows: number; linear?: boolean },
+  {
+    columns,
+    rows,
+    linear = false,
+    zoomed = false,
+  }: { columns: number; rows: number; linear?: boolean; zoomed?: boolean },
   {
     hasSide,
     pane,
     wideFrom = WIDE_FROM,
   }: { hasSide: boolean; pane: 'main' | 'side'; wideFrom?: number | undefined },
 ): Layout {
-  const kind = kindOf(columns, rows, linear ? Number.POSITIVE_INFINITY : wideFrom);
+  const asked = kindOf(columns, rows, linear ? Number.POSITIVE_INFINITY : wideFrom);
+  // A view with a width of its own needs both panes.
+  const kind = zoomed && asked !== 'too_small' && wideFrom === WIDE_FROM ? 'single' : asked;
   const line = (row: number): Rect => ({ column: 0, row, columns, rows: 1 });
   const body: Rect = { column: 0, row: 1, columns, rows: Math.max(0, rows - 3) };
   const outer = {

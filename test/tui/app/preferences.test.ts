@@ -9,7 +9,7 @@ import { press, someState } from '../some-state.ts';
 
 const LIKED = {
   ...({ sort: { by: 'items', descending: true }, filter: 'one', timelineSpan: 'week' } as const),
-  ...({ logWrap: true, mouse: false, theme: 'high_contrast', signs: 'ascii' } as const),
+  ...({ logWrap: true, mouse: false, zoomed: true, theme: 'high_contrast', signs: 'ascii' } as const),
 };
 
 describe('preferences', () => {
@@ -30,6 +30,7 @@ describe('preferences', () => {
     expect(saved('S')).toEqual([
       { kind: 'save_preferences', changed: { sort: { by: 'job', descending: true } } },
     ]);
+    expect(saved('+')).toEqual([{ kind: 'save_preferences', changed: { zoomed: true } }]);
     expect(saved('T', 'w')).toEqual([{ kind: 'save_preferences', changed: { timelineSpan: 'week' } }]);
     expect(saved('j', '?', 'escape')).toEqual([]);
   });

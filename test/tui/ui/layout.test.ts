@@ -27,6 +27,16 @@ it('shows the second pane in place of the first where there is room for one', ()
   expect({ mainShown, side }).toEqual({ mainShown: false, side: body });
 });
 
+it('gives the pane with the keys the room of both on a zoomed screen, but not in a form', () => {
+  const size = { columns: 200, rows: 50, zoomed: true };
+  const { body, ...list } = computeLayout(size, { hasSide: true, pane: 'main' });
+  expect([list.main, list.side]).toEqual([body, undefined]);
+  const detail = computeLayout(size, { hasSide: true, pane: 'side' });
+  expect([detail.mainShown, detail.side]).toEqual([false, body]);
+  expect(computeLayout(size, { hasSide: true, pane: 'main', wideFrom: 120 }).kind).toBe('wide');
+  expect(computeLayout({ ...size, columns: 39 }, { hasSide: true, pane: 'main' }).kind).toBe('too_small');
+});
+
 it('gives each part cells of its own, all on the screen', () => {
   const size = fc.record({
     columns: fc.integer({ min: 40, max: 400 }),

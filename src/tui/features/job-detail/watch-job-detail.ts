@@ -7,7 +7,8 @@ import type { JobDetailData } from './model.ts';
 
 /** The cursor has to stay on a job this long (ms) before its detail is requested. */
 const DEBOUNCE_MS = 60;
-const NEXT_RUNS = 10;
+/** More are in the timeline, and in `job next`. */
+const NEXT_RUNS = 3;
 const MAX_MESSAGES = 3;
 
 /** Requests the detail of a job once. No event is sent when the cursor has moved on meanwhile. */
