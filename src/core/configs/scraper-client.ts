@@ -13,7 +13,10 @@ import {
   type CompareResponse,
   checkResponse,
   compareResponse,
+  type ExportRequest,
+  type ExportResponse,
   errorResponseSchema,
+  exportResponse,
   type FindRequest,
   type PageRequest,
   progressLine,
@@ -21,6 +24,7 @@ import {
   type ScraperRequest,
   type SuggestRequest,
   sentLine,
+  shareLine,
   type TestProgress,
   type TestRequest,
   type TestResponse,
@@ -33,6 +37,8 @@ const CHECK_TIMEOUT_MS = 10_000;
 const TEST_TIMEOUT_MS = 50_000;
 /** A kept page is read without a site. */
 const KEPT_TIMEOUT_MS = 20_000;
+/** Only for an export that hangs: one of ten million rows takes some minutes. */
+const EXPORT_TIMEOUT_MS = 60 * 60_000;
 /**
  * The maximum number of concurrent requests of each kind; others wait. Each request needs a process and perhaps a
  * gigabyte. Checks are short, so they do not wait for test runs.
@@ -46,6 +52,7 @@ const LIMITERS = {
   compare: new Limiter(MAX_CONCURRENT),
   examine: new Limiter(MAX_CONCURRENT),
   find: new Limiter(MAX_CONCURRENT),
+  export: new Limiter(MAX_CONCURRENT),
 };
 
 export interface ScraperRequestOptions {
@@ -57,6 +64,8 @@ export interface ScraperRequestOptions {
   onSent?: ((sent: RequestSent) => void) | undefined;
   /** Called for each page that a test run on live pages has read. */
   onPage?: ((progress: TestProgress) => void) | undefined;
+  /** Called with the share of the rows that an export has collected. */
+  onShare?: ((share: number) => void) | undefined;
   /** The home whose variables (secrets.env) apply. */
   home?: string;
   /** The text will be run, not saved: problems that only prevent saving are reported as warnings. */
@@ -172,6 +181,21 @@ export function findPageSelectors(
 }
 
 /**
+ * Writes rows of a run to a file.
+ * @throws QuickscrapeError as the check of the destination and the writers say; else as {@link checkConfigText}
+ */
+export function exportRows(
+  question: Omit<ExportRequest, 'ask' | 'time_limit_ms'>,
+  options: Pick<ScraperRequestOptions, 'signal' | 'onShare'>,
+): Promise<ExportResponse> {
+  const limitMs = EXPORT_TIMEOUT_MS;
+  return requestScraper({ ...question, ask: 'export', time_limit_ms: limitMs }, exportResponse, {
+    ...options,
+    limitMs,
+  });
+}
+
+/**
  * Sends a request to the inspector process. The core does not import the scraper. A separate process also isolates
  * failures: an endless selector, or a page that uses all memory, ends that process and not this one.
  */
@@ -226,17 +250,19 @@ function fetchesNothing(question: ScraperRequest): boolean {
   return isAboutPage && question.page.from === 'kept' && !('as' in question && question.as === 'image');
 }
 
-/** Reports a line about a sent request or a read page. */
+/** Reports a line about a sent request, a read page or collected rows. */
 function takeEarlyLine(
   line: string,
-  { onSent, onPage }: Pick<ScraperRequestOptions, 'onSent' | 'onPage'>,
+  { onSent, onPage, onShare }: Pick<ScraperRequestOptions, 'onSent' | 'onPage' | 'onShare'>,
 ): boolean {
-  const value = /^\{"(?:sent|progress)":/.test(line) ? tryParseJson(line) : undefined;
+  const value = /^\{"(?:sent|progress|share)":/.test(line) ? tryParseJson(line) : undefined;
   const sent = sentLine.safeParse(value);
   const read = progressLine.safeParse(value);
   if (sent.success) onSent?.(sent.data.sent);
   else if (read.success) onPage?.(read.data.progress);
-  return sent.success || read.success;
+  const collected = shareLine.safeParse(value);
+  if (collected.success) onShare?.(collected.data.share);
+  return sent.success || read.success || collected.success;
 }
 
 function parseResponse<T>(
@@ -291,6 +317,7 @@ const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string 
     what: 'examined',
     hint: 'The home is very large, or its disk is slow: try again.',
   },
+  export: { what: 'written', hint: 'The disk is slow: try another folder.' },
   find: {
     what: 'searched',
     hint: 'The site is slow, or the page is very large: try again, or fewer examples.',

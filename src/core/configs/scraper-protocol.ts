@@ -143,6 +143,29 @@ const findRequest = z.object({
   earlier_pages: z.array(keptPageSchema).optional(),
 });
 
+/** Writes rows of a run to a file that a person named. */
+const exportRequest = z.object({
+  ask: z.literal('export'),
+  /** The file, absolute; its ending names the format. */
+  name: z.string(),
+  home: z.string(),
+  jobs_dir: z.string(),
+  /** `items.jsonl` of a run. */
+  items_file: z.string(),
+  /** A file that does not exist yet, for the selected rows. The caller removes it. */
+  staging_file: z.string(),
+  /** A `RowSelection` (core/items/stage-rows.ts). */
+  selection: z.custom<object>((value) => typeof value === 'object' && value !== null),
+  /** The columns of a file without rows. */
+  fields: z.array(z.string()),
+  /** The configuration of the run, for the types of its fields. */
+  yaml: z.string().optional(),
+  /** Replace an existing file. */
+  force: z.boolean(),
+  home_read_only: z.boolean(),
+  time_limit_ms: z.number(),
+});
+
 export const scraperRequestSchema = z.discriminatedUnion('ask', [
   checkRequest,
   testRequest,
@@ -151,6 +174,7 @@ export const scraperRequestSchema = z.discriminatedUnion('ask', [
   compareRequest,
   examineRequest,
   findRequest,
+  exportRequest,
 ]);
 
 export type CompareRequest = z.infer<typeof compareRequest>;
@@ -161,6 +185,7 @@ export type SuggestRequest = z.infer<typeof suggestRequest>;
 export type PageRequest = z.infer<typeof pageRequest>;
 export type ExamineRequest = z.infer<typeof examineRequest>;
 export type FindRequest = Omit<z.infer<typeof findRequest>, 'ask' | 'time_limit_ms'>;
+export type ExportRequest = z.infer<typeof exportRequest>;
 export type PageOrigin = z.infer<typeof pageOriginSchema>;
 
 /** The input field that named the page, for errors. */
@@ -229,6 +254,12 @@ const progressSchema = z.object({ pages: z.int(), items: z.int() });
 
 /** A line that may precede the response of a test run on live pages: a page was read. */
 export const progressLine = z.object({ progress: progressSchema });
+
+/** A line that may precede the response of an export: the share of the rows that were collected, from 0 to 1. */
+export const shareLine = z.object({ share: z.number() });
+
+/** The result of an export. */
+export const exportResponse = z.object({ items: z.int(), bytes: z.int(), warnings: z.array(z.string()) });
 
 /** What one selector matched in a test run. */
 const selectorOnPages = z.object({
@@ -326,12 +357,20 @@ export type CheckResponse = z.infer<typeof checkResponse>;
 export type RequestSent = z.infer<typeof sentSchema>;
 export type TestProgress = z.infer<typeof progressSchema>;
 export type CompareResponse = z.infer<typeof compareResponse>;
+export type ExportResponse = z.infer<typeof exportResponse>;
 export type TestResponse = z.infer<typeof testResponse>;
 
 /** A serialized `QuickscrapeError`. */
 export const errorResponseSchema = z.object({
   refused: z.object({
-    code: z.enum(['invalid_config', 'invalid_params', 'store_unavailable', 'not_allowed', 'internal']),
+    code: z.enum([
+      'invalid_config',
+      'invalid_params',
+      'conflict',
+      'store_unavailable',
+      'not_allowed',
+      'internal',
+    ]),
     message: z.string(),
     field: z.string().optional(),
     hint: z.string().optional(),

@@ -1,6 +1,7 @@
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { fileExists } from '../database/connection.ts';
 import type { HomePaths } from '../fs/paths.ts';
+import { isInside, refuseHomeFiles } from '../fs/refuse-home-files.ts';
 import { realPath, refuseForeignLinks } from '../fs/symlinks.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { programCommand } from '../lib/installation.ts';
@@ -70,28 +71,11 @@ export function resolveRunOutput(
   const mayWrite = (place: string) => {
     if (isInside(paths.home, file)) refuseMissingHome(paths.home);
     refuseForeignLinks(place);
-    refuseHomeFiles(paths, place);
+    refuseHomeFiles(paths, place, 'output_path');
     if (!isAbsolute(path)) refuseOutsideOutput(paths.output, place);
   };
   mayWrite(file);
   return { file, format, name: run.configName, mayWrite };
-}
-
-/**
- * The home contains jobs, the database and settings, so rows may be written only to its `output/`, also through links.
- */
-function refuseHomeFiles(paths: HomePaths, file: string): void {
-  const target = realPath(file);
-  const home = realPath(paths.home);
-  const output = realPath(paths.output);
-  const isOurs = [home, realPath(paths.jobs)].some((folder) => isInside(folder, target));
-  // An output folder that is a link may lead out of the home, but not to the home's other files.
-  const isOutput = isInside(output, target) && (!isInside(home, output) || output === join(home, 'output'));
-  if (!isOurs || isOutput) return;
-  throw new QuickscrapeError('invalid_params', `output_path: ${file} is among QuickScrape's own files`, {
-    field: 'output_path',
-    hint: `Use a relative path, which is below ${paths.output}, or a folder outside ${paths.home}.`,
-  });
 }
 
 /** Writing would create the folders again, and with them a home without jobs. */
@@ -109,8 +93,4 @@ function refuseOutsideOutput(output: string, file: string): void {
     field: 'output_path',
     hint: 'Give the absolute path of the target.',
   });
-}
-
-function isInside(folder: string, path: string): boolean {
-  return path === folder || path.startsWith(folder + sep);
 }

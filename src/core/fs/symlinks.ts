@@ -35,25 +35,31 @@ export function realPath(path: string): string {
  * can write, such as the system's temporary one, any user could create a link in the output's place. The link could
  * point to a file of this user. Links of the administrator are accepted (as in Linux's `protected_symlinks`, but in
  * every folder).
+ * @param field the input that named the path
  * @throws QuickscrapeError `invalid_params`
  */
-export function refuseForeignLinks(path: string, me = currentUserId(), links = 0): void {
+export function refuseForeignLinks(
+  path: string,
+  me = currentUserId(),
+  field = 'output_path',
+  links = 0,
+): void {
   // Windows does not report a link's owner, and only administrators can create links.
   if (me === undefined) return;
   const parent = dirname(path);
-  if (parent !== path) refuseForeignLinks(parent, me, links);
+  if (parent !== path) refuseForeignLinks(parent, me, field, links);
   const stats = tryLstat(path);
   if (!stats?.isSymbolicLink()) return;
   const target = resolve(parent, readlinkSync(path));
   if (stats.uid !== me && stats.uid !== 0) {
     throw new QuickscrapeError(
       'invalid_params',
-      `output_path: ${path} is a symbolic link of another user (${stats.uid}), who could lead the output anywhere`,
-      { field: 'output_path', hint: `Give the place itself (${target}), or remove the link.` },
+      `${field}: ${path} is a symbolic link of another user (${stats.uid}), who could lead the output anywhere`,
+      { field, hint: `Give the place itself (${target}), or remove the link.` },
     );
   }
   // The operating system reports a circular link.
-  if (links < MAX_LINKS) refuseForeignLinks(target, me, links + 1);
+  if (links < MAX_LINKS) refuseForeignLinks(target, me, field, links + 1);
 }
 
 /** The operating system reports an unreadable path with its own message. */

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { type ItemCondition, itemFilter } from '../runs/item-filter.ts';
 import type { ByteRange } from '../runs/item-hash-index.ts';
 import { compareSortValues, fieldOf, type SortValue, toSortValue } from '../runs/item-values.ts';
 import { type Item, parseItem } from '../runs/run-files.ts';
@@ -13,8 +14,12 @@ const INITIAL_CAPACITY = 4_096;
 export interface RowQuery {
   /** All of them must match. */
   readonly terms: readonly ItemTerm[];
-  /** Rows with equal values stay in the order of the file. */
-  readonly order?: ItemOrder | undefined;
+  /** The first field decides; rows with equal values stay in the order of the file. */
+  readonly order?: readonly ItemOrder[] | undefined;
+  /** Conditions as `list_items` takes them, which must hold too. */
+  readonly where?: readonly ItemCondition[] | undefined;
+  /** Only these, by the number of their line; default: all. */
+  readonly rows?: readonly number[] | undefined;
 }
 
 /** Rows of an item file, in the order in which they are shown. Typed arrays: a million rows take 16 MB. */
@@ -45,30 +50,32 @@ export function placeOf({ offsets, lengths }: SelectedRows, shown: number): Byte
  */
 export async function selectRows(
   file: FileHandle,
-  { terms, order }: RowQuery,
+  { terms, order = [], where = [], rows }: RowQuery,
   onChunk?: (bytes: number) => void,
 ): Promise<SelectedRows> {
   const found = new RowList();
-  const matches = matchItem(terms);
-  const isParsed = terms.length > 0 || order !== undefined;
-  const values: SortValue[] = [];
+  const [matches, meets] = [matchItem(terms), itemFilter(where)];
+  const only = rows === undefined ? undefined : new Set(rows);
+  const isParsed = terms.length + where.length + order.length > 0;
+  const values: SortValue[][] = order.map(() => []);
   let all = 0;
   await scanLines(
     file,
     (bytes, start, end, offset) => {
       const row = all;
       all += 1;
+      if (only?.has(row) === false) return;
       if (isParsed) {
         const item = parseRow(bytes, start, end);
-        if (!matches(item)) return;
-        if (order !== undefined) values.push(toSortValue(fieldOf(item, order.field)));
+        if (!matches(item) || !meets(item)) return;
+        for (const [at, { field }] of order.entries()) values[at]?.push(toSortValue(fieldOf(item, field)));
       }
       found.add(row, offset, end - start);
     },
     onChunk,
   );
   const selected = { ...found.end(), all };
-  return order === undefined ? selected : sortRows(selected, values, order.descending);
+  return order.length === 0 ? selected : sortRows(selected, values, order);
 }
 
 /** The item of a line; one without fields if the line is none. */
@@ -76,10 +83,19 @@ export function parseRow(bytes: Buffer, start: number, end: number): Item {
   return parseItem(bytes.toString('utf8', start, end)) ?? {};
 }
 
-function sortRows(found: SelectedRows, values: readonly SortValue[], descending: boolean): SelectedRows {
-  const order = Uint32Array.from(found.rows, (_, index) => index).sort(
-    (a, b) => compareSortValues(values[a], values[b], descending) || a - b,
-  );
+function sortRows(
+  found: SelectedRows,
+  values: readonly (readonly SortValue[])[],
+  orders: readonly ItemOrder[],
+): SelectedRows {
+  const compare = (a: number, b: number) => {
+    for (const [at, { descending }] of orders.entries()) {
+      const difference = compareSortValues(values[at]?.[a], values[at]?.[b], descending);
+      if (difference !== 0) return difference;
+    }
+    return a - b;
+  };
+  const order = Uint32Array.from(found.rows, (_, index) => index).sort(compare);
   const { all } = found;
   const at = (column: Uint32Array | Float64Array) => (_: number, index: number) =>
     column[order[index] ?? 0] ?? 0;

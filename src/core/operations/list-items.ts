@@ -11,9 +11,9 @@ import type { ConcealRow } from '../runs/row-concealer.ts';
 import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
 import type { Item } from '../runs/run-files.ts';
 import {
-  type ItemOrder,
   type ItemPosition,
   type PageEnd,
+  parseItemOrder,
   type SelectedItems,
   selectItems,
 } from '../runs/select-items.ts';
@@ -105,7 +105,7 @@ export const listItems = defineOperation({
     const after = cursor === undefined ? undefined : toPageEnd(readPageCursor(cursor, call, 7));
     const query = {
       where,
-      order: parseOrder(sort),
+      order: parseItemOrder(sort),
       limit,
       fields,
       after,
@@ -198,14 +198,6 @@ function openItems(
   if (areBroken(where)) return openBrokenRows(paths, run);
   // A run that has just begun has no file yet.
   return openRunItems(paths, isActive(run.status) ? { ...run, items: 0 } : run);
-}
-
-function parseOrder(sort = ''): ItemOrder[] {
-  const names = sort
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '' && name !== '-');
-  return names.map((name) => ({ field: name.replace(/^[-+]/, ''), descending: name.startsWith('-') }));
 }
 
 function assertValue({ field, op, value }: ItemCondition): void {

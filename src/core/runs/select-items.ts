@@ -14,6 +14,15 @@ export interface ItemOrder {
   descending: boolean;
 }
 
+/** Parses fields to sort by, such as `-price,title`. */
+export function parseItemOrder(sort = ''): ItemOrder[] {
+  const names = sort
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== '-');
+  return names.map((name) => ({ field: name.replace(/^[-+]/, ''), descending: name.startsWith('-') }));
+}
+
 /** Where an item is in its file: its number among all items, from 0, and its bytes. */
 export interface ItemPosition {
   row: number;

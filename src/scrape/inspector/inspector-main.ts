@@ -104,6 +104,10 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
     const { findPageSelectors } = await import('./find-page-selectors.ts');
     return findPageSelectors(question, reportRequest);
   }
+  if (question.ask === 'export') {
+    const { exportSelection } = await import('./export-selection.ts');
+    return exportSelection(question, (share) => writeLine({ share }));
+  }
   const { testSavedPages, testLivePages } = await import('./test-run.ts');
   if (question.pages !== undefined) return testSavedPages(question);
   return testLivePages(question, reportRequest, (progress) => writeLine({ progress }));
@@ -138,7 +142,7 @@ function reportRequest(sent: RequestSent): void {
 /**
  * Writes at once (pipes are synchronous except on Windows), because this program may be ended before it has answered.
  */
-function writeLine(line: { sent: RequestSent } | { progress: TestProgress }): void {
+function writeLine(line: { sent: RequestSent } | { progress: TestProgress } | { share: number }): void {
   if (!isAnswered) process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

@@ -31,7 +31,7 @@ it('selects rows by a filter, sorted by a column whose texts are numbers, empty 
   const all = await queries.select(file, { terms: [] });
   expect([...all.rows]).toEqual([0, 1, 2, 3]);
   expect(all.all).toBe(4);
-  const order = { field: 'price', descending: true };
+  const order = [{ field: 'price', descending: true }];
   const sorted = await queries.select(file, { terms: [], order });
   expect([...sorted.rows]).toEqual([3, 0, 1, 2]);
   const found = await queries.select(file, { terms: terms('attic'), order });
@@ -111,7 +111,7 @@ it('sorts as the items themselves would be sorted, whatever they are', async () 
       const file = itemFile(values.map((v) => ({ v })));
       const handle = await open(file, 'r');
       try {
-        const { rows } = await selectRows(handle, { terms: [], order: { field: 'v', descending } });
+        const { rows } = await selectRows(handle, { terms: [], order: [{ field: 'v', descending }] });
         expect([...rows].sort((a, b) => a - b)).toEqual(values.map((_, row) => row));
         const [columns] = await countColumns(handle, { terms: [] });
         const counted = await countValues(handle, 'v', { terms: [] });

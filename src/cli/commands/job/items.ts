@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { BROKEN_RULES_FIELD } from '../../../core/model/value-rules.ts';
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
@@ -6,6 +7,7 @@ import { type CommandContext, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import { itemTable } from '../../render/table.ts';
+import { writeItemsTo } from './write-items-to.ts';
 
 type Condition = NonNullable<OperationInput<'list_items'>['where']>[number];
 
@@ -15,29 +17,39 @@ interface Flags {
   fields?: string[];
   limit?: number;
   broken?: boolean;
+  to?: string;
+  force?: boolean;
 }
 
 export function jobItems(): Command {
   const command = leafCommand('items <run>', {
     description:
-      'Show the items that a run found. A condition is a field, one of = != < <= > >= ~ (contains) and a value; without a value, = and != mean empty and filled.',
-    json: 'list_items: { run_id, items, total, all, fields, stats?, hint?, next_cursor? }',
+      'Show the items that a run found. A condition is a field, one of = != < <= > >= ~ (contains) and a value; without a value, = and != mean empty and filled. --to writes all that match to a file, as a job writes its output.',
+    json: 'list_items: { run_id, items, total, all, fields, stats?, hint?, next_cursor? }; with --to { run_id, file, format, items, bytes, warnings }',
     examples: [
       ['job items k3f9 --limit 5', 'the first five as a table'],
       ["job items k3f9 --where 'price<20' --where 'title~war' --sort=-price", 'some, the dearest first'],
       ['job items k3f9 --broken', 'the rows that break a rule of expect.fields, and which rules'],
       ['job items k3f9 --json | jq .items', 'for a script'],
+      ['job items k3f9 --where stock=yes --to books.xlsx', 'all that match, into a workbook'],
     ],
   })
     .option('--where <condition>', 'only items that meet it; several must all hold', addCondition)
     .option('--broken', 'only rows that break a rule of expect.fields, with their number and the rules')
     .option('--sort <fields>', 'sort by these, such as -price,title', String)
     .option('--fields <names>', 'only these fields, separated by commas', (names) => names.split(','))
+    .option('--to <file>', `write all that match to a file: ${ENDINGS}`)
+    .option('--force', 'with --to: replace an existing file')
     .option('--limit <n>', 'at most this many (default 20)', integerParser(1, 1_000_000));
   return onCommand<[string], Flags>(command, async (context, [run], flags) => {
-    const { limit = 20, broken = false, where = [], ...query } = flags;
+    const { limit = 20, broken = false, where = [], to, force, ...query } = flags;
+    if (force && to === undefined) throw forceWithoutFile();
     const run_id = await resolveRunId(context, run);
     const conditions = broken ? [BROKEN, ...where] : where;
+    if (to !== undefined) {
+      const { limit } = flags;
+      return writeItemsTo(context, { run_id, where: conditions, ...query }, { to, force, limit });
+    }
     const answer = await listItems(context, { run_id, where: conditions, ...query }, limit);
     const { items, total, all, hint } = answer;
     await context.print(answer, () => (items.length === 0 ? '' : itemTable(items, context.out)));
@@ -47,7 +59,21 @@ export function jobItems(): Command {
     else if (items.length < total)
       context.printMessage(`${pluralize(total - items.length, 'more item')}; raise --limit to see them.`);
     if (broken && total > 0 && hint !== undefined) context.printMessage(hint);
+    return undefined;
   });
+}
+
+const ENDINGS = '.csv, .json, .jsonl, .xlsx or .sqlite; text also as .gz';
+
+function forceWithoutFile(): QuickscrapeError {
+  return new QuickscrapeError(
+    'invalid_params',
+    'force: --force replaces the file of --to, which is missing',
+    {
+      field: 'force',
+      hint: 'Add --to FILE.',
+    },
+  );
 }
 
 /** The rows that were kept because they break a rule. */

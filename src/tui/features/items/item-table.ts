@@ -11,7 +11,7 @@ const MAX_CELLS = 400;
 
 /** Which rows are shown, and in which order. */
 export function toRowQuery({ filter, sort }: ItemTable): RowQuery {
-  return { terms: filter.terms, ...(sort !== undefined && { order: sort }) };
+  return { terms: filter.terms, ...(sort !== undefined && { order: [sort] }) };
 }
 
 /** The columns as the user arranged them: those that were moved keep their place, new ones follow. At least one. */
