@@ -11,7 +11,7 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'an output never lands among our own files',
-    ['resolveRunOutput', 'refuseHomeFiles(paths, place);', ''],
+    ['resolveRunOutput', "refuseHomeFiles(paths, place, 'output_path');", ''],
     [
       'test/core/execution/output-location.test.ts',
       'never lands among our own files: by an absolute path, by .. or by a link',
