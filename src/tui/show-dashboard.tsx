@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimezone } from '../core/schedule/engine/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
+import { withCommandFile } from './app/command-file.ts';
 import { Dashboard } from './app/dashboard.tsx';
 import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
 import { formatHomeName, programTitle } from './app/header.ts';
@@ -25,7 +26,7 @@ import { InFlightCalls } from './runtime/run-call.ts';
 import { SubscriptionManager } from './runtime/subscriptions.ts';
 import { hasTitle, Screen } from './runtime/terminal/screen.ts';
 import { guardTerminal, handleShellSignals } from './runtime/terminal/signals.ts';
-import { keyFilePath, readKeyText } from './runtime/watch-key-file.ts';
+import { configFilePath, readUserFile } from './runtime/watch-user-file.ts';
 import type { Input } from './ui/input.ts';
 import { themeFor } from './ui/theme.ts';
 
@@ -78,8 +79,9 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
     ? withNotice(first, 'good', `Made the home ${workspace.paths.home}.`)
     : first;
   const withSaved = withPreferences(withHomeNotice, preferred);
-  const withKeys = withKeyFile(withSaved, readKeyText(keyFilePath(process.env)));
-  const store = new Store(withLastVisit(withKeys, preferred.leftAt));
+  const withKeys = withKeyFile(withSaved, readUserFile(configFilePath('key_file', process.env)));
+  const withCommands = withCommandFile(withKeys, readUserFile(configFilePath('command_file', process.env)));
+  const store = new Store(withLastVisit(withCommands, preferred.leftAt));
   let isLeft = false;
   let isTerminalGone = false;
   // Keys typed right after q are not meant for the dashboard.
@@ -153,7 +155,8 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
     app.unmount();
     await Promise.all([subscriptions.close(), inFlightCalls.drain(DRAIN_TIMEOUT_MS)]);
     const undone = isTerminalGone ? [] : describeUnfinishedBatches(store.state.batches);
-    for (const line of [...undone, ...store.state.keyFile.problems])
+    const { keyFile, commandFile } = store.state;
+    for (const line of [...undone, ...keyFile.problems, ...commandFile.problems])
       process.stderr.write(`quickscrape: ${line}\n`);
     preferences.save({ leftAt: workspace.clock.now() });
     await preferences.close();

@@ -9,6 +9,7 @@ import { closeView, currentView, openDialog, step } from '../kernel/step.ts';
 import { computeLayout } from '../ui/layout.ts';
 import { EMPTY_LINE } from '../ui/text/edit-line.ts';
 import { FEATURE_ACTIONS, viewOf } from './features.ts';
+import { ownActions } from './own-actions.ts';
 
 const SIDE_PANE_VIEW = { hasSide: true, pane: 'main' } as const;
 
@@ -247,15 +248,29 @@ function openScopes(state: State): readonly Scope[] {
   return [`${name}/${state.pane}`, name, 'everywhere'];
 }
 
+/** The actions of the dashboard, after those that run the user's own commands. */
+export function allActions({ commandFile: { commands } }: State): readonly Action[] {
+  return commands.length === 0 ? ACTIONS : [...ownActions(commands), ...ACTIONS];
+}
+
 /** The actions of the active scopes, whether they are available or not. */
 export function reachableActions(state: State): readonly Action[] {
   const open = openScopes(state);
-  return ACTIONS.filter((action) => scopesOf(action).some((scope) => open.includes(scope)));
+  return allActions(state).filter((action) => scopesOf(action).some((scope) => open.includes(scope)));
 }
 
 /** The keys of an action that work now: while the user types, a character is text. */
 export function workingKeys(state: State, action: Pick<Action, 'id' | 'keys'>): readonly string[] {
-  const keys = boundKeys(action, state.keys);
+  const keys = keysLeft(state, action);
   if (!viewOf(state).isTyping?.(state)) return keys;
   return keys.filter((key) => [...key].length > 1 && !key.includes(' ') && key !== 'space');
+}
+
+/** The keys of an action without those that the user has given to another action of the active scopes. */
+function keysLeft(state: State, action: Pick<Action, 'id' | 'keys'>): readonly string[] {
+  const keys = boundKeys(action, state.keys);
+  if (state.keys.size === 0 || state.keys.has(action.id)) return keys;
+  const reachable = reachableActions(state);
+  if (!reachable.some(({ id }) => id === action.id)) return keys;
+  return keys.filter((key) => !reachable.some(({ id }) => state.keys.get(id)?.includes(key)));
 }

@@ -28,7 +28,7 @@ import { currentView, step } from '../kernel/step.ts';
 import type { EffectHandlers, Subscribers } from '../runtime/effect-context.ts';
 import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
 import { watchClock, watchHome } from '../runtime/subscriptions.ts';
-import { watchKeyFile } from '../runtime/watch-key-file.ts';
+import { watchUserFile } from '../runtime/watch-user-file.ts';
 
 /** All features, in the order of their actions in the footer and in help, and of their reducers. */
 const FEATURES = [
@@ -74,7 +74,8 @@ export const EFFECT_HANDLERS: EffectHandlers = mergeParts<typeof RUNTIME_EFFECTS
 const RUNTIME_SUBSCRIBERS = {
   clock: (_, context) => watchClock(context),
   home: (_, context) => watchHome(context),
-  key_file: (_, context) => watchKeyFile(context),
+  key_file: (_, context) => watchUserFile('key_file', context),
+  command_file: (_, context) => watchUserFile('command_file', context),
 } satisfies Partial<Subscribers>;
 
 const featureSubscribers = mergeParts(FEATURES.map(({ subscribers }) => subscribers));
@@ -110,7 +111,9 @@ export function initialState(options: StateOptions): State {
     ...options,
     appearance: { theme: 'terminal', signs: 'terminal' },
     keys: NO_BINDINGS,
+    chosenKeys: NO_BINDINGS,
     keyFile: { text: undefined, problems: [] },
+    commandFile: { text: undefined, problems: [], commands: [] },
     home: undefined,
     views: [{ name: 'jobs' }],
     pane: 'main',

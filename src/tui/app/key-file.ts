@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import { isScalar, isSeq, type Pair } from 'yaml';
 import { closestNames } from '../../core/lib/closest-names.ts';
 import type { Action } from '../kernel/action.ts';
 import { bindKeys } from '../kernel/key-bindings.ts';
@@ -6,8 +6,10 @@ import type { KeyBindings, Reducer, State } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { step } from '../kernel/step.ts';
 import { BY_LETTER, BY_NUMBER } from '../runtime/input/key-names.ts';
-import type { KeyFileText } from '../runtime/watch-key-file.ts';
+import type { UserFileText } from '../runtime/watch-user-file.ts';
 import { ACTIONS } from './actions.ts';
+import { withUserKeys } from './user-keys.ts';
+import { atLine, describeProblems, parseUserMap } from './user-yaml.ts';
 
 /** The names of keys that are no character. */
 export const KEY_NAMES: ReadonlySet<string> = new Set([
@@ -83,8 +85,9 @@ function parseOne(written: string): { key: string } | { problem: string } {
 export const DISABLED = 'disabled';
 const BINDING_FORMAT = `a key, a list of keys, or "${DISABLED}"`;
 
-/** What a key file says: the keys that differ from the table, and the problems in it. */
+/** What a key file says: the keys that it gives, those that differ from the table then, and the problems in it. */
 export interface KeyFile {
+  wanted: KeyBindings;
   bindings: KeyBindings;
   problems: readonly string[];
 }
@@ -96,7 +99,7 @@ interface KeyFileContents {
   problems: readonly string[];
 }
 
-const NOTHING: KeyFileContents = { wanted: new Map(), lineOf: new Map(), problems: [] };
+const FILE_FORMAT = `"jobs.run: ctrl+r": an action's id, and ${BINDING_FORMAT}`;
 
 /**
  * Parses the text of a key file: a YAML map from action ids to keys.
@@ -105,32 +108,15 @@ const NOTHING: KeyFileContents = { wanted: new Map(), lineOf: new Map(), problem
  * @returns the valid keys, with the line of each action, and the problems of the others, with their lines
  */
 function parseContents(text: string, ids: readonly string[]): KeyFileContents {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
-  const [error] = document.errors;
-  if (error !== undefined)
-    return {
-      ...NOTHING,
-      problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.replace(/ at line \d.*$/s, '')}`],
-    };
-  const { contents } = document;
-  if (contents === null) return NOTHING;
-  if (!isMap(contents))
-    return {
-      ...NOTHING,
-      problems: [`it must be a map such as "jobs.run: ctrl+r": an action's id, and ${BINDING_FORMAT}`],
-    };
+  const { entries, problems: fileProblems } = parseUserMap(text, FILE_FORMAT);
   const wanted = new Map<string, readonly string[]>();
   const lineOf = new Map<string, number>();
-  const problems: string[] = [];
-  for (const pair of contents.items) {
-    const id = isScalar(pair.key) ? String(pair.key.value) : '';
-    const line = isScalar(pair.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : undefined;
-    const at = line === undefined ? '' : `line ${line}: `;
+  const problems = [...fileProblems];
+  for (const { name: id, pair, line } of entries) {
     const keys: string[] = [];
     const wrong = ids.includes(id) ? collectKeys(pair, id, keys) : [describeUnknownAction(id, ids)];
     if (wanted.has(id)) wrong.push(`${id} is listed twice: this one counts`);
-    problems.push(...wrong.map((problem) => `${at}${problem}`));
+    problems.push(...wrong.map((problem) => atLine(line, problem)));
     if (wrong.length === 0 || keys.length > 0) wanted.set(id, keys);
     if (line !== undefined) lineOf.set(id, line);
   }
@@ -168,22 +154,27 @@ export function parseKeyFile(text: string, actions: readonly Action[]): KeyFile 
   );
   const { bindings, problems } = bindKeys(actions, found.wanted);
   const taken = problems.map(({ id, description }) => `line ${found.lineOf.get(id)}: ${description}`);
-  return { bindings, problems: [...found.problems, ...taken].map((problem) => `keys.yaml: ${problem}`) };
+  return {
+    wanted: found.wanted,
+    bindings,
+    problems: [...found.problems, ...taken].map((problem) => `keys.yaml: ${problem}`),
+  };
 }
 
-const NO_KEY_FILE: KeyFile = { bindings: new Map(), problems: [] };
+const NO_KEY_FILE: KeyFile = { wanted: new Map(), bindings: new Map(), problems: [] };
 
 /** Applies the key file at the start. Its keys without a problem count. */
-export function withKeyFile(state: State, read: KeyFileText): State {
-  const { bindings, problems } = parsed(read);
-  const next = { ...state, keys: bindings, keyFile: { text: read.text, problems } };
+export function withKeyFile(state: State, read: UserFileText): State {
+  const { wanted, problems } = parsed(read);
+  const chosen = { ...state, chosenKeys: wanted, keyFile: { text: read.text, problems } };
+  const { state: next } = withUserKeys(chosen);
   return problems.length === 0 ? next : withNotice(next, 'bad', describeProblems(problems), 'keys.yaml');
 }
 
 /** Applies a changed key file at once. The keys stay as they were while there is a problem in it. */
 export const keyFileReducer: Reducer = (state, event) => {
   if (event.kind !== 'key_file') return step(state);
-  const { bindings, problems } = parsed(event);
+  const { wanted, problems } = parsed(event);
   if (event.text === state.keyFile.text && String(problems) === String(state.keyFile.problems))
     return step(state);
   const next = { ...state, keyFile: { text: event.text, problems } };
@@ -193,15 +184,11 @@ export const keyFileReducer: Reducer = (state, event) => {
     );
   const news =
     event.text === undefined ? 'keys.yaml is gone: the usual keys work.' : 'The keys of keys.yaml work now.';
-  return step(withNotice({ ...next, keys: bindings, chord: [] }, 'good', news, 'keys.yaml'));
+  const { state: changed } = withUserKeys({ ...next, chosenKeys: wanted, chord: [] });
+  return step(withNotice(changed, 'good', news, 'keys.yaml'));
 };
 
-function parsed({ text, problem }: KeyFileText): KeyFile {
+function parsed({ text, problem }: UserFileText): KeyFile {
   if (problem !== undefined) return { ...NO_KEY_FILE, problems: [problem] };
   return text === undefined ? NO_KEY_FILE : parseKeyFile(text, ACTIONS);
-}
-
-/** The first problem, and how many others there are. */
-function describeProblems([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `${first} (${others.length} more; all are listed when you quit)`;
 }

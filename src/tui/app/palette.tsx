@@ -18,7 +18,7 @@ import { indexAfter, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
 import { fitTo } from '../ui/text/fit.ts';
 import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
-import { ACTIONS, reachableActions, workingKeys } from './actions.ts';
+import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
 
 /**
@@ -88,7 +88,7 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
   const all = [...here, ...COMMAND_ACTIONS];
   const found = [
     () => matchingActions(all, query, 'words'),
-    () => matchingActions(actionsElsewhere(here), query, 'words'),
+    () => matchingActions(actionsElsewhere(state, here), query, 'words'),
     // Scattered letters match nearly every title, so they do not count.
     () => matchingActions(all, query, 'abbreviated'),
   ];
@@ -111,9 +111,10 @@ function matchingActions(
 }
 
 /** The actions of other views, with the name of the view in which each has a key. Movement is the same everywhere. */
-function actionsElsewhere(here: readonly Action[]): readonly Action[] {
+function actionsElsewhere(state: State, here: readonly Action[]): readonly Action[] {
   const titles = new Set(here.map(({ title }) => title));
-  return ACTIONS.filter(({ title, group }) => group !== 'Move' && !titles.has(title)).flatMap((action) => {
+  const others = allActions(state).filter(({ title, group }) => group !== 'Move' && !titles.has(title));
+  return others.flatMap((action) => {
     const [scope = 'everywhere'] = scopesOf(action);
     // Only the palette itself is everywhere and not among those here.
     if (scope === 'everywhere') return [];

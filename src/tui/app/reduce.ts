@@ -6,6 +6,7 @@ import { andThen, step } from '../kernel/step.ts';
 import { type Input, isClick, keyInput, keyOf, type MouseInput, namedKeyInput } from '../ui/input.ts';
 import { MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
 import { ACTIONS, reachableActions } from './actions.ts';
+import { commandFileReducer } from './command-file.ts';
 import { inputToDialog } from './dialogs.tsx';
 import { REDUCERS, viewOf } from './features.ts';
 import { footerPartAt } from './footer.ts';
@@ -50,8 +51,8 @@ export function reduce(state: State, event: Event): Step {
     : andThen(after, (next) => step(next, { kind: 'save_preferences', changed }));
 }
 
-/** All reducers. That of the key file knows all actions, so it is not among those of the features. */
-const ALL_REDUCERS: readonly Reducer[] = [...REDUCERS, keyFileReducer];
+/** All reducers. Those of the user's files know all actions, so they are not among those of the features. */
+const ALL_REDUCERS: readonly Reducer[] = [...REDUCERS, keyFileReducer, commandFileReducer];
 
 function reduceEvent(state: State, event: Event): Step {
   if (event.kind === 'key' || event.kind === 'paste' || event.kind === 'mouse')
@@ -83,7 +84,7 @@ function clickFooter(state: State, { column, double }: MouseInput): Step {
   // After the first press, something else may be in this place, such as the yes of a question.
   const part = double ? undefined : footerPartAt(state, column);
   if (part === undefined) return step(state);
-  const action = ACTIONS.find(({ id }) => id === part.id);
+  const action = reachableActions(state).find(({ id }) => id === part.id);
   if (action !== undefined) return performAction({ ...state, chord: [] }, action);
   const key = state.chord.length === 0 ? keyOfLabel(part.key) : undefined;
   return key === undefined ? step(state) : reduceInput(state, namedKeyInput(key));
@@ -101,6 +102,7 @@ const BASE_SUBSCRIPTIONS: readonly Subscription[] = [
   { kind: 'clock' },
   { kind: 'home' },
   { kind: 'key_file' },
+  { kind: 'command_file' },
 ];
 
 /** The subscriptions that a state needs. */

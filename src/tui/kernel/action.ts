@@ -14,6 +14,7 @@ export const GROUPS = [
   'Job',
   'Run',
   'Configuration',
+  'Your own',
   'Scheduler',
   'Marks',
   'View',

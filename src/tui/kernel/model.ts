@@ -4,6 +4,7 @@ import type { Input } from '../ui/input.ts';
 import type { EditedLine } from '../ui/text/edit-line.ts';
 import type { Appearance, SignSet, ThemeName } from '../ui/theme.ts';
 import type { AnswerEvent, CallEffect } from './call.ts';
+import type { OwnCommand } from './own-command.ts';
 
 /** The events by kind; the models of the features add theirs. */
 export interface EventKinds {
@@ -19,6 +20,8 @@ export interface EventKinds {
   text_edited: { tag: string; text?: string; problem?: string };
   /** The user's key file was read; without a text there is none, or it cannot be read. */
   key_file: { text: string | undefined; problem?: string };
+  /** The same for the user's command file. */
+  command_file: { text: string | undefined; problem?: string };
   /** A message for the user from the effect runner. */
   said: { tone: Tone; text: string; subject?: string };
 }
@@ -45,6 +48,17 @@ export interface EffectKinds {
   copy: { text: string; what: string };
   /** Shows a file of a run in `$PAGER`: its log, or the first page that it saved. */
   page_run: { jobId: string; runId: string; file: 'log' | 'page'; tag: string };
+  /**
+   * Runs a command of the user, on the terminal or in the background. Its failure, and the result of one in the
+   * background, return as a `said` event about `id`.
+   */
+  run_command: {
+    id: string;
+    title: string;
+    argv: readonly string[];
+    background: boolean;
+    readsOnly: boolean;
+  };
   /** Saves preferences for the next start. */
   save_preferences: { changed: Partial<Preferences> };
   use_mouse: { on: boolean };
@@ -170,10 +184,18 @@ export interface State {
   linear: boolean;
   /** The appearance of the dashboard. */
   appearance: Appearance;
-  /** The keys that the user has changed. */
+  /** The keys that differ from the table: those that the user has chosen, and what follows from them. */
   keys: KeyBindings;
+  /** The keys that the user's key file gives to actions. */
+  chosenKeys: KeyBindings;
   /** The user's key file as it was last read; without a text there is none. */
   keyFile: { readonly text: string | undefined; readonly problems: readonly string[] };
+  /** The same of the user's command file, and the commands that count. */
+  commandFile: {
+    readonly text: string | undefined;
+    readonly problems: readonly string[];
+    readonly commands: readonly OwnCommand[];
+  };
   /** The paths of the home's files. */
   paths: HomePaths;
   /** The home as people write it: `~/.quickscrape`. */
@@ -221,6 +243,8 @@ export interface SubscriptionKinds {
   home: object;
   /** `key_file` events: the user's own keys. */
   key_file: object;
+  /** `command_file` events: the user's own commands. */
+  command_file: object;
 }
 
 /** A source of events that is followed as long as the state needs it, as plain data: equal subscriptions are one. */

@@ -17,6 +17,7 @@ import {
   runExternalProgram,
 } from './external-program.ts';
 import { runCall } from './run-call.ts';
+import { runOwnCommand } from './run-command.ts';
 import { suspend, takeTerminal } from './terminal/signals.ts';
 
 /** Copies a text to the clipboard, and says so. */
@@ -153,6 +154,7 @@ export const RUNTIME_EFFECTS = {
   page_run: pageRun,
   page_text: pageText,
   quit: ({ exitCode }, { quit }) => quit(exitCode),
+  run_command: runOwnCommand,
   save_preferences: ({ changed }, { preferences }) => preferences.save(changed),
   suspend: (_, context) => suspend(context),
   use_mouse: ({ on }, { screen }) => screen.useMouse(on),

@@ -49,10 +49,35 @@ export function runExternalProgram(
     const unusable = startProblem(status);
     if (unusable !== undefined)
       return { ok: false, problem: `${command} ${unusable}: name another program in ${chosenBy}` };
-    return { ok: false, problem: `${command} ended with ${signal ?? `code ${status}`}` };
+    return { ok: false, problem: describeEnd(command, status, signal) };
   } finally {
     restore();
   }
+}
+
+/** {@link runExternalProgram} for a program with its arguments, which no shell reads. */
+export function runArguments([program = '', ...args]: readonly string[]): ExternalProgramResult {
+  const restore = ignoreTerminalSignals();
+  try {
+    const { error, status, signal } = withDefaultStopSignal(() =>
+      spawnSync(program, args, { stdio: 'inherit' }),
+    );
+    if (error !== undefined) return { ok: false, problem: describeStartError(program, error) };
+    return status === 0 ? { ok: true } : { ok: false, problem: describeEnd(program, status, signal) };
+  } finally {
+    restore();
+  }
+}
+
+/** Why a program did not start. */
+export function describeStartError(program: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `${program} was not found`;
+  return code === 'EACCES' ? `${program} cannot be executed` : `${program} did not start: ${message}`;
+}
+
+/** How a program ended that did not succeed. */
+export function describeEnd(program: string, status: number | null, signal: NodeJS.Signals | null): string {
+  return `${program} ended with ${signal ?? `code ${status}`}`;
 }
 
 /** The signals of Ctrl-C and Ctrl-\, which the terminal sends to all processes in the foreground. */

@@ -10,7 +10,7 @@ import { paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../src/tui/kernel/step.ts';
-import { keyFilePath, readKeyText } from '../../../src/tui/runtime/watch-key-file.ts';
+import { configFilePath, readUserFile } from '../../../src/tui/runtime/watch-user-file.ts';
 import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { homeOf, jobRow } from '../job-rows.ts';
@@ -100,20 +100,22 @@ it.each([
 
 it('a missing file gives no text, an empty one no keys; an unreadable one is reported', () => {
   const folder = tempFolder();
-  expect(readKeyText(join(folder, 'none', 'keys.yaml'))).toEqual({ text: undefined });
-  expect(read('')).toEqual({ bindings: new Map(), problems: [] });
+  expect(readUserFile(join(folder, 'none', 'keys.yaml'))).toEqual({ text: undefined });
+  expect(read('')).toEqual({ wanted: new Map(), bindings: new Map(), problems: [] });
   const taken = join(folder, 'folder.yaml');
   mkdirSync(taken);
-  expect(readKeyText(taken).problem).toBe(`${taken} is a folder, not a regular file`);
+  expect(readUserFile(taken).problem).toBe(`${taken} is a folder, not a regular file`);
 });
 
 it.skipIf(lacks('shell'))('a pipe in the place of the file is reported, and does not block', () => {
   const pipe = join(tempFolder(), 'keys.yaml');
   execFileSync('mkfifo', [pipe]);
-  expect(readKeyText(pipe)).toEqual({ text: undefined, problem: `${pipe} is a pipe, not a regular file` });
+  expect(readUserFile(pipe)).toEqual({ text: undefined, problem: `${pipe} is a pipe, not a regular file` });
 });
 
 it('is where the XDG specification says', () => {
-  expect(keyFilePath({ XDG_CONFIG_HOME: '/etc/me' })).toBe('/etc/me/quickscrape/keys.yaml');
-  expect(keyFilePath({ XDG_CONFIG_HOME: 'not/absolute' })).toMatch(/\/\.config\/quickscrape\/keys\.yaml$/);
+  expect(configFilePath('key_file', { XDG_CONFIG_HOME: '/etc/me' })).toBe('/etc/me/quickscrape/keys.yaml');
+  expect(configFilePath('key_file', { XDG_CONFIG_HOME: 'not/absolute' })).toMatch(
+    /\/\.config\/quickscrape\/keys\.yaml$/,
+  );
 });

@@ -5,21 +5,26 @@ import { type Environment, userFilePath } from './user-file-path.ts';
 
 const MAX_BYTES = 1024 * 1024;
 
-/** The user's key file as it was read. */
-export interface KeyFileText {
+/** A file of the user as it was read. */
+export interface UserFileText {
   /** `undefined` without a file. */
   readonly text: string | undefined;
   /** Why the file cannot be read. */
   readonly problem?: string;
 }
 
-/** The path of the user's key file: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. */
-export function keyFilePath(env: Environment): string {
-  return userFilePath('XDG_CONFIG_HOME', 'keys.yaml', env);
+/** The files of the user, by the kind of the subscription that follows each. */
+const FILE_NAMES = { key_file: 'keys.yaml', command_file: 'commands.yaml' } as const;
+
+type UserFile = keyof typeof FILE_NAMES;
+
+/** The path of a file of the user: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. */
+export function configFilePath(kind: UserFile, env: Environment): string {
+  return userFilePath('XDG_CONFIG_HOME', FILE_NAMES[kind], env);
 }
 
-/** Reads the user's key file. It is never written. */
-export function readKeyText(file: string): KeyFileText {
+/** Reads a file of the user. It is never written. */
+export function readUserFile(file: string): UserFileText {
   try {
     return { text: readRegularFile(file, MAX_BYTES).toString('utf8') };
   } catch (error) {
@@ -31,17 +36,18 @@ export function readKeyText(file: string): KeyFileText {
 }
 
 /**
- * Sends the key file after each change, and once at the beginning: it may have changed since the dashboard read it. The
- * first frame does not wait for this.
+ * Sends a file of the user after each change, and once at the beginning: it may have changed since the dashboard read
+ * it. The first frame does not wait for this.
  */
-export function watchKeyFile(
+export function watchUserFile(
+  kind: UserFile,
   { send, fail }: Pick<EffectContext, 'send' | 'fail'>,
-  file: string = keyFilePath(process.env),
+  file: string = configFilePath(kind, process.env),
 ): Unsubscribe {
   let watcher: FileWatcher | undefined;
   let ended = false;
   const tell = () => {
-    if (!ended) send({ kind: 'key_file', ...readKeyText(file) });
+    if (!ended) send({ kind, ...readUserFile(file) });
   };
   const opening = setImmediate(() => {
     watcher = watchFile(file, tell);
