@@ -24,6 +24,7 @@ export const COMMANDS = {
   },
   'job logs': [JOB],
   'job history': [JOB],
+  'job chart': [JOB],
   'job items': ({ runId }) => [runId],
   'job diff': [JOB],
   'job item history': ({ home }) => {

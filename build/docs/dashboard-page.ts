@@ -17,6 +17,8 @@ const VIEWS: { readonly [N in ViewName]: string } = {
   log: 'Log of a run',
   items: 'Items of a run',
   timeline: 'Timeline',
+  charts: 'Charts of a job',
+  home_charts: 'Charts of the home',
   form: 'Form of a job',
   configs: 'Configurations',
   config: 'A configuration',

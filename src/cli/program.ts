@@ -17,6 +17,7 @@ import { mcpCommand, rpcCommand, tuiCommand } from './commands/interfaces.ts';
 import { jobClone, jobCreate } from './commands/job/create.ts';
 import { jobDelete, jobRestore } from './commands/job/delete.ts';
 import { jobDiff } from './commands/job/diff.ts';
+import { jobChart } from './commands/job/chart.ts';
 import { jobHistory, jobLogs } from './commands/job/history.ts';
 import { jobItemHistory } from './commands/job/item-history.ts';
 import { jobItems } from './commands/job/items.ts';
@@ -113,6 +114,7 @@ const JOB: CommandFactories = {
   retry: jobRetry,
   logs: jobLogs,
   history: jobHistory,
+  chart: jobChart,
   items: jobItems,
   diff: jobDiff,
   item: () => groupCommand('item', 'Follow a row over time.', [jobItemHistory()]),

@@ -1,5 +1,6 @@
 import { activity } from '../features/activity/index.ts';
 import { batch } from '../features/batch/index.ts';
+import { charts } from '../features/charts/index.ts';
 import { configEditor } from '../features/config-editor/index.ts';
 import { type DialogDefinition, mergeParts, type ViewDefinition } from '../features/define-feature.ts';
 import { items } from '../features/items/index.ts';
@@ -39,6 +40,7 @@ const FEATURES = [
   log,
   items,
   timeline,
+  charts,
   batch,
   undo,
   activity,

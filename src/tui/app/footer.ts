@@ -37,7 +37,7 @@ function shownParts(state: State, columns: number): readonly ShownPart[] {
   }
   const typing = viewOf(state).footer?.(state);
   if (typing !== undefined) return fitParts(typing, columns);
-  if (state.chord.length > 0) return [{ key: state.chord.map(formatKey).join(' '), word: '…' }];
+  if (state.chord.length > 0) return fitParts(chordParts(state), columns);
   const all = reachableActions(state)
     .map((action) => ({ action, urgent: action.urgent?.(state) }))
     .filter(({ action, urgent }) => (urgent ?? action.footer) && availability(action, state) === true)
@@ -57,6 +57,15 @@ function shownParts(state: State, columns: number): readonly ShownPart[] {
     return true;
   });
   return [...first, ...last];
+}
+
+/** The chords that go on from the keys so far, with what they do. */
+function chordParts(state: State): readonly FooterPart[] {
+  const begun = `${state.chord.join(' ')} `;
+  return reachableActions(state).flatMap(({ id, keys, title, footer }) => {
+    const key = workingKeys(state, { id, keys }).find((each) => each.startsWith(begun));
+    return key === undefined ? [] : [{ key: formatKey(key), word: footer ?? title.toLowerCase() }];
+  });
 }
 
 /** The first parts that fit. */

@@ -100,6 +100,8 @@ export interface Theme {
   readonly colors: boolean;
   /** False: `Text` replaces all other drawing characters by ASCII (`src/tui/ui/text/ascii.ts`). */
   readonly unicode: boolean;
+  /** False: the terminal's fonts have no Braille, so charts are drawn in bars. */
+  readonly braille: boolean;
   /** A screen reader is used: `Text` replaces drawing characters by words (`src/tui/ui/text/ascii.ts`). */
   readonly screenReader: boolean;
   style(name: StyleName): Style;
@@ -109,11 +111,13 @@ export interface Theme {
 export function makeTheme({
   colors,
   unicode,
+  braille = unicode,
   contrast = false,
   screenReader = false,
 }: {
   colors: boolean;
   unicode: boolean;
+  braille?: boolean;
   screenReader?: boolean;
   /** High contrast. */
   contrast?: boolean;
@@ -122,6 +126,7 @@ export function makeTheme({
   return {
     colors,
     unicode,
+    braille,
     screenReader,
     style: (name) => (colors ? styles[name] : withoutColor(styles[name])),
     sign: (name) => (screenReader ? (SCREEN_READER_SIGNS[name] ?? '') : SIGNS[name]),
@@ -130,12 +135,13 @@ export function makeTheme({
 
 /** Returns the theme for the user's settings, as far as the terminal supports it. */
 export function applyAppearance(
-  { colors, unicode, screenReader }: Theme,
+  { colors, unicode, braille, screenReader }: Theme,
   { theme, signs }: Appearance,
 ): Theme {
   return makeTheme({
     colors,
     screenReader,
+    braille,
     unicode: unicode && signs !== 'ascii',
     contrast: theme === 'high_contrast',
   });
@@ -155,7 +161,13 @@ export function themeFor(env: NodeJS.ProcessEnv, { color }: { color: boolean }):
   const locale = LC_ALL || LC_CTYPE || LANG || '';
   const ascii = Boolean(QUICKSCRAPE_ASCII) || TERM === 'linux' || /^(C|POSIX)$/.test(locale);
   const colors = color && !NO_COLOR && FORCE_COLOR !== '0';
-  return makeTheme({ colors, unicode: !ascii, screenReader: isScreenReader(env) });
+  const braille = !ascii && !isWindowsConsole(env);
+  return makeTheme({ colors, unicode: !ascii, braille, screenReader: isScreenReader(env) });
+}
+
+/** Whether this is WSL in the old console of Windows, whose fonts have bars and no Braille. */
+function isWindowsConsole(env: NodeJS.ProcessEnv): boolean {
+  return Boolean(env['WSL_DISTRO_NAME']) && !env['WT_SESSION'] && !env['TERM_PROGRAM'];
 }
 
 /** Replaces colour by bold. */

@@ -31,7 +31,7 @@ describe('the palette', () => {
     ['theme', 'looks.contrast'],
     ['history', 'runs.open'],
     ['duplicate', 'form.copy'],
-    ['graph', 'runs.open'],
+    ['graph', 'charts.open'],
     ['diff', 'items.compare'],
     ['compare', 'items.compare'],
     ['wizard', 'configs.open'],
@@ -278,6 +278,11 @@ describe('the footer', () => {
   });
 
   it('shows the keys of a chord that is begun', () => {
-    expect(footerParts(press(someState(), 'g').state, 100)).toEqual([{ key: 'g', word: '…' }]);
+    const begun = press(someState(), 'g').state;
+    expect(footerParts(begun, 100)).toEqual([
+      { key: 'g g', word: 'go to the first job' },
+      { key: 'g c', word: 'charts' },
+    ]);
+    expect(footerParts(begun, 25)).toEqual([{ key: 'g g', word: 'go to the first job' }]);
   });
 });

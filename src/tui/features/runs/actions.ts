@@ -14,7 +14,7 @@ export const runsActions: readonly Action[] = [
   {
     id: 'runs.open',
     title: 'Show the runs of the job',
-    synonyms: ['history', 'past', 'graph', 'chart'],
+    synonyms: ['history', 'past'],
     group: 'Job',
     scope: 'jobs',
     keys: ['enter'],

@@ -16,7 +16,7 @@ export const timelineActions: readonly Action[] = [
   {
     id: 'timeline.open',
     title: 'Show the timeline: past and upcoming runs',
-    synonyms: ['calendar', 'schedule', 'graph', 'chart', 'gantt', 'forecast', 'upcoming', 'agenda'],
+    synonyms: ['calendar', 'schedule', 'gantt', 'forecast', 'upcoming', 'agenda'],
     group: 'View',
     scope: ['jobs', 'runs'],
     keys: ['T'],

@@ -83,7 +83,7 @@ export function asAscii(text: string): string {
 }
 
 /** Signs of states, which stand beside their words, and characters for lines, bars and frames. */
-const UNSPOKEN_CHARACTERS = /[✓✗⊘⊗●○↻↷∅‖◆◇◌▲▼▶◀⚠▌▐▏▎▍▋▊▉▁▂▃▄▅▆▇█▀░▒▓▚■□│─┌┐└┘├┤┬┴┼]+ ?/gu;
+const UNSPOKEN_CHARACTERS = /[✓✗⊘⊗●○↻↷∅‖◆◇◌▲▼▶◀⚠▌▐▏▎▍▋▊▉▁▂▃▄▅▆▇█▀░▒▓▚■□│─┌┐└┘├┤┬┴┼\u2800-\u28ff]+ ?/gu;
 
 /** The names of keys that stand alone. */
 const ARROWS: Readonly<Record<string, string>> = {

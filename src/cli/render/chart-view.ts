@@ -1,0 +1,77 @@
+import { systemTimezone } from '../../core/schedule/engine/instant.ts';
+import { jobChartRows } from '../../tui/features/charts/job-charts.ts';
+import { type JobFigures, jobFigures, summarize } from '../../tui/features/charts/job-figures.ts';
+import { textAt } from '../../tui/ui/styled-row.ts';
+import { asAscii } from '../../tui/ui/text/ascii.ts';
+import { type StyleName, themeFor } from '../../tui/ui/theme.ts';
+import type { Colors, Terminal } from './terminal.ts';
+
+export { jobFigures };
+
+const PIPED_COLUMNS = 80;
+const MIN_COLUMNS = 30;
+/** With the rows that are left, a chart has eight of its own. */
+const ROWS = 44;
+
+/** Draws the charts of a job, one below the other; for a screen reader in words. */
+export function jobCharts(figures: JobFigures, { columns, colors }: Terminal, now: number): string {
+  const { unicode, braille, screenReader } = themeFor(process.env, { color: false });
+  const width = Math.max(MIN_COLUMNS, columns ?? PIPED_COLUMNS);
+  const timezone = systemTimezone();
+  const area = { columns: width, rows: ROWS, across: 1, now, timezone } as const;
+  const signs = unicode ? (braille ? 'braille' : 'blocks') : 'ascii';
+  const rows = jobChartRows(figures, area, { signs, isSpoken: screenReader });
+  const text = rows
+    .map(({ spans }) =>
+      spans
+        .map(({ text, style }) => colorOf(colors, style)(textAt(text, now)))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n');
+  return unicode ? text : asAscii(text);
+}
+
+function colorOf(colors: Colors, style: StyleName): (text: string) => string {
+  switch (style) {
+    case 'heading':
+      return colors.bold;
+    case 'faint':
+      return colors.dim;
+    case 'accent':
+      return colors.cyan;
+    case 'good':
+      return colors.green;
+    case 'bad':
+      return colors.red;
+    case 'warning':
+      return colors.yellow;
+    default:
+      return String;
+  }
+}
+
+/** The figures for a program; times are in milliseconds. */
+export function chartOutput(job_id: string, total: number, figures: JobFigures) {
+  const { runs, succeeded, failed, successRate, series } = figures;
+  const summaries = series.flatMap(({ key, values }) => {
+    const summary = summarize(values);
+    return summary === undefined ? [] : [[key, summary] as const];
+  });
+  return {
+    job_id,
+    total,
+    success: { runs: runs.length, succeeded, failed, success_rate: successRate },
+    figures: Object.fromEntries(summaries),
+    runs: runs.map(({ run_id, started_at, queued_at, status, items, duration_ms, bytes, pages }) => ({
+      run_id,
+      at: started_at ?? queued_at,
+      status,
+      items,
+      duration_ms,
+      bytes,
+      pages,
+      ms_per_page: duration_ms === null || pages === 0 ? null : duration_ms / pages,
+    })),
+  };
+}

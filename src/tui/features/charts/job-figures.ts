@@ -1,0 +1,88 @@
+import { formatBytes } from '../../../core/lib/format-bytes.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { hasFailed, isExecuted } from '../../../core/runs/last-run.ts';
+import { formatRunDuration } from '../../ui/format.ts';
+
+/** One figure of a job or of the home, over time. */
+export interface Series {
+  readonly name: string;
+  /** What it is, where the name does not say it. */
+  readonly about?: string;
+  /** The oldest first; `null` where there is none. */
+  readonly values: readonly (number | null)[];
+  format(value: number): string;
+}
+
+/** The figures of a job's runs; all lists are the oldest first. */
+export interface JobFigures {
+  readonly runs: readonly RunOutput[];
+  readonly succeeded: number;
+  /** Failed, timed out or abandoned. */
+  readonly failed: number;
+  /** Of the runs that succeeded or failed, from 0 to 1; `null` without one. */
+  readonly successRate: number | null;
+  /** Of the runs that succeeded: a run that fails early is no measure of a page or a site. */
+  readonly series: readonly (Series & { readonly key: SeriesKey })[];
+}
+
+export type SeriesKey = 'items' | 'duration_ms' | 'bytes' | 'ms_per_page';
+
+/** What is drawn of runs. Response times are not kept; the time of a page is the nearest that is. */
+const DRAWN: readonly (Omit<Series, 'values'> & { key: SeriesKey; of(run: RunOutput): number | null })[] = [
+  { key: 'items', name: 'Items', of: ({ items }) => items, format: (count) => count.toLocaleString('en-US') },
+  { key: 'duration_ms', name: 'Duration', of: ({ duration_ms }) => duration_ms, format: formatRunDuration },
+  {
+    key: 'bytes',
+    name: 'Bytes',
+    of: ({ bytes }) => bytes,
+    format: (bytes) => formatBytes(Math.round(bytes)),
+  },
+  {
+    key: 'ms_per_page',
+    name: 'Time per page',
+    about: 'duration by pages',
+    of: ({ duration_ms, pages }) => (duration_ms === null || pages === 0 ? null : duration_ms / pages),
+    format: formatRunDuration,
+  },
+];
+
+/**
+ * Collects the figures of the newest executed runs of a job.
+ * @param listed newest first, as `list_runs` has them
+ * @param max as many runs at most
+ */
+export function jobFigures(listed: readonly RunOutput[], max = Number.POSITIVE_INFINITY): JobFigures {
+  const runs = listed
+    .filter((run) => isExecuted(run) && run.finished_at !== null)
+    .slice(0, max)
+    .reverse();
+  const succeeded = runs.filter(({ status }) => status === 'succeeded').length;
+  const failed = runs.filter(hasFailed).length;
+  return {
+    runs,
+    succeeded,
+    failed,
+    successRate: succeeded + failed === 0 ? null : succeeded / (succeeded + failed),
+    series: DRAWN.map(({ of, ...drawn }) => ({
+      ...drawn,
+      values: runs.map((run) => (run.status === 'succeeded' ? of(run) : null)),
+    })),
+  };
+}
+
+/** The figures beside a chart; `undefined` when there is no value. */
+export interface Summary {
+  readonly lowest: number;
+  readonly highest: number;
+  readonly median: number;
+  readonly last: number;
+}
+
+export function summarize(values: readonly (number | null)[]): Summary | undefined {
+  const known = values.filter((value) => value !== null);
+  const last = known.at(-1);
+  if (last === undefined) return undefined;
+  const sorted = known.toSorted((one, other) => one - other);
+  const [lower = last, upper = last] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return { lowest: sorted[0] ?? last, highest: sorted.at(-1) ?? last, median: (lower + upper) / 2, last };
+}

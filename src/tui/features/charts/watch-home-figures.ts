@@ -1,0 +1,91 @@
+import { setImmediate } from 'node:timers/promises';
+import { DAY_MS, MINUTE_MS } from '../../../core/lib/clock.ts';
+import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-period.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { toFailure } from '../../kernel/call.ts';
+import type { SubscriptionOf } from '../../kernel/model.ts';
+import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
+import { type FigurePeriod, HomeFigureSums, type HomeFigures } from './home-figures.ts';
+
+const STEP_MS = 30 * MINUTE_MS;
+const STEPS = DAY_MS / STEP_MS;
+/** Keys are handled between slices. */
+const JOBS_PER_SLICE = 250;
+const STEPS_PER_SLICE = 8;
+
+/** The last day, in half hours; the last one is not over. */
+export function lastDay(now: number): FigurePeriod {
+  const until = (Math.floor(now / STEP_MS) + 1) * STEP_MS;
+  return { from: until - STEPS * STEP_MS, step: STEP_MS, steps: STEPS, now };
+}
+
+/**
+ * Reads what ran in the last day. Runs of jobs that were deleted count only among the runs at once.
+ * @param isWanted called between slices; reading stops when it returns false
+ * @throws QuickscrapeError `store_unavailable`
+ */
+export async function readHomeFigures(
+  { db, clock }: Workspace,
+  jobs: readonly JobRow[],
+  isWanted: () => boolean,
+): Promise<HomeFigures | undefined> {
+  const period = lastDay(clock.now());
+  const { from, step, steps, now } = period;
+  const sums = new HomeFigureSums(period);
+  const hostsOf = new Map(jobs.map(({ id, hosts }) => [id, hosts]));
+  const ids = [...hostsOf.keys()];
+  for (let first = 0; first < ids.length; first += JOBS_PER_SLICE) {
+    const slice = ids.slice(first, first + JOBS_PER_SLICE);
+    for (const run of runsInPeriod(db, { from, until: from + step * steps }, slice))
+      sums.add(run, hostsOf.get(run.jobId) ?? []);
+    await setImmediate();
+    if (!isWanted()) return undefined;
+  }
+  const concurrent: number[] = [];
+  for (let first = 0; first < steps; first += STEPS_PER_SLICE) {
+    const range = {
+      from: from + first * step,
+      until: from + Math.min(steps, first + STEPS_PER_SLICE) * step,
+    };
+    concurrent.push(...maxConcurrentRuns(db, range, { step, now }));
+    await setImmediate();
+    if (!isWanted()) return undefined;
+  }
+  return sums.figures(concurrent);
+}
+
+/** The interval in ms at which changes are checked. */
+const POLL_INTERVAL_MS = 2000;
+
+/** Reads the figures, and reads them again when the database has changed or a minute has passed. */
+export function watchHomeFigures(_: SubscriptionOf<'home_figures'>, context: EffectContext): Unsubscribe {
+  const { workspace, send } = context;
+  let version = '';
+  let ended = false;
+  let reading = false;
+  const poll = async () => {
+    const jobs = context.live?.data.jobs;
+    if (reading || ended || jobs === undefined) return;
+    const now = `${workspace.db.changeVersion()} ${Math.floor(workspace.clock.now() / MINUTE_MS)}`;
+    if (now === version) return;
+    reading = true;
+    try {
+      const figures = await readHomeFigures(workspace, jobs, () => !ended);
+      if (figures === undefined || ended) return;
+      send({ kind: 'home_figures', figures });
+      version = now;
+    } catch (error) {
+      if (!ended) send({ kind: 'said', tone: 'bad', text: toFailure(error).message });
+    } finally {
+      reading = false;
+    }
+  };
+  const timer = setInterval(() => void poll(), POLL_INTERVAL_MS);
+  // Deferred, because the caller is still updating the state.
+  void setImmediate().then(poll);
+  return () => {
+    ended = true;
+    clearInterval(timer);
+  };
+}

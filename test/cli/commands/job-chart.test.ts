@@ -1,0 +1,74 @@
+import { expect } from 'vitest';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { addRun } from '../../core/operations/add-run.ts';
+import { it } from '../../extend.ts';
+import { inProcess } from '../in-process.ts';
+
+async function openShop(workspace: Workspace, runs: number): Promise<void> {
+  await workspace.configs.write('shop', 'url: https://shop.example/\nitem: li\nselectors: {id: .id}\n');
+  const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' };
+  await workspace.jobs.create({ id: 'shop', fields: { config_name: 'shop', schedule } }, 'cli');
+  for (let at = 0; at < runs; at += 1) {
+    const status = at === 1 ? 'failed' : 'succeeded';
+    addRun({ workspace }, `run${at}`, { job: 'shop', status, items: null });
+    workspace.db.run('UPDATE runs SET items = ?, pages = 2, bytes = 1500, finished_at = ? WHERE run_id = ?', [
+      880 + at,
+      2_001 + 1_000 * at,
+      `run${at}`,
+    ]);
+  }
+}
+
+it('job chart draws the runs of a job, no wider than eighty columns where there is no terminal', async ({
+  home,
+  workspace,
+}) => {
+  await openShop(workspace, 5);
+  const { code, stdout } = await inProcess(['job', 'chart', 'shop'], home);
+  expect(code).toBe(0);
+  const lines = stdout.split('\n');
+  expect(lines.slice(0, 3)).toEqual([
+    'Success  80% · 5 runs · 4 succeeded · 1 failed',
+    '✓✗✓✓✓',
+    'Items  last 884 · median 882.5',
+  ]);
+  expect(stdout).toMatch(/^ +884 ┤ +[⠀-⣿]+$/m);
+  expect(stdout).toMatch(/^ +880 ┤ +[⠀-⣿]/m);
+  expect(stdout).toMatch(/^ +✗$/m);
+  expect(stdout).toContain('Time per page  last 3.0s · median 2.2s · duration by pages');
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+it('job chart prints the figures for programs, and names older runs', async ({ home, workspace }) => {
+  await openShop(workspace, 5);
+  const { stdout } = await inProcess(['job', 'chart', 'shop', '--limit', '2', '--json'], home);
+  expect(JSON.parse(stdout)).toMatchObject({
+    job_id: 'shop',
+    total: 5,
+    success: { runs: 2, succeeded: 2, failed: 0, success_rate: 1 },
+    figures: {
+      items: { lowest: 883, highest: 884, median: 883.5, last: 884 },
+      ms_per_page: { lowest: 2_500, highest: 3_000, last: 3_000 },
+    },
+    runs: [
+      {
+        run_id: 'run3',
+        status: 'succeeded',
+        items: 883,
+        duration_ms: 5_000,
+        bytes: 1500,
+        ms_per_page: 2_500,
+      },
+      { run_id: 'run4' },
+    ],
+  });
+  const drawn = await inProcess(['job', 'chart', 'shop', '--limit', '2'], home);
+  expect(drawn.stderr).toContain('3 older runs; raise --limit to see them.');
+});
+
+it('job chart says that there is nothing to draw yet', async ({ home, workspace }) => {
+  await openShop(workspace, 0);
+  const { stdout, stderr } = await inProcess(['job', 'chart', 'shop'], home);
+  expect(stdout.trim()).toBe('');
+  expect(stderr).toContain('No run of job shop has ended yet.');
+});

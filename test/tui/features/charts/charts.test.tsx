@@ -1,0 +1,180 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunOutput } from '../../../../src/core/operations/run-output.ts';
+import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
+import { HomeFigureSums } from '../../../../src/tui/features/charts/home-figures.ts';
+import { formatRate } from '../../../../src/tui/features/charts/job-charts.ts';
+import { jobFigures, summarize } from '../../../../src/tui/features/charts/job-figures.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
+import { currentView } from '../../../../src/tui/kernel/step.ts';
+import { expectFit, frameOf, SIZES } from '../../frame-of.tsx';
+import { homeOf, jobRow } from '../../job-rows.ts';
+import { run } from '../../run-output.ts';
+import { press, someState } from '../../some-state.ts';
+
+afterEach(cleanup);
+
+const HOUR = 3_600_000;
+const FAILED: Partial<RunOutput> = {
+  status: 'failed',
+  items: 0,
+  duration_ms: 60_000,
+  error: { kind: 'http', message: 'HTTP 503' },
+};
+
+/** Runs of each hour, the newest first, of 882 to 918 items; the third but last failed. */
+const RUNS = Array.from({ length: 10 }, (_, ago) => {
+  const started_at = new Date(Date.parse('2026-11-26T09:00:00Z') - ago * HOUR).toISOString();
+  const about = { started_at, queued_at: started_at, items: 918 - 4 * ago, pages: 2, duration_ms: 4_000 };
+  return run(`run${ago}`, { ...about, ...(ago === 2 && FAILED) });
+});
+
+function withJobs(state: State): State {
+  const data = homeOf([jobRow('news'), jobRow('shop')]);
+  return reduce(state, { kind: 'home', data, changed: [], activity: [] }).state;
+}
+
+/** The charts of the job `shop`. */
+function chartsOf(runs: readonly RunOutput[], fields: Partial<State> = {}): State {
+  const opened = press(withJobs(someState(fields)), 'j', 'g', 'c');
+  expect(opened.effects).toMatchObject([{ kind: 'call', name: 'list_runs', params: { job_id: 'shop' } }]);
+  const output = { runs: [...runs], total: runs.length };
+  return reduce(opened.state, { kind: 'answer', name: 'list_runs', tag: 'runs.shop', ok: true, output })
+    .state;
+}
+
+describe('the figures of a job', () => {
+  it('are those of the runs that succeeded, and count the others', () => {
+    const figures = jobFigures([run('now', { status: 'running', finished_at: null }), ...RUNS]);
+    expect(figures).toMatchObject({ succeeded: 9, failed: 1, successRate: 0.9 });
+    expect(figures.runs.map(({ run_id }) => run_id)).toEqual(RUNS.map(({ run_id }) => run_id).reverse());
+    const items = figures.series.find(({ key }) => key === 'items')?.values ?? [];
+    expect(items).toEqual([882, 886, 890, 894, 898, 902, 906, null, 914, 918]);
+    expect(summarize(items)).toEqual({ lowest: 882, highest: 918, median: 898, last: 918 });
+    expect(figures.series.find(({ key }) => key === 'ms_per_page')?.values.at(-1)).toBe(2_000);
+  });
+
+  it('are of the newest runs where not all are wanted', () => {
+    expect(jobFigures(RUNS, 3).runs.map(({ run_id }) => run_id)).toEqual(['run2', 'run1', 'run0']);
+  });
+
+  it('have no value without a run that succeeded', () => {
+    expect(jobFigures([])).toMatchObject({ successRate: null });
+    expect(summarize([null])).toBeUndefined();
+    expect([null, 0.999, 0.001, 1, 0.5].map(formatRate)).toEqual(['no run', '99.9%', '0.1%', '100%', '50%']);
+  });
+});
+
+describe('the charts of a job', () => {
+  it('stand at a scale from the lowest to the highest value, with failures marked', () => {
+    const frame = frameOf(chartsOf(RUNS, { columns: 100, rows: 30 }));
+    expect(frame[0]).toContain('shop · charts');
+    expect(frame[1]).toContain('Success  90% · 10 runs · 9 succeeded · 1 failed');
+    expect(frame[2]?.trim()).toBe('✓✓✓✓✓✓✓✗✓✓');
+    const text = frame.join('\n');
+    expect(text).toContain('Items  last 918 · median 898');
+    expect(text).toContain('Duration  last 4.0s · median 4.0s');
+    expect(text).toContain('Time per page  last 2.0s · median 2.0s');
+    expect(text).toMatch(/^ +918 ┤/m);
+    expect(text).toMatch(/^ +882 ┤ +[⠀-⣿]/m);
+    expect(text).toMatch(/^ +✗ +✗ *$/m);
+    expect(text).toMatch(/00:00 +09:00/);
+  });
+
+  it.each(SIZES)('fit on %d×%d, with one run or many', (columns, rows) => {
+    for (const runs of [RUNS, RUNS.slice(0, 1), [], RUNS.slice(2, 3)])
+      expectFit(frameOf(chartsOf(runs, { columns, rows })), columns, rows);
+  });
+
+  it('can be drawn in bars, and in ASCII where the terminal has nothing else', () => {
+    const state = chartsOf(RUNS, { columns: 100, rows: 30 });
+    expect(frameOf(press(state, 'b').state).join('\n')).toMatch(/882 ┤[▁ ]/);
+    expect(frameOf(press(state, 'b', 'b').state)).toEqual(frameOf(state));
+    const ascii = frameOf(state, { unicode: false }).join('\n');
+    expect(ascii).toMatch(/882 \+ +\*/);
+    expect(ascii).toMatch(/^ +x +x *$/m);
+    expect(ascii).not.toMatch(/[^\x20-\x7e\n]/);
+  });
+
+  it('are words for a screen reader', () => {
+    const text = frameOf(chartsOf(RUNS, { linear: true })).join('\n');
+    expect(text).toContain('Items: last 918, median 898, lowest 882, highest 918');
+    expect(text).toContain('Failed: run2 at 07:00');
+    expect(text).not.toMatch(/[⠀-⣿▁-█✗✓┤]/);
+  });
+
+  it('scroll where they do not fit', () => {
+    const state = chartsOf(RUNS, { columns: 60, rows: 12 });
+    expect(frameOf(state).join('\n')).not.toContain('Time per page');
+    const end = press(state, 'G').state;
+    expect(frameOf(end).join('\n')).toContain('Time per page');
+    expect(press(end, 'j').state).toBe(end);
+    expect(press(end, 'g', 'g').state.charts.top).toBe(0);
+  });
+
+  it('say that there is nothing to draw yet', () => {
+    expect(frameOf(chartsOf([]))[1]).toContain('No run of the job has ended yet.');
+  });
+});
+
+describe('the charts of the home', () => {
+  const NOW = someState().now;
+  const STEP = HOUR / 2;
+  const period = { from: NOW - 47 * STEP, step: STEP, steps: 48, now: NOW + STEP - 1 };
+
+  function figures() {
+    const sums = new HomeFigureSums(period);
+    const add = (at: number, minutes: number, status: 'succeeded' | 'failed', host: string) =>
+      sums.add({ status, begin: NOW + at * STEP, end: NOW + at * STEP + minutes * 60_000 }, [host]);
+    add(-40, 45, 'succeeded', 'shop.example');
+    add(-20, 10, 'failed', 'shop.example');
+    add(-1, 5, 'succeeded', 'news.example');
+    return sums.figures(Array.from({ length: 48 }, (_, at) => (at === 7 ? 4 : 1)));
+  }
+
+  const opened = (fields: Partial<State> = {}): State => {
+    const { state } = press(withJobs(someState(fields)), 'T', 'g', 'c');
+    return reduce(state, { kind: 'home_figures', figures: figures() }).state;
+  };
+
+  it('add up how long runs were busy with each host, in each step', () => {
+    const { hosts, succeeded, failed } = figures();
+    expect(hosts.map(({ host }) => host)).toEqual(['shop.example', 'news.example']);
+    expect(hosts[0]?.busyMs.slice(7, 9)).toEqual([30 * 60_000, 15 * 60_000]);
+    expect([succeeded[7], failed[27], succeeded[46]]).toEqual([1, 1, 1]);
+  });
+
+  it('count a run that still runs until now, and one that began before the period within it', () => {
+    const sums = new HomeFigureSums({ from: 0, step: 10, steps: 3, now: 25 });
+    sums.add({ status: 'running', begin: 12, end: null }, ['a']);
+    sums.add({ status: 'succeeded', begin: -5, end: 5 }, ['b']);
+    const { hosts, succeeded } = sums.figures([0, 0, 0]);
+    expect(hosts).toEqual([
+      { host: 'a', busyMs: [0, 8, 5] },
+      { host: 'b', busyMs: [5, 0, 0] },
+    ]);
+    expect(succeeded).toEqual([0, 0, 0]);
+  });
+
+  it('are opened from the timeline, from a job’s charts, and where no job is selected', () => {
+    expect(currentView(opened()).name).toBe('home_charts');
+    expect(subscriptionsOf(opened())).toContainEqual({ kind: 'home_figures' });
+    expect(currentView(press(chartsOf(RUNS), 'g', 'c').state).name).toBe('home_charts');
+    expect(currentView(press(someState(), 'g', 'c').state).name).toBe('home_charts');
+  });
+
+  it('show the runs at once, success, and the load of each host', () => {
+    const text = frameOf(opened({ columns: 120, rows: 35 })).join('\n');
+    expect(text).toContain('Last 24 hours  67% · 3 runs · 2 succeeded · 1 failed');
+    expect(text).toMatch(/Runs at once {2}last 1 · median 1 · of \d+ slots/);
+    expect(text).toMatch(/4 ┤/);
+    expect(text).toMatch(/shop\.example +[▁-█]+ +0ms to 30m · 55m/);
+    expect(text).toMatch(/news\.example +[▁-█]+ +0ms to 5m 00s · 5m 00s/);
+    expect(text).toMatch(/✗/);
+  });
+
+  it.each(SIZES)('fit on %d×%d', (columns, rows) => {
+    expectFit(frameOf(opened({ columns, rows })), columns, rows);
+    expectFit(frameOf(opened({ columns, rows, linear: true })), columns, rows);
+  });
+});
