@@ -1,5 +1,6 @@
 import type { Schema } from '../schema-words.ts';
 import { createChannelsSchema } from './channels.ts';
+import { createCommandsSchema } from './commands.ts';
 import { createConfigurationSchema } from './configuration.ts';
 import { createJobSchema } from './job.ts';
 import { createKeysSchema } from './keys.ts';
@@ -15,6 +16,7 @@ const MAKERS = {
   settings: createSettingsSchema,
   channels: createChannelsSchema,
   keys: createKeysSchema,
+  commands: createCommandsSchema,
 } as const;
 
 export type SchemaName = keyof typeof MAKERS;

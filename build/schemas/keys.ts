@@ -36,14 +36,19 @@ export function createKeysSchema(): Schema {
     definitions: {
       disabled: { const: DISABLED },
       keys: { type: 'array', items: key },
-      key: {
-        anyOf: [
-          { type: 'string', pattern: keyPattern(), patternErrorMessage: KEY_MESSAGE },
-          // YAML reads the key of a digit as a number.
-          { type: 'integer', minimum: 0, maximum: 9 },
-        ],
-      },
+      key: keySchema(),
     },
+  };
+}
+
+/** Creates the schema of a key or a chord. */
+export function keySchema(): Schema {
+  return {
+    anyOf: [
+      { type: 'string', pattern: keyPattern(), patternErrorMessage: KEY_MESSAGE },
+      // YAML reads the key of a digit as a number.
+      { type: 'integer', minimum: 0, maximum: 9 },
+    ],
   };
 }
 

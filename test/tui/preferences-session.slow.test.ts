@@ -23,6 +23,28 @@ it("takes the user's own keys from keys.yaml, and says what is wrong in it", asy
   expect(readFileSync(keys, 'utf8')).toBe(text);
 });
 
+it("gives the terminal to a command of the user's own, and takes it back", async ({ folder: config }) => {
+  const home = await homeWithJobs(2);
+  mkdirSync(join(config, 'quickscrape'));
+  const script = 'console.log("shown", process.argv[1]); process.stdin.once("data", () => process.exit(3))';
+  const command = {
+    title: 'Show it',
+    scope: 'jobs',
+    key: 'X',
+    argv: [process.execPath, '-e', script, '{job_id}'],
+  };
+  writeFileSync(join(config, 'quickscrape', 'commands.yaml'), JSON.stringify({ show: command }));
+  const dashboard = openDashboardIn(home, { env: { XDG_CONFIG_HOME: config }, columns: 130 });
+  await dashboard.waitFor('Jobs 1/2');
+  dashboard.send('X');
+  await dashboard.waitFor('shown job-000');
+  dashboard.send('\r');
+  const screen = await dashboard.waitFor('ended with code 3');
+  expect(screen).toContain('Jobs 1/2');
+  dashboard.send('q');
+  expect((await dashboard.exited).exitCode).toBe(0);
+});
+
 it('remembers sort, filter and looks for the next time, outside of the home', async ({ folder: state }) => {
   const home = await homeWithJobs(5);
   const open = () => openDashboardIn(home, { env: { XDG_STATE_HOME: state }, columns: 130 });

@@ -27,13 +27,14 @@ describe('the schemas of a home', () => {
     await writeAllSchemas(paths);
     writeFileSync(join(home, '.schemas', 'job.json'), '{}');
     await writeAllSchemas(paths);
-    for (const name of ['job', 'settings', 'keys'])
+    for (const name of ['job', 'settings', 'keys', 'commands'])
       expect(readFileSync(join(home, '.schemas', `${name}.json`), 'utf8')).toBe(
         readFileSync(new URL(`${name}.schema.json`, DIST), 'utf8'),
       );
     expect(readFileSync(join(paths.configs, '.schema.json'), 'utf8')).toContain('QuickScrape configuration');
     expect(readdirSync(join(home, '.schemas')).sort()).toEqual([
       'channels.json',
+      'commands.json',
       'job.json',
       'keys.json',
       'settings.json',

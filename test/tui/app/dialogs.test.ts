@@ -42,6 +42,9 @@ describe('the palette', () => {
     ['export', 'command.export'],
     ['backup', 'command.backup'],
     ['refresh', 'command.refresh'],
+    ['settings', 'settings.edit'],
+    ['crontab', 'command.import'],
+    ['help', 'help.open'],
   ])('finds by %s first of all %s', (query, id) => {
     expect(paletteRows(someState(), query)[0]?.action.id).toBe(id);
   });
