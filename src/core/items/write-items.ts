@@ -8,7 +8,7 @@ import { makeProcessTempFolder } from '../process/process-temp-folder.ts';
 import { resolveItemDestination } from './item-destination.ts';
 import type { RowSelection } from './stage-rows.ts';
 
-interface WriteItemsRequest {
+export interface WriteItemsRequest {
   paths: HomePaths;
   /** `items.jsonl` of a run. */
   itemsFile: string;
@@ -27,7 +27,7 @@ interface WriteItemsRequest {
   onProgress?: ((share: number) => void) | undefined;
 }
 
-interface WrittenItems {
+export interface WrittenItems {
   /** Absolute. */
   file: string;
   format: OutputFormat;

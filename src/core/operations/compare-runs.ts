@@ -31,6 +31,7 @@ import { findRun } from './find-or-throw.ts';
 import { runIdInput } from './operation-fields.ts';
 import { makePageCursor, readPageCursor } from './page-cursor.ts';
 import { fillPage, type PageRoom } from './page-room.ts';
+import { readRunConfig } from './run-config.ts';
 
 /** The number of concurrent comparisons; others wait. Each holds about 100 bytes per item. */
 const LIMITER = new Limiter(2);
@@ -198,7 +199,7 @@ async function compare(workspace: Workspace, earlier: RunRecord, run: RunRecord,
   try {
     const after = concealItems(await openItems(workspace, run), query.conceal);
     try {
-      const yaml = readConfigText(workspace, run);
+      const yaml = readRunConfig(workspace, run);
       const { fields, kind, sort, limit, cursor, signal } = query;
       const written = changeRulesInConfig(yaml);
       // A field that is named counts, also if it is usually ignored.
@@ -251,15 +252,6 @@ function nextCursor(
 
 function toCounts([changed = 0, added = 0, removed = 0]: readonly number[]): DifferenceCounts {
   return { changed, added, removed };
-}
-
-/** The current text of the run's configuration; nothing when it was deleted or cannot be read. */
-function readConfigText({ configs }: Workspace, { configName }: RunRecord): string {
-  try {
-    return configs.read(configName).yaml;
-  } catch {
-    return '';
-  }
 }
 
 function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {

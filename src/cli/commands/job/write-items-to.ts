@@ -3,7 +3,6 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { BROKEN_RULES_FIELD } from '../../../core/model/value-rules.ts';
 import type { OperationInput } from '../../../core/operations/call-operation.ts';
-import type { Workspace } from '../../../core/workspace.ts';
 import type { CommandContext } from '../../context/context.ts';
 
 interface Destination {
@@ -18,28 +17,23 @@ export async function writeItemsTo(
   query: OperationInput<'list_items'>,
   { to, force = false, limit }: Destination,
 ): Promise<number | undefined> {
-  const [{ resolveItemDestination }, { writeItems }, { parseItemOrder }, { runFiles }] = await Promise.all([
+  const [{ resolveItemDestination }, { writeRunItems }, { parseItemOrder }] = await Promise.all([
     import('../../../core/items/item-destination.ts'),
-    import('../../../core/items/write-items.ts'),
+    import('../../../core/operations/write-run-items.ts'),
     import('../../../core/runs/select-items.ts'),
-    import('../../../core/runs/run-files.ts'),
   ]);
   const workspace = await context.workspace();
-  const { paths } = workspace;
   // Reading a million items takes seconds, after which a wrong file would be bad news.
-  resolveItemDestination(paths, to, { force });
+  resolveItemDestination(workspace.paths, to, { force });
   const { fields: known } = await context.call('list_items', { ...query, limit: 0 });
   const run = workspace.runs.find(query.run_id);
-  const { items, broken } = runFiles(paths, run.jobId, run.runId);
   const { where = [], fields, sort } = query;
   const progress = progressLine(context);
   try {
-    const written = await writeItems({
-      paths,
-      itemsFile: where.some(({ field }) => field === BROKEN_RULES_FIELD) ? broken : items,
+    const written = await writeRunItems(workspace, run, {
+      broken: where.some(({ field }) => field === BROKEN_RULES_FIELD),
       selection: { terms: [], where, order: parseItemOrder(sort), fields, limit },
       fields: fields ?? known,
-      yaml: readConfig(workspace, run.configName),
       to,
       force,
       signal: context.interrupt.signal,
@@ -59,14 +53,6 @@ export async function writeItemsTo(
     if (context.interrupt.code === undefined) throw error;
     context.printMessage('Interrupted: nothing was written.');
     return context.interrupt.code;
-  }
-}
-
-function readConfig({ configs }: Workspace, name: string): string | undefined {
-  try {
-    return configs.read(name).yaml;
-  } catch {
-    return undefined;
   }
 }
 

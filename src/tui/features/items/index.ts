@@ -6,6 +6,7 @@ import { itemsReducer, itemsRules } from './reducer.ts';
 import { tableActions } from './table-actions.ts';
 import { ValuesDialog, valuesRules } from './values-dialog.tsx';
 import { Items } from './view.tsx';
+import { writeShownItems } from './write-items.ts';
 
 export const items = defineFeature({
   initial: { items: NO_ITEMS },
@@ -24,6 +25,7 @@ export const items = defineFeature({
     count_items: countItems,
     find_item: findItem,
     copy_items: copyItems,
+    write_items: writeShownItems,
     open_link: openLink,
   },
 });

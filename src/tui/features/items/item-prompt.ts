@@ -1,3 +1,4 @@
+import { formatFromPath } from '../../../core/model/output-format.ts';
 import { type Input, keyOf } from '../../ui/input.ts';
 import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import type { FooterPart } from '../define-feature.ts';
@@ -9,8 +10,7 @@ const MAX_FILTERED_AT_ONCE = 50_000;
 const KEEP: FooterPart = { key: 'Enter', word: 'keep' };
 const UNDO: FooterPart = { key: 'Esc', word: 'undo' };
 
-/** The footer while something is typed. */
-export const PROMPT_KEYS: Readonly<Record<ItemPrompt['what'], readonly FooterPart[]>> = {
+const PROMPT_KEYS: Readonly<Record<ItemPrompt['what'], readonly FooterPart[]>> = {
   filter: [KEEP, UNDO],
   find: [
     { key: 'Enter', word: 'go to the next' },
@@ -20,12 +20,41 @@ export const PROMPT_KEYS: Readonly<Record<ItemPrompt['what'], readonly FooterPar
     { key: 'Enter', word: 'go to it' },
     { ...UNDO, word: 'close' },
   ],
+  write: [
+    { key: 'Enter', word: 'write' },
+    { ...UNDO, word: 'cancel' },
+  ],
 };
 
-/** Opens a prompt: the filter with its text, the others empty. */
-export function openPrompt(what: ItemPrompt['what'], { filter }: ItemsSlice['table']): ItemPrompt {
-  const line = what === 'filter' ? toEditedLine(filter.text) : EMPTY_LINE;
-  return { what, line, before: filter };
+/** The footer while something is typed. */
+export function promptKeys(prompt: ItemPrompt): readonly FooterPart[] {
+  const [enter, ...others] = PROMPT_KEYS[prompt.what];
+  return enter !== undefined && replacesFile(prompt)
+    ? [{ ...enter, word: 'replace it' }, ...others]
+    : PROMPT_KEYS[prompt.what];
+}
+
+/** Opens a prompt: the filter with its text, the others empty or with what is usual. */
+export function openPrompt(
+  what: ItemPrompt['what'],
+  { filter }: ItemsSlice['table'],
+  usual?: string,
+): ItemPrompt {
+  const text = what === 'filter' ? filter.text : usual;
+  return { what, line: text === undefined ? EMPTY_LINE : toEditedLine(text), before: filter };
+}
+
+/** What is wrong with what is typed; empty if nothing is. */
+export function promptProblem(prompt: ItemPrompt, { filter }: ItemsSlice['table']): string {
+  const text = prompt.line.text.trim();
+  if (prompt.what === 'filter') return filter.problems[0]?.text ?? '';
+  if (prompt.what !== 'write' || text === '') return '';
+  if (replacesFile(prompt)) return 'It exists: Enter replaces it.';
+  return formatFromPath(text) === undefined ? 'End it in .csv, .json, .jsonl, .xlsx or .sqlite' : '';
+}
+
+function replacesFile({ line, replaces }: ItemPrompt): boolean {
+  return replaces !== undefined && replaces === line.text.trim();
 }
 
 /** What an input to the open prompt means; `undefined` if none is open. */
@@ -34,7 +63,11 @@ export function inputToPrompt(slice: ItemsSlice, input: Input): readonly ItemsEv
   if (prompt === undefined) return undefined;
   const key = keyOf(input);
   if (key === 'escape') return [...undone(slice, prompt), { kind: 'prompt', prompt: undefined }];
-  if (key === 'enter') return [{ kind: 'prompt', prompt: undefined }, ...accepted(slice, prompt)];
+  if (key === 'enter') {
+    // The problem is shown beside what is typed.
+    const isWrong = prompt.what === 'write' && formatFromPath(prompt.line.text.trim()) === undefined;
+    return isWrong ? [] : [{ kind: 'prompt', prompt: undefined }, ...accepted(slice, prompt)];
+  }
   const line = editLine(prompt.line, input);
   if (line === undefined) return [];
   const typed: ItemsEvent = { kind: 'prompt', prompt: { ...prompt, line } };
@@ -46,7 +79,8 @@ function undone({ table }: ItemsSlice, { what, before }: ItemPrompt): ItemsEvent
   return what === 'filter' && table.filter !== before ? [filterBy(before.text)] : [];
 }
 
-function accepted(slice: ItemsSlice, { what, line }: ItemPrompt): ItemsEvent[] {
+function accepted(slice: ItemsSlice, prompt: ItemPrompt): ItemsEvent[] {
+  const { what, line } = prompt;
   const text = line.text.trim();
   switch (what) {
     case 'filter':
@@ -57,6 +91,8 @@ function accepted(slice: ItemsSlice, { what, line }: ItemPrompt): ItemsEvent[] {
       const number = Number(text.replaceAll(/[,._\s]/g, ''));
       return text === '' || !Number.isInteger(number) ? [] : [{ kind: 'row', by: number - 1 - slice.row }];
     }
+    case 'write':
+      return [{ kind: 'write', to: text, force: replacesFile(prompt) }];
     default:
       return what satisfies never;
   }

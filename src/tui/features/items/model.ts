@@ -1,6 +1,7 @@
 import type { ColumnFigures, ColumnFrequency } from '../../../core/items/column-figures.ts';
 import { type ItemFilter, type ItemTerm, NO_ITEM_FILTER } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
+import type { RowSelection } from '../../../core/items/stage-rows.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { ItemOrder } from '../../../core/runs/select-items.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
@@ -25,6 +26,8 @@ declare module '../../kernel/model.ts' {
     find_item: { jobId: string; runId: string } & FindRequest;
     /** Copies marked rows as JSON. */
     copy_items: { jobId: string; runId: string; rows: readonly number[] };
+    /** Writes items to a file of the user. How far it is, and its end, come back as `items` events. */
+    write_items: { jobId: string; runId: string } & WriteRequest;
     /** Opens an address in the user's browser. */
     open_link: { url: string };
   }
@@ -65,6 +68,8 @@ export interface ItemsSlice {
   readonly asks: number;
   /** The share of the file that was read for an answer so far, from 0 to 1; 0 when none is awaited. */
   readonly progress: number;
+  /** The file to which items are being written, and the share of them that was collected, from 0 to 1. */
+  readonly writing: { readonly to: string; readonly share: number } | undefined;
   readonly changes: ItemChanges | undefined;
   /** The changes were requested. */
   readonly asked: boolean;
@@ -110,10 +115,12 @@ export const PLAIN_TABLE: ItemTable = {
   figures: undefined,
 };
 
-/** What is typed: a filter, a text to look for, or the number of an item. */
+/** What is typed: a filter, a text to look for, the number of an item, or a file. */
 export interface ItemPrompt {
-  readonly what: 'filter' | 'find' | 'number';
+  readonly what: 'filter' | 'find' | 'number' | 'write';
   readonly line: EditedLine;
+  /** This file exists, and Enter replaces it. */
+  readonly replaces?: string;
   /** The filter before. */
   readonly before: ItemFilter;
 }
@@ -131,6 +138,7 @@ export const EMPTY_ITEMS: ItemsSlice = {
   prompt: undefined,
   asks: 0,
   progress: 0,
+  writing: undefined,
   changes: undefined,
   asked: false,
   row: 0,
@@ -163,6 +171,10 @@ export type ItemsEvent =
   | { readonly kind: 'table'; readonly change: TableChange }
   | { readonly kind: 'prompt'; readonly prompt: ItemPrompt | undefined }
   | { readonly kind: 'find'; readonly by: 1 | -1; readonly text?: string }
+  | { readonly kind: 'write'; readonly to: string; readonly force: boolean }
+  | { readonly kind: 'writing'; readonly writing: ItemsSlice['writing'] }
+  /** The file exists, and it was left as it is. */
+  | { readonly kind: 'exists'; readonly to: string }
   | { readonly kind: 'changes'; readonly changes: ItemChanges }
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'row'; readonly by: number }
@@ -204,10 +216,21 @@ export interface FindRequest {
   readonly by: 1 | -1;
 }
 
+export interface WriteRequest {
+  /** The file as the user typed it. */
+  readonly to: string;
+  /** Replace an existing file. */
+  readonly force: boolean;
+  readonly selection: RowSelection;
+  /** The columns of a file without items. */
+  readonly fields: readonly string[];
+}
+
 export type ItemsRequest =
   | ({ readonly kind: 'page' } & PageRequest)
   | ({ readonly kind: 'count' } & CountRequest)
   | ({ readonly kind: 'find' } & FindRequest)
+  | ({ readonly kind: 'write' } & WriteRequest)
   | { readonly kind: 'changes' };
 
 export interface ItemsStep {

@@ -14,7 +14,7 @@ import {
   visibleColumnsFrom,
 } from './item-columns.ts';
 import { followHistory, takeHistory } from './item-history.ts';
-import { inputToPrompt, PROMPT_KEYS } from './item-prompt.ts';
+import { inputToPrompt, openPrompt, promptKeys } from './item-prompt.ts';
 import { arrangeColumns, changeTable, moveColumn, showsOtherRows, toRowQuery } from './item-table.ts';
 import { takeValues } from './item-values.ts';
 import {
@@ -31,6 +31,7 @@ import {
   type ItemsView,
   PLAIN_TABLE,
 } from './model.ts';
+import { toWriteRequest } from './write-items.ts';
 
 export const itemsRules: ViewRules = {
   title: ({ items: { jobId, runId, withRunId, slice } }) => {
@@ -39,7 +40,7 @@ export const itemsRules: ViewRules = {
     return `${jobId} · what changed ${from} ${runId}`;
   },
   isTyping: ({ items }) => items.slice.prompt !== undefined,
-  footer: ({ items: { slice } }) => (slice.prompt === undefined ? undefined : PROMPT_KEYS[slice.prompt.what]),
+  footer: ({ items: { slice } }) => (slice.prompt === undefined ? undefined : promptKeys(slice.prompt)),
   onInput: (state, input) => {
     const typed = inputToPrompt(state.items.slice, input);
     if (typed !== undefined) return dispatchToItems(state, ...typed);
@@ -125,6 +126,8 @@ function toEffect(items: ItemsState, request: ItemsRequest): Effect {
       return { ...request, kind: 'count_items', jobId, runId };
     case 'find':
       return { ...request, kind: 'find_item', jobId, runId };
+    case 'write':
+      return { ...request, kind: 'write_items', jobId, runId };
     case 'changes': {
       const params = {
         run_id: runId,
@@ -195,6 +198,19 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
       const { text, result, row } = event;
       const found = { ...slice, table: { ...slice.table, find: { text, result } } };
       return row === undefined ? itemsStep(found) : placed(found, view, row);
+    }
+    case 'write': {
+      const { to, force } = event;
+      const writing = { ...slice, writing: { to, share: 0 } };
+      return itemsStep(writing, { kind: 'write', ...toWriteRequest(slice, to, force) });
+    }
+    case 'writing':
+      return itemsStep({ ...slice, writing: event.writing });
+    case 'exists': {
+      // Not over what the user has begun to type meanwhile.
+      if (slice.prompt !== undefined) return itemsStep(slice);
+      const prompt = openPrompt('write', slice.table, event.to);
+      return itemsStep({ ...slice, prompt: { ...prompt, replaces: event.to } });
     }
     case 'changes': {
       const columns = changeColumns(event.changes.rows, slice.columns);

@@ -7,9 +7,11 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { Theme } from '../../ui/theme.ts';
 import { ITEM_COLUMN_GAP, type VisibleColumn } from './item-columns.ts';
+import { promptProblem } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
 import type { ItemPrompt, ItemsSlice, ItemsState } from './model.ts';
 import { ITEM_MARK_CELLS } from './reducer.ts';
+import { writeLabel } from './write-items.ts';
 
 interface ColumnTitlesProps {
   slice: ItemsSlice;
@@ -61,10 +63,13 @@ function formatShare(part: number, whole: number): string {
   return `${part < whole ? Math.min(99, percent) : 100} %`;
 }
 
-const PROMPTS: Readonly<Record<ItemPrompt['what'], { label: string; placeholder: string }>> = {
+const PROMPTS: Readonly<
+  Record<ItemPrompt['what'], { label: string | ((slice: ItemsSlice) => string); placeholder: string }>
+> = {
   filter: { label: 'Filter: ', placeholder: 'price>20 title:lantern !stock:none' },
   find: { label: 'Search: ', placeholder: 'a text in any column' },
   number: { label: 'Go to item: ', placeholder: 'its number' },
+  write: { label: writeLabel, placeholder: 'a file: .csv .json .jsonl .xlsx .sqlite' },
 };
 
 /** What is typed, with what is wrong in it; else the figures of the column under the cursor. */
@@ -76,8 +81,9 @@ export function ItemsFoot({ slice, columns }: { slice: ItemsSlice; columns: numb
         <Text style="faint">{truncateToWidth(describeColumn(slice), columns)}</Text>
       </Box>
     );
-  const { label, placeholder } = PROMPTS[prompt.what];
-  const problem = prompt.what === 'filter' ? (table.filter.problems[0]?.text ?? '') : '';
+  const { label: labelOf, placeholder } = PROMPTS[prompt.what];
+  const label = typeof labelOf === 'string' ? labelOf : labelOf(slice);
+  const problem = promptProblem(prompt, table);
   const said = problem === '' ? '' : `  ${sanitizeText(problem)}`;
   const room = Math.max(10, columns - label.length - Math.min(displayWidth(said), Math.floor(columns / 2)));
   return (
@@ -110,6 +116,11 @@ function describeColumn(slice: ItemsSlice): string {
   return `${has}${some} · ${parts.join(' · ')}`;
 }
 
+/** A file that is being written from the collected items has no share. */
+function writingShare({ share }: NonNullable<ItemsSlice['writing']>): string {
+  return share > 0 && share < 1 ? ` ${Math.floor(100 * share)} %` : '';
+}
+
 function formatNumber(number: number): string {
   return number.toLocaleString('en-US', { maximumFractionDigits: 2 });
 }
@@ -127,7 +138,7 @@ export function describePosition({ slice, withRunId }: ItemsState): string {
   return `${counts}${by}${rules}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
 }
 
-function describeItems({ total, all, row, table, reading, progress }: ItemsSlice): string {
+function describeItems({ total, all, row, table, reading, progress, writing }: ItemsSlice): string {
   const { filter, marked, find, sort } = table;
   const isFiltered = filter.terms.length > 0;
   const percent = reading && progress > 0 ? ` ${Math.floor(100 * progress)} %` : '';
@@ -138,6 +149,7 @@ function describeItems({ total, all, row, table, reading, progress }: ItemsSlice
     ...(sort === undefined ? [] : [`by ${sanitizeText(sort.field)}${sort.descending ? ', descending' : ''}`]),
     ...(marked.size === 0 ? [] : [`${formatNumber(marked.size)} marked`]),
     ...(find === undefined ? [] : [`"${sanitizeText(find.text)}" ${find.result}`]),
+    ...(writing === undefined ? [] : [`writing ${sanitizeText(writing.to)}…${writingShare(writing)}`]),
   ].map((text) => ` · ${text}`);
   const rest = `${shown}${others.join('')}${busy}`;
   if (total === 0)

@@ -1,0 +1,65 @@
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { formatBytes } from '../../../core/lib/format-bytes.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { pluralize, withHint } from '../../../core/lib/text.ts';
+import { toFailure } from '../../kernel/call.ts';
+import type { EffectOf } from '../../kernel/model.ts';
+import type { EffectContext } from '../../runtime/effect-context.ts';
+import { toRowQuery } from './item-table.ts';
+import type { ItemsEvent, ItemsSlice, WriteRequest } from './model.ts';
+
+/** What is written: the items that are shown, or only those that are marked, with the columns as they are arranged. */
+export function toWriteRequest(slice: ItemsSlice, to: string, force: boolean): WriteRequest {
+  const { table, arranged, columns } = slice;
+  const shown = toRowQuery(table);
+  const query = table.marked.size > 0 ? { ...shown, terms: [], rows: [...table.marked] } : shown;
+  const names = columns.map(({ field }) => field);
+  if (table.hidden.length === 0 && table.order.length === 0)
+    return { to, force, selection: query, fields: names };
+  // Fields that no item in memory has are columns as well, and stand last.
+  const others = [...(table.figures?.keys() ?? [])].filter((field) => !names.includes(field));
+  const fields = [...arranged.map(({ field }) => field), ...others];
+  return { to, force, selection: { ...query, fields }, fields };
+}
+
+/** How many items are written, in words: `Write 3 marked items to: `. */
+export function writeLabel({ table, total = 0 }: ItemsSlice): string {
+  const { size } = table.marked;
+  return size > 0 ? `Write ${pluralize(size, 'marked item')} to: ` : `Write ${pluralize(total, 'item')} to: `;
+}
+
+/** Writes items to a file. A notice says how many went where, or why none did. */
+export function writeShownItems(
+  { jobId, runId, to, force, selection, fields }: EffectOf<'write_items'>,
+  { workspace, readOnly, send }: EffectContext,
+): void {
+  const tell = (event: ItemsEvent) => send({ kind: 'items', runId, event });
+  const write = async () => {
+    const { writeRunItems } = await import('../../../core/operations/write-run-items.ts');
+    const { configName } = workspace.runs.find(runId);
+    const written = await writeRunItems(
+      workspace,
+      { jobId, runId, configName },
+      {
+        to,
+        force,
+        selection,
+        fields,
+        isHomeReadOnly: readOnly,
+        onProgress: (share) => tell({ kind: 'writing', writing: { to, share } }),
+      },
+    );
+    const { items, bytes, file, warnings } = written;
+    tell({ kind: 'writing', writing: undefined });
+    const text = `Wrote ${pluralize(items, 'item')} (${formatBytes(bytes)}) to ${file}`;
+    const tone = warnings.length > 0 ? 'warning' : 'good';
+    send({ kind: 'said', tone, text: sanitizeText([text, ...warnings].join('; ')) });
+  };
+  write().catch((error: unknown) => {
+    tell({ kind: 'writing', writing: undefined });
+    if (error instanceof QuickscrapeError && error.code === 'conflict') return tell({ kind: 'exists', to });
+    const { message, hint } = toFailure(error);
+    const text = sanitizeText(withHint(message.replace(/^to: /, ''), hint));
+    return send({ kind: 'said', tone: 'bad', text });
+  });
+}
