@@ -45,9 +45,10 @@ export function readTable(table: PageElement): TableGrid {
     .map((line) => ({ ...line, cells: line.cells.slice(0, width) }));
   const count = countHeaderRows(lines, isTitled);
   const words = readHeader(lines.slice(0, count), width);
+  const repeated = new Set(lines.slice(0, count).map(textOf));
   const rows = lines
     .slice(count)
-    .filter((line) => !line.isFoot && !isHeaderLike(line))
+    .filter((line) => !line.isFoot && !(isHeaderLike(line) && repeated.has(textOf(line))))
     .map(({ element, cells }) => ({ element, cells }));
   return { header: nameColumns(words), units: words.map(findUnit), rows };
 }
@@ -55,6 +56,8 @@ export function readTable(table: PageElement): TableGrid {
 interface Line extends TableRow {
   isHead: boolean;
   isFoot: boolean;
+  /** The `thead`, `tbody` or `tfoot`, or else the table. */
+  group: PageElement;
 }
 
 type Row = Omit<Line, 'cells'>;
@@ -62,19 +65,28 @@ type Row = Omit<Line, 'cells'>;
 /** The rows of a table, without those of tables in it. */
 function listRows(table: PageElement): Row[] {
   return table.children.filter(isElement).flatMap((part): Row[] => {
-    if (part.name === 'tr') return [{ element: part, isHead: false, isFoot: false }];
+    if (part.name === 'tr') return [{ element: part, isHead: false, isFoot: false, group: table }];
     if (!/^t(?:head|body|foot)$/.test(part.name)) return [];
     return part.children
       .filter(isElement)
       .filter(({ name }) => name === 'tr')
-      .map((element) => ({ element, isHead: part.name === 'thead', isFoot: part.name === 'tfoot' }));
+      .map((element) => ({
+        element,
+        group: part,
+        isHead: part.name === 'thead',
+        isFoot: part.name === 'tfoot',
+      }));
   });
 }
 
 function layOut(rows: readonly Row[]): Line[] {
   // By column: the cell that reaches down, and for how many more rows.
-  const open: { cell: PageElement; rows: number }[] = [];
+  let open: { cell: PageElement; rows: number }[] = [];
+  let group: PageElement | undefined;
   return rows.map((row) => {
+    // No cell reaches beyond the end of its group.
+    if (row.group !== group) open = [];
+    group = row.group;
     const cells: (PageElement | undefined)[] = [];
     const own = row.element.children.filter(isElement).filter(({ name }) => name === 'td' || name === 'th');
     const skipOpen = () => {
@@ -100,7 +112,7 @@ function layOut(rows: readonly Row[]): Line[] {
   });
 }
 
-/** `rowspan="0"` reaches to the end. */
+/** `rowspan="0"` reaches to the end of the group. */
 function getSpan({ attribs }: PageElement, name: 'rowspan' | 'colspan'): number {
   const span = Number.parseInt(attribs[name] ?? '1', 10);
   if (name === 'rowspan' && span === 0) return Number.POSITIVE_INFINITY;
@@ -112,6 +124,11 @@ function countHeaderRows(lines: readonly Line[], isTitled: boolean): number {
   if (inHead > 0) return inHead;
   const first = lines.findIndex((line) => !isHeaderLike(line));
   return Math.min(lines.length, Math.max(isTitled ? 0 : 1, first < 0 ? 1 : first));
+}
+
+/** The texts of a row's cells. */
+function textOf({ cells }: Line): string {
+  return JSON.stringify(cells.map((cell) => (cell === undefined ? '' : cleanText(cell))));
 }
 
 /** Whether a row has nothing but header cells. One of them alone may stand before a row of data. */

@@ -58,6 +58,33 @@ follow: {selector: "a", selectors: {text: p}}`,
   });
 
   it.each([
+    // A cell that would reach below its head.
+    [
+      '<thead><tr><th rowspan="2">A</th><th rowspan="2">B</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></tbody>',
+      [
+        { A: '1', B: '2' },
+        { A: '3', B: '4' },
+      ],
+    ],
+    // A cell that would reach below its body, or to its end.
+    [
+      '<thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td rowspan="3">1</td><td>2</td></tr><tr><td>3</td></tr></tbody><tbody><tr><td rowspan="0">4</td><td>5</td></tr></tbody><tbody><tr><td>6</td><td>7</td></tr></tbody>',
+      [
+        { A: '1', B: '2' },
+        { A: '1', B: '3' },
+        { A: '4', B: '5' },
+        { A: '6', B: '7' },
+      ],
+    ],
+    // Rows of header cells that repeat no header.
+    [
+      '<tr><th>A</th><th>B</th></tr><tr><td>a</td><td>1</td></tr><tr><th>Subtotal</th><th>1</th></tr><tr><th>A</th><th>B</th></tr><tr><td>b</td><td>2</td></tr>',
+      [
+        { A: 'a', B: '1' },
+        { A: 'Subtotal', B: '1' },
+        { A: 'b', B: '2' },
+      ],
+    ],
     ['<tr><td>A</td><td>B</td></tr><tr><td>1</td><td>2</td></tr>', [{ A: '1', B: '2' }]],
     [
       '<tr><th>A</th><th>A</th><th></th></tr><tr><td>1</td><td>2</td><td>3</td></tr>',
