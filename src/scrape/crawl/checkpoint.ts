@@ -11,7 +11,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import { getFollowKey, listFollows } from '../config/follow.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import type { Item } from '../lib/page.ts';
-import { ScrapeError } from '../lib/scrape-error.ts';
+import { isTransientFailure } from '../lib/scrape-error.ts';
 import { readStagedItems, type Staging } from '../output/staging.ts';
 import {
   type ExtractedPage,
@@ -178,9 +178,16 @@ export interface ResumeOptions {
   log(level: 'info' | 'warn', message: string): void;
 }
 
-/** A completed page, and the pages that were known by then. */
+/** A completed page. */
 interface Completed extends Pick<Checkpoint, 'url' | 'position'> {
   seen: SeenPages;
+  /** What was known right after it; default: what is known now. */
+  then?: Progress;
+}
+
+interface Progress extends Pick<Checkpoint, 'itemBytes' | 'tally'> {
+  /** How many pages were seen. */
+  seenCount: number;
 }
 
 /** Lets the next attempt of a run continue after the last page that this one completed. */
@@ -270,16 +277,27 @@ export class Resume implements CheckpointEnd {
   }
 
   /**
-   * Records a completed page, unless a checkpoint was written a moment ago. A failed write only adds a line to the log.
+   * Records a completed page. If a checkpoint was written a moment ago, this one is written when the attempt fails. A
+   * failed write only adds a line to the log.
    */
   async note({ page, position }: ExtractedPage, seen: SeenPages): Promise<void> {
-    this.#unsaved = position && { url: page.url, position, seen };
-    if (performance.now() >= this.#nextAt || this.#options.everyPage === true) await this.#write();
+    const completed = position && { url: page.url, position, seen };
+    this.#unsaved = completed;
+    if (performance.now() >= this.#nextAt || this.#options.everyPage === true) return this.#write();
+    if (completed === undefined || this.#refused !== undefined) return;
+    // By the time it is written, the next page may have left rows and counts.
+    this.#unsaved = { ...completed, then: await this.#getProgress(seen) };
   }
 
   /** Records the last page: if this attempt dies from now on, the checkpoint covers all rows of the output. */
   async complete(): Promise<void> {
+    if (this.#unsaved !== undefined) delete this.#unsaved.then;
     await this.#write();
+  }
+
+  async #getProgress(seen: SeenPages): Promise<Progress> {
+    const itemBytes = await this.#staging.size();
+    return { itemBytes, seenCount: seen.size, tally: structuredClone(this.#stats.state()) };
   }
 
   async #write(): Promise<void> {
@@ -287,16 +305,17 @@ export class Resume implements CheckpointEnd {
     if (this.#refused !== undefined || completed === undefined) return;
     this.#unsaved = undefined;
     const start = performance.now();
-    const { url, position, seen } = completed;
+    const { url, position, seen, then } = completed;
+    const { itemBytes, seenCount, tally } = then ?? (await this.#getProgress(seen));
     const checkpoint: Checkpoint = {
       format: CHECKPOINT_FORMAT,
       savedAt: Date.now(),
       fingerprint: this.#fingerprint,
-      itemBytes: await this.#staging.size(),
+      itemBytes,
       url,
       position,
-      seen: withoutListed(seen.list(), this.#listed, position.start),
-      tally: this.#stats.state(),
+      seen: withoutListed(seen.list().slice(0, seenCount), this.#listed, position.start),
+      tally,
     };
     const text = JSON.stringify(checkpoint);
     const { store } = this.#options;
@@ -312,8 +331,8 @@ export class Resume implements CheckpointEnd {
   }
 
   async failed(error: unknown): Promise<void> {
-    if (isTransientFailure(error) && this.#refused === undefined) return;
-    await this.forget();
+    if (isTransientFailure(error) && this.#refused === undefined) await this.#write();
+    else await this.forget();
   }
 
   async forget(): Promise<void> {
@@ -373,15 +392,4 @@ function findRefusal({ authentication, backend, pagination, follow }: ScrapeConf
   if (authentication?.type === 'form') return 'a sign-in begins a new session';
   const limited = listFollows(follow).findIndex(({ max_pages }) => max_pages !== undefined);
   return limited < 0 ? undefined : `${getFollowKey(limited + 1)}.max_pages counts over the whole run`;
-}
-
-function isTransientFailure(error: unknown): boolean {
-  if (!(error instanceof ScrapeError)) return false;
-  const { kind, status = 0 } = error;
-  return (
-    kind === 'network' ||
-    kind === 'timeout' ||
-    kind === 'cancelled' ||
-    (kind === 'http' && (status >= 500 || status === 429 || status === 408))
-  );
 }

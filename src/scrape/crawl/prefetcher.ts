@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 
 /**
@@ -5,6 +6,9 @@ import { setImmediate } from 'node:timers/promises';
  * @throws ScrapeError
  */
 type FetchPage<T> = (url: string, signal: AbortSignal) => Promise<T>;
+
+/** Node warns of a leak from more listeners on: those of anything else than requests. */
+const OTHER_LISTENERS = 10;
 
 /** A request that was begun, and its page once it has arrived. */
 interface Begun<T> {
@@ -36,6 +40,8 @@ export class Prefetcher<T> {
     this.#fetch = fetch;
     this.#signal = AbortSignal.any([signal, this.#end.signal]);
     this.#getWidth = getWidth;
+    // Each active request listens once at a time: while it waits for its turn, pauses, or is answered.
+    setMaxListeners(getWidth() + OTHER_LISTENERS, this.#signal);
   }
 
   /**

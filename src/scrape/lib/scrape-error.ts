@@ -102,3 +102,15 @@ function isAllocationFailure(error: Error): boolean {
   if ('code' in error && typeof error.code === 'string' && CODES.test(error.code)) return true;
   return error instanceof RangeError && MESSAGES.test(error.message);
 }
+
+/** Whether another attempt may succeed where this one failed. */
+export function isTransientFailure(error: unknown): boolean {
+  if (!(error instanceof ScrapeError)) return false;
+  const { kind, status = 0 } = error;
+  return (
+    kind === 'network' ||
+    kind === 'timeout' ||
+    kind === 'cancelled' ||
+    (kind === 'http' && (status >= 500 || status === 429 || status === 408))
+  );
+}

@@ -120,6 +120,11 @@ export class SeenPages {
     this.#seen = new Set(seen);
   }
 
+  /** How many there are. {@link list} has them in the order in which they were added. */
+  get size(): number {
+    return this.#seen.size;
+  }
+
   list(): string[] {
     return [...this.#seen];
   }

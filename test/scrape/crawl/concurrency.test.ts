@@ -60,6 +60,22 @@ describe('with concurrency', () => {
     expect(seen.most).toBe(1);
   });
 
+  it('many requests at a time cause no warning of a leak', async () => {
+    const { answer } = countOpen();
+    site().on('/list', (_, response) => answer(response, books(numbers(80))));
+    serveBooks(answer, 80);
+    const warnings: string[] = [];
+    const listen = ({ name, message }: Error) => warnings.push(`${name}: ${message}`);
+    process.on('warning', listen);
+    try {
+      await run(`url: "{site}/list"\n${FIELDS}${FOLLOW}concurrency: 32\n`);
+    } finally {
+      process.off('warning', listen);
+    }
+    expect(staged()).toHaveLength(80);
+    expect(warnings).toEqual([]);
+  });
+
   it('a crawl requests the pages that it knows, each once, and takes them in order', async () => {
     const { seen, answer } = countOpen();
     const links = numbers(40).map((n) => `<a href="/p/${n}">${n}</a>`);

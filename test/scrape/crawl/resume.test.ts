@@ -101,6 +101,35 @@ describe.each([
   });
 });
 
+it('pages that came a moment before the failure are not fetched again, and those left out since then are', async () => {
+  const yaml = `urls:\n${[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `  - "{site}/p/${n}"\n`).join('')}selectors: { title: h1 }\n`;
+  for (const n of [1, 2, 3, 7, 8]) site().html(`/p/${n}`, `<h1>${n}</h1>`);
+  for (const n of [4, 5]) site().on(`/p/${n}`, (_, response) => response.writeHead(403).end());
+  const stop = new AbortController();
+  const seldom = (again: boolean) =>
+    run(yaml, {
+      retries: { retries: 0, baseMs: 1 },
+      resume: {
+        store: checkpointFile(path('checkpoint.json')),
+        isAgain: again,
+        log: (level, message) => traces.lines.push(`${level} ${message}`),
+      },
+      signal: again ? new AbortController().signal : stop.signal,
+    });
+  site().on('/p/6', (_, response) => {
+    stop.abort();
+    response.destroy();
+  });
+  await expect(seldom(false)).rejects.toMatchObject({ kind: 'cancelled' });
+  site().html('/p/6', '<h1>6</h1>');
+  const { warnings } = await seldom(true);
+  expect(said()).toContain('continuing after page 3 of an earlier attempt, with its 3 items');
+  expect(staged()).toEqual([1, 2, 3, 6, 7, 8].map((n) => ({ title: String(n) })));
+  const visits = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => site().visitsOf(`/p/${n}`).length);
+  expect(visits).toEqual([1, 1, 1, 2, 2, 2, 1, 1]);
+  expect(warnings.join()).toContain('2 addresses of urls were left out');
+});
+
 describe('an attempt starts from the first page', () => {
   const interrupted = async (yaml = NEXT) => {
     list((page, response) => page === 3 && response.destroy() !== undefined);
