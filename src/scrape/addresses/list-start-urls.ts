@@ -18,7 +18,7 @@ export interface AddressAccess {
   /** Opens the rows of a job of the home. Undefined where there is no home. */
   openJob?(job: string): Promise<JobRows>;
   /** What earlier runs have taken; default: nothing. */
-  fetched?: Pick<FetchedAddresses, 'takeNew' | 'release' | 'retake'>;
+  fetched?: Pick<FetchedAddresses, 'takeNew' | 'getFailedRuns' | 'release' | 'retake'>;
   /** Called with the first address, before it is fetched. */
   onFirst?(url: string): void;
 }

@@ -12,7 +12,7 @@ import type { AddressAccess } from '../addresses/list-start-urls.ts';
  */
 export function createAddressAccess(
   workspace: Workspace,
-  { jobId, runId }: Pick<RunRecord, 'jobId' | 'runId'>,
+  { jobId, runId, retryOf }: Pick<RunRecord, 'jobId' | 'runId' | 'retryOf'>,
   isClients: boolean,
 ): AddressAccess {
   const { paths, runs } = workspace;
@@ -21,6 +21,6 @@ export function createAddressAccess(
   return {
     folders: { folder: paths.configs, paths },
     openJob: (job) => openJobRows(workspace, job, isClients),
-    fetched: new FetchedAddresses(fetched, runId, (id) => runs.get(id)?.status),
+    fetched: new FetchedAddresses(fetched, runId, (id) => runs.get(id)?.status, retryOf !== null),
   };
 }

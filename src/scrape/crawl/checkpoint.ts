@@ -55,6 +55,7 @@ export const statsStateSchema = z.object({
   crawl: crawlCountsSchema().optional(),
   filled: counts,
   missing: pageListSchema(),
+  missingAgain: z.number().default(0),
   bare: pageListSchema(),
   warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
   unread: z.array(
@@ -182,7 +183,7 @@ export interface ResumeOptions {
 interface Completed extends Pick<Checkpoint, 'url' | 'position'> {
   seen: SeenPages;
   /** What was known right after it; default: what is known now. */
-  then?: Progress;
+  progress?: Progress;
 }
 
 interface Progress extends Pick<Checkpoint, 'itemBytes' | 'tally'> {
@@ -286,12 +287,12 @@ export class Resume implements CheckpointEnd {
     if (performance.now() >= this.#nextAt || this.#options.everyPage === true) return this.#write();
     if (completed === undefined || this.#refused !== undefined) return;
     // By the time it is written, the next page may have left rows and counts.
-    this.#unsaved = { ...completed, then: await this.#getProgress(seen) };
+    this.#unsaved = { ...completed, progress: await this.#getProgress(seen) };
   }
 
   /** Records the last page: if this attempt dies from now on, the checkpoint covers all rows of the output. */
   async complete(): Promise<void> {
-    if (this.#unsaved !== undefined) delete this.#unsaved.then;
+    if (this.#unsaved !== undefined) delete this.#unsaved.progress;
     await this.#write();
   }
 
@@ -305,8 +306,8 @@ export class Resume implements CheckpointEnd {
     if (this.#refused !== undefined || completed === undefined) return;
     this.#unsaved = undefined;
     const start = performance.now();
-    const { url, position, seen, then } = completed;
-    const { itemBytes, seenCount, tally } = then ?? (await this.#getProgress(seen));
+    const { url, position, seen, progress } = completed;
+    const { itemBytes, seenCount, tally } = progress ?? (await this.#getProgress(seen));
     const checkpoint: Checkpoint = {
       format: CHECKPOINT_FORMAT,
       savedAt: Date.now(),

@@ -19,10 +19,15 @@ export class PageList {
     return this.#count;
   }
 
-  /** @param entry the page's address, optionally with its problem */
-  add(entry: string): void {
+  /**
+   * @param entry the page's address, optionally with its problem
+   * @param isImportant whether to name it before the others
+   */
+  add(entry: string, isImportant = false): void {
     this.#count += 1;
-    if (this.#first.length < MAX_LISTED) this.#first.push(entry);
+    if (isImportant) this.#first.unshift(entry);
+    else this.#first.push(entry);
+    this.#first.splice(MAX_LISTED);
   }
 
   /** `12 pages of urls have no rows: a, b, … and 2 more`; empty without pages. */

@@ -265,6 +265,7 @@ function createPaginationContext(
   crawl: Crawl | undefined,
 ): PaginationContext {
   const { signal, redact = (text: string) => text } = request;
+  const fetched = isOnlyNew(request.config) ? request.addresses?.fetched : undefined;
   const wanted = { signal, list: getListOptions(request) };
   const { clickNext } = source;
   const seenPages = new SeenPages(seen);
@@ -304,13 +305,20 @@ function createPaginationContext(
     seen: seenPages,
     ...(known && { known, overshoot: concurrency - 1 }),
     get skippedStarts() {
-      return stats.missing.count;
+      return stats.missing.count - stats.missingAgain;
     },
+    get skippedAgain() {
+      return stats.missingAgain;
+    },
+    getFailedRuns: (start) => fetched?.getFailedRuns(start),
     skipStart(start, problem, mayPass = false) {
-      if (mayPass && isOnlyNew(request.config)) request.addresses?.fetched?.release(start);
+      if (fetched?.getFailedRuns(start) !== undefined) stats.missingAgain += 1;
+      const runs = mayPass ? fetched?.release(start) : undefined;
       const url = redactUrl(start);
-      request.log('warn', `${url}: left out: ${problem}`);
-      stats.missing.add(redact(`${url} (${problem})`));
+      const end = runs === undefined ? '' : `; given up after ${pluralize(runs, 'run')}`;
+      const hint = runs === undefined ? '' : '. Only job retry tries it again';
+      request.log('warn', `${url}: left out: ${problem}${end}${hint}`);
+      stats.missing.add(redact(`${url} (${problem}${end})`), runs !== undefined);
     },
     ended: (end) => stats.endPagination(end),
     debug: (message, ofPages) => request.log('debug', message, ofPages),

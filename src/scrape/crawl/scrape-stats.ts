@@ -42,6 +42,7 @@ interface ScrapeStatsState
     | 'pages'
     | 'items'
     | 'duplicates'
+    | 'missingAgain'
     | 'bytes'
     | 'firstUrl'
     | 'firstType'
@@ -110,6 +111,8 @@ export class ScrapeStats {
   crawl: CrawlCounts | null = null;
   /** Start addresses that were skipped, because their pages are missing. */
   readonly missing = new PageList();
+  /** How many of these have failed in earlier runs, too (`only: new`). */
+  missingAgain = 0;
   /** Start addresses whose pages have no rows, although each is expected to have some. */
   readonly bare = new PageList();
   readonly pagination = new PaginationStats();
@@ -282,7 +285,8 @@ export class ScrapeStats {
     const { matchedPages, found } = this;
     const warnings = [...this.#warnings].map(([kind, warning]) => ({ kind, ...warning }));
     const counts = { pages, details: [...this.#details], items, duplicates, bytes, firstUrl, firstType };
-    const starts = { missing: this.missing.state(), bare: this.bare.state() };
+    const { missingAgain } = this;
+    const starts = { missing: this.missing.state(), missingAgain, bare: this.bare.state() };
     const crawl = this.crawl === null ? {} : { crawl: this.crawl.state() };
     const more = { matchedPages, found, walks: this.pagination.state(), ...crawl, ...starts };
     const unread = { unread: this.#unread.list(), absent: this.#absent.list(), misses: this.misses };

@@ -23,6 +23,9 @@ export class FailureLimit {
   readonly #mayAllBeMissing: boolean;
   #tried: number;
   #failed: number;
+  /** Pages that have failed in an earlier run, too. */
+  #again = 0;
+  #lastAgain: ScrapeError | undefined;
   #last: ScrapeError | undefined;
   /** The last failure of a page that was there. */
   #lastReal: ScrapeError | undefined;
@@ -52,10 +55,24 @@ export class FailureLimit {
     if (this.#isTooMany()) throw this.#tooMany(error);
   }
 
+  /**
+   * Notes a page that has failed in an earlier run, too. It fails the run only where no page could be fetched, and five
+   * such pages have never failed while the site answered: it may refuse everything.
+   * @param runs how many runs have succeeded without it
+   */
+  failedAgain(error: ScrapeError, runs: number): void {
+    if (runs > 0) return;
+    this.#again += 1;
+    this.#lastAgain = error;
+  }
+
   /** @throws ScrapeError if pages were tried and all of them failed */
   end(): void {
     const last = this.#mayAllBeMissing ? this.#lastReal : this.#last;
     if (last !== undefined && this.#failed === this.#tried) throw this.#tooMany(last);
+    const isRefused = this.#failed === this.#tried && this.#again >= MIN_FAILURES;
+    if (isRefused && this.#lastAgain !== undefined)
+      throw withNote(this.#lastAgain, `${this.#again} ${this.#kind} failed again, and none could be fetched`);
   }
 
   #isTooMany(): boolean {

@@ -37,6 +37,7 @@ async function* skipFailing(
   { may, limit, failures }: { may: LeaveOut; limit: FailureLimit; failures: PageFailures },
   context: PaginationContext,
 ): AsyncGenerator<ExtractedPage> {
+  const runs = context.getFailedRuns?.(start);
   let count = done;
   try {
     for await (const extracted of pages) {
@@ -50,11 +51,12 @@ async function* skipFailing(
     const isBlocked = may.blocked && error.kind === 'blocked_address';
     const isAbsent: boolean = isBlocked || isMissing(error, start);
     if (isAbsent ? !may.missing : !may.failing) throw error;
-    const refusal = isAbsent ? undefined : failures.judge(error, start);
+    const refusal = isAbsent ? undefined : failures.judge(error, start, runs !== undefined);
     if (refusal !== undefined) throw refusal;
     const problem = describeUrlProblem(start, error);
     context.skipStart(start, count === 0 ? problem : `from page ${count + 1} on: ${problem}`, !isAbsent);
-    limit.failed(error, isAbsent);
+    if (runs === undefined) limit.failed(error, isAbsent);
+    else limit.failedAgain(error, runs);
   }
 }
 
@@ -148,10 +150,10 @@ function* followFromStarts(
  */
 function createFailureLimit(
   { urls, sitemap, urls_from }: Source,
-  { skippedStarts }: PaginationContext,
+  { skippedStarts, skippedAgain = 0 }: PaginationContext,
   from?: Position,
 ): FailureLimit {
-  const before = { tried: from === undefined ? 0 : from.start + 1, failed: skippedStarts };
+  const before = { tried: from === undefined ? 0 : from.start + 1 - skippedAgain, failed: skippedStarts };
   // Pages that a site has removed since are usual there, and all of a few new ones may be such.
   if (urls_from?.type === 'job')
     return new FailureLimit('addresses of urls_from', {

@@ -36,11 +36,13 @@ export class PageFailures {
 
   /**
    * Decides about a page that failed in another way than by missing.
+   * @param isAgain whether it has failed in an earlier run: then it says nothing about the site
    * @returns the error that ends the run, with the count if too many in a row have failed; undefined if the page may be
    *   left out
    */
-  judge(error: ScrapeError, url: string): ScrapeError | undefined {
+  judge(error: ScrapeError, url: string, isAgain = false): ScrapeError | undefined {
     if (!OF_PAGE.has(error.kind)) return error;
+    if (isAgain) return undefined;
     const host = getHost(url);
     const isSame = this.#ofSite > 0 && host === this.#host;
     this.#inRow += 1;

@@ -96,8 +96,15 @@ export interface PaginationContext {
   known?: KnownPages;
   /** How many pages beyond the end of a sequence may be requested. */
   overshoot?: number;
-  /** The number of start addresses that have been skipped. */
+  /** The number of start addresses that have been skipped, without {@link skippedAgain}. */
   skippedStarts: number;
+  /** The number of those that had failed in earlier runs. */
+  skippedAgain?: number;
+  /**
+   * Returns for a start address that has failed in earlier runs the number of those that succeeded; undefined for another
+   * one.
+   */
+  getFailedRuns?(start: string): number | undefined;
   /**
    * Records that a start address is skipped, and why.
    * @param mayPass whether a later run may fetch it: it is not missing

@@ -10,7 +10,8 @@ import { tempFolder } from '../../temp-folder.ts';
 function job() {
   const file = join(tempFolder(), 'fetched.db');
   const statuses = new Map<string, StoredStatus>();
-  const of = (run: string) => new FetchedAddresses(file, run, (id) => statuses.get(id));
+  const of = (run: string, isRetry = false) =>
+    new FetchedAddresses(file, run, (id) => statuses.get(id), isRetry);
   return {
     file,
     of,
@@ -70,6 +71,34 @@ it('leaves what a run could not fetch to the next run, unless a later attempt fe
   expect(take('2', 'a', 'b', 'c')).toEqual(['a']);
   end('2', 'succeeded');
   expect(take('3', 'a', 'b', 'c')).toEqual([]);
+});
+
+it('gives an address up that has failed in three succeeded runs, until a person repeats one', () => {
+  const { take, end, of } = job();
+  const fail = (run: string, status: StoredStatus) => {
+    const taken = take(run, 'a');
+    const failed = of(run);
+    failed.takeNew(['a']);
+    const outcome = [taken, failed.getFailedRuns('a'), failed.release('a')];
+    end(run, status);
+    return outcome;
+  };
+  expect(fail('1', 'failed')).toEqual([['a'], undefined, undefined]);
+  expect(fail('2', 'succeeded')).toEqual([['a'], 0, undefined]);
+  expect(fail('3', 'succeeded')).toEqual([['a'], 1, undefined]);
+  expect(fail('4', 'timed_out')).toEqual([['a'], 2, 3]);
+  expect(fail('5', 'succeeded')).toEqual([['a'], 2, 3]);
+  expect(take('6', 'a', 'b')).toEqual(['b']);
+  end('6', 'succeeded');
+  const retry = of('7', true);
+  expect(retry.takeNew(['a', 'b'])).toEqual(['a']);
+  expect(retry.release('a')).toBe(4);
+  end('7', 'succeeded');
+  expect(take('8', 'a', 'b')).toEqual([]);
+  end('8', 'succeeded');
+  expect(of('9', true).takeNew(['a', 'b'])).toEqual(['a']);
+  end('9', 'succeeded');
+  expect(of('10', true).takeNew(['a', 'b'])).toEqual([]);
 });
 
 it('says what to do with a damaged file', () => {

@@ -69,6 +69,7 @@ it('the new addresses of another job are fetched, and none where all are known',
   const example = `${newRows}allow_private_hosts: [127.0.0.1]\n`;
   const takes = (count: number) => ({
     takeNew: (urls: readonly string[]) => urls.slice(urls.length - count),
+    getFailedRuns: () => undefined,
     release: () => undefined,
     retake: () => undefined,
   });
@@ -86,7 +87,11 @@ it('a new address that fails is left to the next run, and one alone fails the ru
   const released: string[] = [];
   const fetched = {
     takeNew: (urls: readonly string[]) => [...urls],
-    release: (url: string) => void released.push(new URL(url).pathname),
+    getFailedRuns: () => undefined,
+    release: (url: string) => {
+      released.push(new URL(url).pathname);
+      return undefined;
+    },
     retake: () => undefined,
   };
   const both = listing('https://shop.example/1', 'https://shop.example/2');
