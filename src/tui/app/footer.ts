@@ -60,16 +60,16 @@ function shownParts(state: State, columns: number): readonly ShownPart[] {
 }
 
 /** The chords that go on from the keys so far, with what they do. */
-function chordParts(state: State): readonly FooterPart[] {
+function chordParts(state: State): readonly ShownPart[] {
   const begun = `${state.chord.join(' ')} `;
   return reachableActions(state).flatMap(({ id, keys, title, footer }) => {
     const key = workingKeys(state, { id, keys }).find((each) => each.startsWith(begun));
-    return key === undefined ? [] : [{ key: formatKey(key), word: footer ?? title.toLowerCase() }];
+    return key === undefined ? [] : [{ id, key: formatKey(key), word: footer ?? title.toLowerCase() }];
   });
 }
 
 /** The first parts that fit. */
-function fitParts(parts: readonly FooterPart[], columns: number): readonly FooterPart[] {
+function fitParts<P extends FooterPart>(parts: readonly P[], columns: number): readonly P[] {
   let room = columns + GAP;
   return parts.filter((part) => {
     room -= cells(part);

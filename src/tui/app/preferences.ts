@@ -11,13 +11,22 @@ import { type Environment, userFilePath } from '../runtime/user-file-path.ts';
 import { SIGN_SETS, THEMES } from '../ui/theme.ts';
 
 /** The current preferences. While a filter is typed, the previous one counts. */
-export function currentPreferences({ jobs, timeline, log, mouse, zoomed, appearance }: State): Preferences {
+export function currentPreferences({
+  jobs,
+  timeline,
+  log,
+  charts,
+  mouse,
+  zoomed,
+  appearance,
+}: State): Preferences {
   const { filterPrompt, table } = jobs;
   return {
     sort: table.sort,
     filter: filterPrompt.isOpen ? filterPrompt.before : filterPrompt.line.text,
     timelineSpan: timeline.slice.span,
     logWrap: log.slice.wrap,
+    chartBars: charts.hasBars,
     mouse,
     zoomed,
     theme: appearance.theme,
@@ -28,7 +37,10 @@ export function currentPreferences({ jobs, timeline, log, mouse, zoomed, appeara
 /** Applies saved preferences to the first state. Fields that they do not set stay unchanged. */
 export function withPreferences(state: State, preferred: Partial<Preferences>): State {
   const before = currentPreferences(state);
-  const { sort, filter, timelineSpan, logWrap, mouse, zoomed, theme, signs } = { ...before, ...preferred };
+  const { sort, filter, timelineSpan, logWrap, chartBars, mouse, zoomed, theme, signs } = {
+    ...before,
+    ...preferred,
+  };
   const filtered = withSort(withFilterPrompt(state, setFilterText(state.jobs.filterPrompt, filter)), sort);
   const { timeline, log } = filtered;
   return {
@@ -38,6 +50,7 @@ export function withPreferences(state: State, preferred: Partial<Preferences>): 
     appearance: { theme, signs },
     timeline: { ...timeline, slice: { ...timeline.slice, span: timelineSpan } },
     log: { ...log, slice: { ...log.slice, wrap: logWrap } },
+    charts: { ...filtered.charts, hasBars: chartBars },
   };
 }
 
@@ -158,7 +171,18 @@ function parsePreferences(text: string): Plain | undefined {
 
 /** The preferences for a home in a parsed file; invalid values are ignored. */
 function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> {
-  const { sort, filters, left_at, timeline_span: span, log_wrap: wrap, mouse, zoomed, theme, signs } = plain;
+  const {
+    sort,
+    filters,
+    left_at,
+    timeline_span: span,
+    log_wrap: wrap,
+    chart_bars: bars,
+    mouse,
+    zoomed,
+    theme,
+    signs,
+  } = plain;
   const filter = isRecord(filters) ? filters[home] : undefined;
   const left = isRecord(left_at) ? Date.parse(String(left_at[home])) : Number.NaN;
   return Object.fromEntries(
@@ -167,6 +191,7 @@ function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> 
       filter: typeof filter === 'string' ? filter : undefined,
       timelineSpan: oneOf(['day', 'week'], span),
       logWrap: typeof wrap === 'boolean' ? wrap : undefined,
+      chartBars: typeof bars === 'boolean' ? bars : undefined,
       mouse: typeof mouse === 'boolean' ? mouse : undefined,
       zoomed: typeof zoomed === 'boolean' ? zoomed : undefined,
       theme: oneOf(THEMES, theme),
@@ -178,13 +203,14 @@ function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> 
 
 /** The file's text after a change. Everything else stays, including unknown fields. */
 function writePreferences(before: Plain, home: string, changed: Partial<SavedPreferences>): string {
-  const { sort, filter, timelineSpan, logWrap, mouse, zoomed, theme, signs, leftAt } = changed;
+  const { sort, filter, timelineSpan, logWrap, chartBars, mouse, zoomed, theme, signs, leftAt } = changed;
   const next = {
     ...before,
     version: VERSION,
     ...(sort !== undefined && { sort }),
     ...(timelineSpan !== undefined && { timeline_span: timelineSpan }),
     ...(logWrap !== undefined && { log_wrap: logWrap }),
+    ...(chartBars !== undefined && { chart_bars: chartBars }),
     ...(mouse !== undefined && { mouse }),
     ...(zoomed !== undefined && { zoomed }),
     ...(theme !== undefined && { theme }),

@@ -57,6 +57,8 @@ const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 function drawBars(values: readonly (number | null)[], { columns, rows }: ChartArea, scale: Scale): string[] {
   const steps = rows * BARS.length;
+  const known = values.filter((value) => value !== null);
+  const isFlat = known.every((value) => value === known[0]);
   const heights = Array.from({ length: columns }, (_, column) => {
     const first = Math.floor((column * values.length) / columns);
     const next = Math.max(first + 1, Math.floor(((column + 1) * values.length) / columns));
@@ -68,10 +70,14 @@ function drawBars(values: readonly (number | null)[], { columns, rows }: ChartAr
   });
   return Array.from({ length: rows }, (_, row) => {
     const below = (rows - 1 - row) * BARS.length;
-    return heights
-      .map((height) => (height <= below ? ' ' : (BARS[Math.min(BARS.length, height - below) - 1] ?? ' ')))
-      .join('');
+    return heights.map((height) => barCell(height - below, isFlat)).join('');
   });
+}
+
+/** @param eighths of the bar from the lower edge of the cell on. Equal values have no bars: only their ends are drawn. */
+function barCell(eighths: number, isFlat: boolean): string {
+  if (eighths <= 0 || (isFlat && eighths > BARS.length)) return ' ';
+  return BARS[Math.min(BARS.length, eighths) - 1] ?? ' ';
 }
 
 /** The first character of Braille, and the bits of its dots: by column, from the top (Unicode 15, chapter 21.1). */

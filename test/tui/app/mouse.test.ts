@@ -59,13 +59,17 @@ describe('a click on the footer', () => {
     expect(kept.jobs.filterPrompt).toMatchObject({ isOpen: false, line: { text: 'sh' } });
   });
 
-  it('does nothing between two parts, nor in the middle of a chord', () => {
+  it('does nothing between two parts', () => {
     const state = withJobs();
     const [first] = footerParts(state, state.columns);
     const column = `${first?.key} ${first?.word}`.length;
     expect(reduce(state, { ...MOUSE, column, row: state.rows - 1 }).state).toBe(state);
-    const chord = press(state, 'g').state;
-    expect(clickFooter(chord, '…').state).toBe(chord);
+  });
+
+  it('goes on with a chord that is begun', () => {
+    const { state } = clickFooter(press(withJobs(), 'g').state, 'charts');
+    expect(viewNames(state)).toEqual(['jobs', 'charts']);
+    expect(state.chord).toEqual([]);
   });
 
   it('does nothing the second time in a double click: a question may be in this place then', () => {

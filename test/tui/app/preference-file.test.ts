@@ -38,7 +38,7 @@ describe('the file of preferences', () => {
     expect(new PreferenceFile(file, HOME).read()).toEqual({});
     const changed = {
       ...({ sort: { by: 'next', descending: true }, filter: 'state:failed', timelineSpan: 'week' } as const),
-      ...({ logWrap: true, mouse: false, theme: 'high_contrast', signs: 'ascii' } as const),
+      ...({ logWrap: true, chartBars: true, mouse: false, theme: 'high_contrast', signs: 'ascii' } as const),
     };
     await save(file, changed);
     expect(new PreferenceFile(file, HOME).read()).toEqual(changed);

@@ -9,7 +9,14 @@ import { press, someState } from '../some-state.ts';
 
 const LIKED = {
   ...({ sort: { by: 'items', descending: true }, filter: 'one', timelineSpan: 'week' } as const),
-  ...({ logWrap: true, mouse: false, zoomed: true, theme: 'high_contrast', signs: 'ascii' } as const),
+  ...({
+    logWrap: true,
+    chartBars: true,
+    mouse: false,
+    zoomed: true,
+    theme: 'high_contrast',
+    signs: 'ascii',
+  } as const),
 };
 
 describe('preferences', () => {

@@ -40,6 +40,7 @@ describe('a chart', () => {
       '***',
       '   ',
     ]);
+    expect(drawChart([5, 5], { columns: 2, rows: 3, signs: 'blocks' })?.rows).toEqual(['  ', '▄▄', '  ']);
     expect(drawChart([null, null], { columns: 3, rows: 3, signs: 'ascii' })).toBeUndefined();
     expect(drawChart([], { columns: 3, rows: 3, signs: 'braille' })).toBeUndefined();
   });

@@ -21,6 +21,8 @@ const MIN_PLOT_ROWS = 3;
 const MAX_PLOT_ROWS = 30;
 /** At least this many rows are left to the hosts, with their title; on a tall screen half of it. */
 const MIN_HOST_ROWS = 6;
+/** The busiest hosts are listed, the others counted. */
+const MAX_HOSTS = 40;
 const MAX_HOST_CELLS = 32;
 /** The cells of the figures behind the line of a host. */
 const HOST_FIGURE_CELLS = 34;
@@ -60,12 +62,15 @@ export function homeChartRows(
       format: formatRate,
     },
   ];
-  const hosts = figures.hosts.map(({ host, busyMs }) => ({ host, busyMs: busyMs.slice(0, steps) }));
+  const hosts = figures.hosts
+    .slice(0, MAX_HOSTS)
+    .map(({ host, busyMs }) => ({ host, busyMs: busyMs.slice(0, steps) }));
   if (drawing.isSpoken)
     return [
       head,
       ...charts.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
       ...hosts.map(({ host, busyMs }) => describeHost(host, busyMs, columns)),
+      ...moreHosts(figures, columns),
     ];
   const marks = bad === 0 ? [] : failed.slice(0, steps).map((count) => (count > 0 ? '✗' : null));
   const bands = across === 1 ? 2 : 1;
@@ -83,7 +88,7 @@ export function homeChartRows(
     across === 1
       ? [...runs, ...success, ...times]
       : [...sideBySide(runs, success, room.columns + GAP), ...sideBySide(times, times, room.columns + GAP)];
-  return [head, ...drawn, ...hostTable(hosts, columns, drawing)];
+  return [head, ...drawn, ...hostTable(hosts, columns, drawing), ...moreHosts(figures, columns)];
 }
 
 type HostLoad = HomeFigures['hosts'][number];
@@ -128,6 +133,12 @@ function describeHost(host: string, busyMs: readonly number[], columns: number):
   const [lowest, highest] = [range?.lowest ?? 0, range?.highest ?? 0].map(formatRunDuration);
   const text = `Host ${host}: busy for ${formatRunDuration(sum(busyMs))}, in half an hour ${lowest} to ${highest}`;
   return styledRow(columns, { text, style: 'plain' });
+}
+
+function moreHosts({ hosts }: HomeFigures, columns: number): StyledRow[] {
+  const more = hosts.length - MAX_HOSTS;
+  if (more <= 0) return [];
+  return [styledRow(columns, { text: `… and ${pluralize(more, 'host')} with less load`, style: 'faint' })];
 }
 
 function sum(values: readonly number[]): number {

@@ -5,6 +5,10 @@ declare module '../../kernel/model.ts' {
     /** What ran in the home in the last day. */
     home_figures: { figures: HomeFigures };
   }
+  interface Preferences {
+    /** Charts are drawn in bars in place of Braille. */
+    readonly chartBars: boolean;
+  }
   interface State {
     charts: ChartsState;
   }

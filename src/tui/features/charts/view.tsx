@@ -1,5 +1,9 @@
 import { Box } from 'ink';
+import { useMemo } from 'react';
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { Row, useTheme } from '../../ui/components/text.tsx';
+import { plainRow } from '../../ui/styled-row.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { visibleCharts } from './reducer.ts';
 
@@ -7,12 +11,23 @@ import { visibleCharts } from './reducer.ts';
 export function Charts({ state, rect }: PaneProps) {
   const { unicode, braille } = useTheme();
   const { columns, rows: height } = rect;
-  const bars = braille && !state.charts.hasBars ? 'braille' : 'blocks';
-  const rows = visibleCharts(state, rect, unicode ? bars : 'ascii');
-  const top = Math.min(state.charts.top, Math.max(0, rows.length - height));
+  const { charts, runs, views, linear, timezone } = state;
+  const bars = braille && !charts.hasBars ? 'braille' : 'blocks';
+  const signs = unicode ? bars : 'ascii';
+  const slots = state.home?.scheduler.slots;
+  const minute = Math.floor(state.now / MINUTE_MS);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the state, only this is drawn
+  const rows = useMemo(
+    () => visibleCharts(state, { columns, rows: height }, signs),
+    [charts.home, runs.runs, views, linear, timezone, slots, minute, columns, height, signs],
+  );
+  const top = Math.min(charts.top, Math.max(0, rows.length - height));
+  const below = Math.max(0, rows.length - top - height);
+  const more = below === 0 ? [] : [plainRow(`▼ ${pluralize(below + 1, 'more row')}`, 'faint')];
+  const shown = [...rows.slice(top, top + height - more.length), ...more];
   return (
     <Box flexDirection="column" width={columns} height={height} overflow="hidden">
-      {rows.slice(top, top + height).map((row, at) => (
+      {shown.map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Row key={at} row={row} columns={columns} />
       ))}

@@ -12,7 +12,8 @@ const STEP_MS = 30 * MINUTE_MS;
 const STEPS = DAY_MS / STEP_MS;
 /** Keys are handled between slices. */
 const JOBS_PER_SLICE = 250;
-const STEPS_PER_SLICE = 8;
+/** A slice that takes longer is followed by a smaller one. */
+const SLICE_MS = 15;
 
 /** The last day, in half hours; the last one is not over. */
 export function lastDay(now: number): FigurePeriod {
@@ -43,12 +44,13 @@ export async function readHomeFigures(
     if (!isWanted()) return undefined;
   }
   const concurrent: number[] = [];
-  for (let first = 0; first < steps; first += STEPS_PER_SLICE) {
-    const range = {
-      from: from + first * step,
-      until: from + Math.min(steps, first + STEPS_PER_SLICE) * step,
-    };
+  let count = 8;
+  while (concurrent.length < steps) {
+    const began = performance.now();
+    const next = Math.min(steps, concurrent.length + count);
+    const range = { from: from + concurrent.length * step, until: from + next * step };
     concurrent.push(...maxConcurrentRuns(db, range, { step, now }));
+    if (performance.now() - began > SLICE_MS) count = Math.max(1, count >> 1);
     await setImmediate();
     if (!isWanted()) return undefined;
   }
@@ -57,16 +59,23 @@ export async function readHomeFigures(
 
 /** The interval in ms at which changes are checked. */
 const POLL_INTERVAL_MS = 2000;
+/** The least time between the beginnings of two reads, as a multiple of how long the first took. */
+const REST_FACTOR = 20;
 
-/** Reads the figures, and reads them again when the database has changed or a minute has passed. */
+/**
+ * Reads the figures, and reads them again when the database has changed or a minute has passed; the larger the home, the
+ * less often.
+ */
 export function watchHomeFigures(_: SubscriptionOf<'home_figures'>, context: EffectContext): Unsubscribe {
   const { workspace, send } = context;
   let version = '';
   let ended = false;
   let reading = false;
+  let restsUntil = 0;
   const poll = async () => {
     const jobs = context.live?.data.jobs;
-    if (reading || ended || jobs === undefined) return;
+    const began = performance.now();
+    if (reading || ended || jobs === undefined || began < restsUntil) return;
     const now = `${workspace.db.changeVersion()} ${Math.floor(workspace.clock.now() / MINUTE_MS)}`;
     if (now === version) return;
     reading = true;
@@ -79,6 +88,7 @@ export function watchHomeFigures(_: SubscriptionOf<'home_figures'>, context: Eff
       if (!ended) send({ kind: 'said', tone: 'bad', text: toFailure(error).message });
     } finally {
       reading = false;
+      restsUntil = began + REST_FACTOR * (performance.now() - began);
     }
   };
   const timer = setInterval(() => void poll(), POLL_INTERVAL_MS);

@@ -106,6 +106,7 @@ describe('the charts of a job', () => {
   it('scroll where they do not fit', () => {
     const state = chartsOf(RUNS, { columns: 60, rows: 12 });
     expect(frameOf(state).join('\n')).not.toContain('Time per page');
+    expect(frameOf(state).at(-3)).toMatch(/^▼ \d+ more rows$/);
     const end = press(state, 'G').state;
     expect(frameOf(end).join('\n')).toContain('Time per page');
     expect(press(end, 'j').state).toBe(end);
@@ -171,6 +172,17 @@ describe('the charts of the home', () => {
     expect(text).toMatch(/shop\.example +[▁-█]+ +0ms to 30m · 55m/);
     expect(text).toMatch(/news\.example +[▁-█]+ +0ms to 5m 00s · 5m 00s/);
     expect(text).toMatch(/✗/);
+  });
+
+  it('list the busiest hosts, and count the others', () => {
+    const sums = new HomeFigureSums(period);
+    for (let host = 0; host < 50; host += 1)
+      sums.add({ status: 'succeeded', begin: NOW, end: NOW + 1_000 * (host + 1) }, [`h${host}.example`]);
+    const event = { kind: 'home_figures', figures: sums.figures([]) } as const;
+    const text = frameOf(press(reduce(opened({ rows: 90 }), event).state, 'G').state).join('\n');
+    expect(text).toContain('h10.example');
+    expect(text).not.toContain('h9.example');
+    expect(text).toContain('… and 10 hosts with less load');
   });
 
   it.each(SIZES)('fit on %d×%d', (columns, rows) => {
