@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordPastRun } from '../../src/cli/demo/demo-jobs.ts';
+import { recordPastRun } from '../../src/cli/demo/demo-past.ts';
 import { type Clock, systemClock } from '../../src/core/lib/clock.ts';
 import { JobSchedule } from '../../src/core/schedule/job-schedule.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';

@@ -1,87 +1,7 @@
-import type { QuickscrapeDatabase } from '../../core/database/database.ts';
-import { DAY_MS } from '../../core/lib/clock.ts';
-import type { Outcome, RunError } from '../../core/model/run-record.ts';
+import type { RunError } from '../../core/model/run-record.ts';
 import type { OperationInput } from '../../core/operations/call-operation.ts';
-import { insertRun } from '../../core/runs/run-queue.ts';
-import { stateFromRuns } from '../../core/runs/state-from-runs.ts';
-import { JobSchedule } from '../../core/schedule/job-schedule.ts';
-import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { bookshopConfig } from '../../sandbox/config.ts';
-
-/** An invented run, for the demo and for the pictures of the documentation. */
-interface PastRun {
-  /** Default: a generated id. */
-  runId?: string;
-  /** When it was due and began, in epoch ms. */
-  at: number;
-  /** 0 for skipped and missed runs. */
-  durationMs: number;
-  status: Outcome;
-  items: number;
-  pages: number;
-  error?: RunError | undefined;
-}
-
-/** Writes a finished run into the history, as if its schedule had started it. The job's state does not change. */
-export function recordPastRun(
-  db: QuickscrapeDatabase,
-  job: { id: string; configName: string; timezone: string },
-  { at, durationMs, status, items, pages, error, ...rest }: PastRun,
-): void {
-  const end = at + durationMs;
-  const started = status === 'skipped' || status === 'missed' ? null : at;
-  const problem = [error?.kind ?? null, error?.message ?? null];
-  db.transaction(() => {
-    const runId = insertRun(
-      db,
-      {
-        jobId: job.id,
-        configName: job.configName,
-        trigger: 'schedule',
-        scheduledFor: at,
-        status: 'queued',
-        timezone: job.timezone,
-        maxAttempts: 1,
-        priority: 0,
-        overlap: 'skip',
-        requestedBy: 'scheduler',
-        ...rest,
-      },
-      at,
-    );
-    if (runId === undefined) return;
-    db.run(
-      `UPDATE runs SET status = ?, items = ?, pages = ?, started_at = ?, finished_at = ?, attempt = 1,
-         error_kind = ?, error_message = ? WHERE run_id = ?`,
-      [status, items, pages, started, end, ...problem, runId],
-    );
-    if (started === null) return;
-    db.run(
-      `INSERT INTO attempts (run_id, attempt, status, started_at, finished_at, items, pages, error_kind, error_message)
-         VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)`,
-      [runId, status, at, end, items, pages, ...problem],
-    );
-  });
-}
-
-/** Sets a job's state from its runs, for a job that was created after them. */
-export function setJobStateFromRuns(db: QuickscrapeDatabase, jobId: string): void {
-  const past = stateFromRuns(db, jobId);
-  if (past === undefined) return;
-  db.run('UPDATE job_state SET status = ?, last_run = ?, last_run_id = ? WHERE job_id = ?', [
-    past.status,
-    past.last_run,
-    past.last_run_id,
-    jobId,
-  ]);
-}
-
-/** An invented past: the number of runs, the duration of each in ms, and its pages. */
-interface Past {
-  runs: number;
-  durationMs: number;
-  pages: number;
-}
+import type { Past } from './demo-past.ts';
 
 export interface DemoJob {
   fields: OperationInput<'create_job'> & { job_id: string };
@@ -91,20 +11,40 @@ export interface DemoJob {
 export const MINUTE_JOB = 'books-every-minute';
 export const FAILING_JOB = 'prices-hourly';
 
-/** The configurations of the demo by their names, for a shop at `url`. */
-export function demoConfigs(url: string): { books: string; prices: string } {
+/** The configurations of the demo, of a shop at `url`. */
+export function demoConfigs(url: string): Record<DemoConfig, string> {
   const books = bookshopConfig(url);
-  const prices = books
-    .replace(
-      /^# .*\n/,
-      '# Prices of the sandbox bookshop, as they were found before the shop changed its pages.\n',
-    )
-    .replace('name: books', 'name: prices')
-    .replace('.price_color', '.price-now')
-    .replace('max_pages: 100', 'max_pages: 3')
-    .replace('path: books.csv', 'path: prices.csv');
-  return { books, prices };
+  const variant = (name: DemoConfig, about: string, pages: number, text = books) =>
+    text
+      .replace(/^# .*\n/, `# ${about}\n`)
+      .replace('name: books', `name: ${name}`)
+      .replace('max_pages: 100', `max_pages: ${pages}`)
+      .replace('path: books.csv', `path: ${name}.csv`);
+  return {
+    books,
+    prices: variant(
+      'prices',
+      'Prices of the sandbox bookshop, as they were found before the shop changed its pages.',
+      3,
+      books.replace('.price_color', '.price-now'),
+    ),
+    arrivals: variant('arrivals', 'The first page of the sandbox bookshop.', 1),
+    stock: variant('stock', 'What the sandbox bookshop has in stock: its first ten pages.', 10),
+    poetry: variant(
+      'poetry',
+      'A shelf that the sandbox bookshop has closed.',
+      5,
+      books.replace(`url: "${url}"`, `url: "${new URL('catalogue/shelves/poetry.html', url).href}"`),
+    ),
+  };
 }
+
+type DemoConfig = 'books' | 'prices' | 'arrivals' | 'stock' | 'poetry';
+
+const SERVER_ERROR: RunError = { kind: 'http', message: 'the shop answered 503 (Service Unavailable)' };
+const TOO_SLOW: RunError = { kind: 'timeout', message: 'the run took longer than 60 s' };
+const UNREACHABLE: RunError = { kind: 'network', message: 'the shop did not answer: connection refused' };
+const GONE: RunError = { kind: 'http', message: 'catalogue/shelves/poetry.html answered 404 (Not Found)' };
 
 /** The two jobs of every demo. */
 export const BOOK_JOBS: readonly DemoJob[] = [
@@ -128,11 +68,20 @@ export const BOOK_JOBS: readonly DemoJob[] = [
       tags: ['demo'],
       output_path: 'books_{date}.csv',
     },
-    past: { runs: 14, durationMs: 4_200, pages: 50 },
+    past: {
+      runs: 30,
+      durationMs: 4_200,
+      pages: 50,
+      growth: 60,
+      failures: [
+        { runs: [9], status: 'failed', error: SERVER_ERROR },
+        { runs: [21], status: 'timed_out', error: TOO_SLOW, durationMs: 60_000 },
+      ],
+    },
   },
 ];
 
-/** More jobs for the dashboard: one that fails, one that is disabled, one for weekdays. */
+/** More jobs for the dashboard: one that fails by a selector, one that is paused, one that is disabled, and good ones. */
 export const MORE_JOBS: readonly DemoJob[] = [
   {
     fields: {
@@ -145,7 +94,12 @@ export const MORE_JOBS: readonly DemoJob[] = [
       max_retries: 0,
       expect: { required_fields: ['price'] },
     },
-    past: { runs: 24, durationMs: 900, pages: 3 },
+    past: {
+      runs: 240,
+      durationMs: 900,
+      pages: 3,
+      failures: [{ runs: [37, 38, 121], status: 'failed', error: SERVER_ERROR }],
+    },
   },
   {
     fields: {
@@ -156,7 +110,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo'],
       output_path: 'weekdays/{date}.csv',
     },
-    past: { runs: 10, durationMs: 4_400, pages: 50 },
+    past: { runs: 22, durationMs: 4_400, pages: 50, growth: 48 },
   },
   {
     fields: {
@@ -170,22 +124,83 @@ export const MORE_JOBS: readonly DemoJob[] = [
     },
     past: { runs: 4, durationMs: 4_300, pages: 50 },
   },
+  {
+    fields: {
+      job_id: 'new-arrivals',
+      config_name: 'arrivals',
+      description: 'The first page of the shop, twice an hour',
+      schedule: { type: 'custom', cron_expression: '*/30 * * * *' },
+      tags: ['demo', 'news'],
+      output_path: 'arrivals.csv',
+    },
+    past: {
+      runs: 300,
+      durationMs: 320,
+      pages: 1,
+      failures: [
+        { runs: [52, 53, 54], status: 'failed', error: UNREACHABLE, durationMs: 9_000 },
+        { runs: [130, 131], status: 'missed' },
+      ],
+    },
+  },
+  {
+    fields: {
+      job_id: 'stock-hourly',
+      config_name: 'stock',
+      description: 'What is in stock: the first ten pages, every hour',
+      schedule: { type: 'hourly', minute: 45 },
+      tags: ['demo', 'stock'],
+      output_path: 'stock.csv',
+    },
+    past: {
+      runs: 240,
+      durationMs: 1_300,
+      pages: 10,
+      growth: 11,
+      failures: [
+        { runs: [18], status: 'timed_out', error: TOO_SLOW, durationMs: 60_000 },
+        { runs: [77, 78], status: 'skipped' },
+      ],
+    },
+  },
+  {
+    fields: {
+      job_id: 'shelf-poetry',
+      config_name: 'poetry',
+      description: 'Paused: the shop has closed this shelf. p lets it run again, R shows its configuration',
+      schedule: { type: 'daily', time: '05:15' },
+      tags: ['demo', 'shelves'],
+      max_retries: 0,
+      pause_after_failures: 5,
+    },
+    past: {
+      runs: 30,
+      durationMs: 700,
+      pages: 5,
+      failures: [{ runs: [0, 1, 2, 3, 4], status: 'failed', error: GONE }],
+      isPaused: true,
+    },
+  },
+  {
+    fields: {
+      job_id: 'stock-night',
+      config_name: 'stock',
+      description: 'What is in stock when the shop closes',
+      schedule: { type: 'daily', time: '22:30' },
+      tags: ['demo', 'stock'],
+      output_path: 'stock/{date}.csv',
+    },
+    past: { runs: 30, durationMs: 1_400, pages: 10, growth: 9 },
+  },
+  {
+    fields: {
+      job_id: 'arrivals-weekend',
+      config_name: 'arrivals',
+      description: 'New books on Saturdays and Sundays',
+      schedule: { type: 'custom', cron_expression: '0 10 * * 0,6' },
+      tags: ['demo', 'news'],
+      output_path: 'weekend.csv',
+    },
+    past: { runs: 8, durationMs: 350, pages: 1 },
+  },
 ];
-
-/** The invented runs of a schedule until `now`, the oldest first; all succeeded. */
-export function pastRuns(past: Past, schedule: ScheduleDict, now: number): PastRun[] {
-  const times = JobSchedule.fromDict(schedule)
-    .getNextRunTimes(1_000, new Date(now - 30 * DAY_MS))
-    .map(Number);
-  return times
-    .filter((at) => at < now - past.durationMs)
-    .slice(-past.runs)
-    .map((at, index) => ({
-      at,
-      // Varied, as real durations are.
-      durationMs: past.durationMs + ((index * 7) % 5) * 130,
-      status: 'succeeded',
-      items: 20 * past.pages,
-      pages: past.pages,
-    }));
-}

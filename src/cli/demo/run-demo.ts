@@ -18,17 +18,8 @@ import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
 import { itemTable } from '../render/table.ts';
-import {
-  BOOK_JOBS,
-  type DemoJob,
-  demoConfigs,
-  FAILING_JOB,
-  MINUTE_JOB,
-  MORE_JOBS,
-  pastRuns,
-  recordPastRun,
-  setJobStateFromRuns,
-} from './demo-jobs.ts';
+import { BOOK_JOBS, type DemoJob, demoConfigs, FAILING_JOB, MINUTE_JOB, MORE_JOBS } from './demo-jobs.ts';
+import { pastRuns, recordPastRun, setJobStateFromRuns } from './demo-past.ts';
 import { programInvocation } from './demo-shop.ts';
 
 /**
@@ -137,17 +128,19 @@ export async function runDemo(context: CommandContext, once: boolean): Promise<n
 async function prepare(context: CommandContext, url: string, jobs: readonly DemoJob[]): Promise<void> {
   const workspace = await context.workspace();
   const texts = demoConfigs(url);
-  for (const name of ['books', 'prices'] as const) {
-    if (jobs.some(({ fields }) => fields.config_name === name)) await putConfig(workspace, name, texts[name]);
-  }
+  for (const [name, text] of Object.entries(texts))
+    if (jobs.some(({ fields }) => fields.config_name === name)) await putConfig(workspace, name, text);
   for (const { fields, past } of jobs) {
     const { job, created } = await context.call('create_job', fields);
     if (!created || past === undefined) continue;
     const { id, config_name: configName } = job;
     const schedule = job.schedule as ScheduleDict;
-    for (const run of pastRuns(past, schedule, Date.now()))
-      recordPastRun(workspace.db, { id, configName, timezone: schedule.timezone }, run);
-    setJobStateFromRuns(workspace.db, id);
+    // A thousand transactions would be a wait that a newcomer feels.
+    workspace.db.transaction(() => {
+      for (const run of pastRuns(past, schedule, Date.now()))
+        recordPastRun(workspace.db, { id, configName, timezone: schedule.timezone }, run);
+    });
+    setJobStateFromRuns(workspace.db, id, past.isPaused);
   }
 }
 

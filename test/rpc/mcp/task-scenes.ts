@@ -1,4 +1,4 @@
-import { recordPastRun, setJobStateFromRuns } from '../../../src/cli/demo/demo-jobs.ts';
+import { recordPastRun, setJobStateFromRuns } from '../../../src/cli/demo/demo-past.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/core/lib/clock.ts';
 import { UptimeRecorder } from '../../../src/core/scheduler/downtime.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
