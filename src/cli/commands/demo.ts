@@ -12,7 +12,7 @@ interface DemoFlags {
 export function demoCommand(): Command {
   const command = leafCommand('demo', {
     description:
-      'Show a demo on a bookshop of 1,000 books that runs on this machine. It has five jobs with an invented past, one of which fails, the scheduler and the dashboard. In a temporary folder unless --home is given.',
+      'Show a demo on a bookshop of 1,000 books that runs on this machine. It has ten jobs with thirty invented days behind them, one of which fails, the scheduler and the dashboard. In a temporary folder unless --home is given.',
     json: 'with --once { home, run, sample }: the run and its first rows; with --serve { url, port }; else nothing',
     examples: [
       ['demo', 'watch jobs run in the dashboard; q leaves it and stops everything'],
