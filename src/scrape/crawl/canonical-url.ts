@@ -62,9 +62,14 @@ function isSession(name: string, value: string): boolean {
 /** Random letters and digits that are shorter, as many names of things are. */
 const SHORT_RANDOM = /^(?=.*\d)(?=.*[a-z])[\w-]{6,}$/i;
 
+/** Whether a parameter is called as sessions are. */
+export function isSessionName(name: string): boolean {
+  return SESSION_NAME.test(name) || POSSIBLE_SESSION_NAME.test(name);
+}
+
 /** Whether a parameter may hold a session, if its page also looks the same without it. */
 export function maySession(name: string, value: string): boolean {
-  return SESSION_NAME.test(name) || POSSIBLE_SESSION_NAME.test(name) || SHORT_RANDOM.test(value);
+  return isSessionName(name) || SHORT_RANDOM.test(value);
 }
 
 /** Servlets put a session after a semicolon, and ASP.NET in a segment of its own: `/(S(…))/`. */

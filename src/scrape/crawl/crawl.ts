@@ -289,8 +289,8 @@ export class Crawl {
     // For each row, whether no page before had it.
     const isNew = extracted.rows.map((row) => frontier.note('row', JSON.stringify(row), page.id) === 0);
     const rows = JSON.stringify(extracted.rows).replaceAll(page.url, '');
-    const params = { id: page.id, canonical: canonicalUrl(new URL(page.url)), content: `${rows}\n${text}` };
-    const isRepeat = this.#params.note(params);
+    const canonical = canonicalUrl(new URL(page.url));
+    const isRepeat = this.#params.note({ id: page.id, canonical, rows, hasRows: isNew.length > 0, text });
     const kept = this.#keepRows(page, url, { ...extracted, isCopy: copies > 0 || isRepeat }, isNew);
     const hasLinks = this.#addLinks(page, extracted.page, copies >= MAX_COPIES);
     const news: News = isNew.includes(true) ? 'rows' : hasLinks ? 'links' : 'nothing';

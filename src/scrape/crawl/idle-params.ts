@@ -1,17 +1,21 @@
 import { hash } from 'node:crypto';
-import { maySession } from './canonical-url.ts';
+import { isSessionName, maySession } from './canonical-url.ts';
 import type { Frontier } from './frontier.ts';
 
 /** A parameter that changes nothing does so on each page. Fewer pages may be equal by chance, such as "sold out". */
-const MIN_PAGES = 3;
+const MIN_PAGES = 8;
+/** Of a parameter that is called as sessions are. */
+const MIN_PAGES_OF_SESSION = 3;
 
 /** A page that was fetched. */
 interface SeenPage {
   /** Its place in the order of the pages. */
   id: number;
   canonical: string;
-  /** The whole text, and the rows; without anything that is of this address only. */
-  content: string;
+  /** As JSON, without anything that is of this address only. */
+  rows: string;
+  hasRows: boolean;
+  text: string;
 }
 
 /** A parameter of an address, and the address without it. */
@@ -39,13 +43,13 @@ export class IdleParams {
    * Notes a page that was fetched.
    * @returns whether it is a page before under another session: rows that it has, too, are not further ones
    */
-  note({ id, canonical, content }: SeenPage): boolean {
+  note({ id, canonical, ...page }: SeenPage): boolean {
     this.#idle.clear();
-    const text = hash('sha256', content);
     let isRepeat = false;
     for (const { name, value, rest } of readParams(canonical)) {
       const hasOther = this.#frontier.note('rest', `${name}\n${rest}`, id) > 0;
-      const isSame = this.#frontier.note('restContent', `${name}\n${rest}\n${text}`, id) > 0;
+      const content = hash('sha256', getContent(name, page));
+      const isSame = this.#frontier.note('restContent', `${name}\n${rest}\n${content}`, id) > 0;
       if (!hasOther) continue;
       const isSession = maySession(name, value);
       if (!isSame) this.#frontier.note('telling', name, id);
@@ -69,10 +73,18 @@ export class IdleParams {
     if (known !== undefined) return known;
     const isIdle =
       this.#frontier.count('telling', name) === 0 &&
-      this.#frontier.count('idle', name, MIN_PAGES) >= MIN_PAGES;
+      this.#frontier.count('idle', name, MIN_PAGES) >=
+        (isSessionName(name) ? MIN_PAGES_OF_SESSION : MIN_PAGES);
     this.#idle.set(name, isIdle);
     return isIdle;
   }
+}
+
+/**
+ * What has to be equal. Beside a session, only the rows: a page may also have a clock, or count its visitors.
+ */
+function getContent(name: string, { rows, hasRows, text }: Omit<SeenPage, 'id' | 'canonical'>): string {
+  return hasRows && isSessionName(name) ? rows : `${rows}\n${text}`;
 }
 
 /** @param canonical as `canonicalUrl` returns it */

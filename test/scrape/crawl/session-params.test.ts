@@ -44,6 +44,16 @@ describe('a session in the addresses', () => {
     );
   });
 
+  it('is found beside what changes at each answer, such as a counter', async () => {
+    let visitors = 0;
+    sessions('sid', (name) => {
+      visitors += 1;
+      return `${name}</h1><i>visitors ${123_456 + visitors}</i><h1>`;
+    });
+    await run(crawl('{ max_pages: 150 }'));
+    expect(names()).toEqual(ALL);
+  });
+
   it('is found again by an attempt that starts from a page of the middle', async () => {
     sessions('sid');
     const { items } = await run(crawl('{ max_pages: 14 }'));
@@ -63,6 +73,28 @@ describe('no page is lost', () => {
     });
     await run(crawl());
     expect(names()).toEqual(['start', 'item 5', 'item 6', 'item 7', 'item 8']);
+  });
+
+  it('where a parameter changes only later pages, as products in stock after some that are sold out', async () => {
+    const paths = Array.from({ length: 8 }, (_, n) => `/v/${n}`);
+    const variants = ['a1b2c3', 'd4e5f6', 'x7y8z9'];
+    site().html(
+      '/',
+      page(
+        'start',
+        paths.flatMap((path) => variants.map((variant) => `${path}?variant=${variant}`)),
+      ),
+    );
+    for (const [n, path] of paths.entries())
+      site().on(path, ({ url = '' }, response) => {
+        const variant = new URL(url, 'http://x').searchParams.get('variant') ?? '';
+        response.writeHead(200, { 'content-type': 'text/html' });
+        response.end(page(n < 3 ? `${path} sold out` : `${path} ${variant}`, []));
+      });
+    await run(crawl());
+    const found = names();
+    for (const path of paths.slice(3))
+      for (const variant of variants) expect(found).toContain(`${path} ${variant}`);
   });
 
   it('where a parameter changes some pages and not others', async () => {
