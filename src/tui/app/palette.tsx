@@ -3,6 +3,7 @@ import type { DialogProps, DialogRules } from '../features/define-feature.ts';
 import { type Action, availability, inNamedHome, performAction, scopesOf } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
 import type { State, ViewName } from '../kernel/model.ts';
+import { withNotice } from '../kernel/notices.ts';
 import { closeDialog, step } from '../kernel/step.ts';
 import {
   centerRect,
@@ -22,15 +23,29 @@ import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
 
 /**
- * Tasks that users search for in the palette but that only a command can do. They have no key; their reason names the
- * command.
+ * Tasks that users search for in the palette but that only a command can do. They have no key. The reason of most names
+ * the command; one that only prints is run.
  */
 export const COMMAND_ACTIONS: readonly Action[] = [
   only('import', 'Import jobs and configurations', 'import FILE', ['import', 'crontab', 'migrate']),
   only('export', 'Export jobs and configurations', 'export FILE', ['export']),
   only('backup', 'Back up the home', 'backup FILE', ['backup', 'save']),
   only('restore', 'Restore a backup of the home', 'restore FILE', ['restore']),
-  only('doctor', 'Check that all is well', 'doctor', ['doctor', 'health', 'diagnose', 'problems']),
+  {
+    ...only('doctor', 'Check that all is well, in $PAGER', 'doctor', [
+      'doctor',
+      'health',
+      'diagnose',
+      'problems',
+    ]),
+    available: () => true,
+    perform: (state) =>
+      step(withNotice(state, 'info', 'Checking the home …'), {
+        kind: 'page_command',
+        args: ['doctor'],
+        tag: 'command.doctor',
+      }),
+  },
   only('wizard', 'Create a configuration from a page, step by step', 'wizard URL', ['wizard']),
   only('mcp', 'Let an AI assistant manage the jobs', 'mcp', ['mcp', 'claude', 'agent', 'assistant']),
   only('completion', 'Complete commands in the shell', 'completion'),

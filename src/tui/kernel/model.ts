@@ -44,6 +44,8 @@ export interface EffectKinds {
   edit_text: { text: string; fileName: string; tag: string };
   /** Shows a text in `$PAGER`, through a temporary file. */
   page_text: { text: string; tag: string };
+  /** Shows what a command of this program prints in `$PAGER`, once it has ended. It must change nothing. */
+  page_command: { args: readonly string[]; tag: string };
   /** Copies a text to the clipboard (OSC 52). The notice names `what`: `3 lines`. */
   copy: { text: string; what: string };
   /** Shows a file of a run in `$PAGER`: its log, or the first page that it saved. */

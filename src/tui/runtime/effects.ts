@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyConfigSchema } from '../../core/fs/editor-schemas.ts';
 import { isSystemError } from '../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { programFile } from '../../core/lib/program.ts';
 import { withHint } from '../../core/lib/text.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { toFailure } from '../kernel/call.ts';
@@ -93,6 +95,25 @@ function pageText({ text, tag }: EffectOf<'page_text'>, context: EffectContext):
   );
 }
 
+/** No command whose text is shown takes so long. */
+const COMMAND_TIMEOUT_MS = 60_000;
+
+function pageCommand({ args, tag }: EffectOf<'page_command'>, context: EffectContext): void {
+  const words = [programFile('cli'), '--home', context.workspace.paths.home, ...args];
+  const child = execFile(
+    process.execPath,
+    words,
+    { timeout: COMMAND_TIMEOUT_MS, windowsHide: true },
+    (error, stdout, stderr) => {
+      // The dashboard was left meanwhile, or another program has the terminal.
+      if (!context.screen.isEntered) return;
+      const text = [stdout, stderr, stdout + stderr === '' ? (error?.message ?? '') : ''].join('');
+      sendingFailures(context, () => pageText({ kind: 'page_text', text, tag }, context));
+    },
+  );
+  child.unref();
+}
+
 /** @throws QuickscrapeError `store_unavailable` when the file cannot be created */
 function withPrivateFile(fileName: string, text: string, work: (file: string) => void): void {
   let folder: string | undefined;
@@ -150,6 +171,7 @@ export const RUNTIME_EFFECTS = {
   copy: copyText,
   edit_file: editFile,
   edit_text: editText,
+  page_command: pageCommand,
   page_file: pageFile,
   page_run: pageRun,
   page_text: pageText,
@@ -163,8 +185,12 @@ export const RUNTIME_EFFECTS = {
 /** Runs an effect that a reducer requested. The result, or the failure, is sent as an event. */
 export function runEffect(handlers: EffectHandlers, effect: Effect, context: EffectContext): void {
   const handler = handlers[effect.kind] as (effect: Effect, context: EffectContext) => void;
+  sendingFailures(context, () => handler(effect, context));
+}
+
+function sendingFailures(context: EffectContext, work: () => void): void {
   try {
-    handler(effect, context);
+    work();
   } catch (error) {
     const { message, hint } = toFailure(error);
     context.send({ kind: 'said', tone: 'bad', text: withHint(message, hint) });

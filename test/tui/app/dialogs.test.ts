@@ -64,6 +64,12 @@ describe('the palette', () => {
     );
   });
 
+  it('runs the command that only prints, and shows its text in the pager', () => {
+    const { state, effects } = press(someState({ readOnly: true }), ':', ...typed('doctor'), 'enter');
+    expect(effects).toEqual([{ kind: 'page_command', args: ['doctor'], tag: 'command.doctor' }]);
+    expect(state.notices.at(-1)?.text).toBe('Checking the home …');
+  });
+
   it('says where in the dashboard something can be done that cannot be done here', () => {
     expect(paletteRows(someState(), 'diff')).toMatchObject([
       { key: 'c', reason: 'Only in the runs of a job.' },

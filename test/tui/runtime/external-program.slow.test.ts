@@ -113,3 +113,14 @@ it('copies to the clipboard of the terminal', async () => {
   await terminal.waitFor('Copied job-0000.');
   expect(terminal.raw).toContain(`\u001b]52;c;${Buffer.from('job-0000').toString('base64')}\u0007`);
 });
+
+it('shows in $PAGER what doctor says', async () => {
+  const home = await homeWithJobs(1);
+  const pager = program('cat "$1"; printf "seen? "; read -r answer');
+  const terminal = openDashboardIn(home, { env: { PAGER: pager } });
+  await terminal.waitFor('job-0000');
+  terminal.send(':doctor\r');
+  expect(await terminal.waitFor('seen?')).toContain('time zones');
+  terminal.send('\r');
+  await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+});
