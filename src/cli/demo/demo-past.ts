@@ -80,7 +80,7 @@ export function setJobStateFromRuns(db: QuickscrapeDatabase, jobId: string, isPa
 
 /** An invented past, of at most thirty days. */
 export interface Past {
-  /** At most so many runs. */
+  /** The number of runs, at most. */
   runs: number;
   /** Of a usual run. */
   durationMs: number;
