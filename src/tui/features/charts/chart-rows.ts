@@ -1,6 +1,13 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { type ChartSigns, drawChart, markRow } from '../../ui/chart.ts';
-import { BLANK, rowCells, type StyledRow, type StyledSpan, styledRow } from '../../ui/styled-row.ts';
+import {
+  BLANK,
+  rowCells,
+  type StyledRow,
+  type StyledSpan,
+  styledRow,
+  wrappedRows,
+} from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { Series, Summary } from './job-figures.ts';
 import { summarize } from './job-figures.ts';
@@ -45,7 +52,7 @@ export function labelCellsOf(all: readonly Series[]): number {
 export function chartRows(series: Series, room: ChartRoom, { signs, isSpoken }: Drawing): StyledRow[] {
   const { columns, plotRows, labelCells, marks } = room;
   const summary = summarize(series.values);
-  if (isSpoken) return [spokenRow(series, summary, columns)];
+  if (isSpoken) return spokenRows(series, summary, columns);
   const width = plotColumns(room);
   const chart = drawChart(series.values, { columns: width, rows: plotRows, signs });
   const isFlat = chart !== undefined && chart.lowest === chart.highest;
@@ -94,16 +101,17 @@ function titleRow(series: Series, summary: Summary | undefined, columns: number)
     : styledRow(columns, ...spans, { text: note, style: 'faint' });
 }
 
-function spokenRow(
+/** Not cut: a screen reader has no other place for what is missing. */
+function spokenRows(
   { name, about, format }: Series,
   summary: Summary | undefined,
   columns: number,
-): StyledRow {
+): StyledRow[] {
   const title = about === undefined ? name : `${name} (${about})`;
-  if (summary === undefined) return styledRow(columns, { text: `${title}: no value`, style: 'plain' });
+  if (summary === undefined) return wrappedRows(`${title}: no value`, columns);
   const { last, median, lowest, highest } = summary;
   const text = `${title}: last ${format(last)}, median ${format(median)}, lowest ${format(lowest)}, highest ${format(highest)}`;
-  return styledRow(columns, { text, style: 'plain' });
+  return wrappedRows(text, columns);
 }
 
 /** The instants of the first and the last value, below their chart. */

@@ -1,7 +1,7 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { drawChart } from '../../ui/chart.ts';
 import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
-import { BLANK, type StyledRow, styledRow } from '../../ui/styled-row.ts';
+import { BLANK, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import {
   type ChartRoom,
@@ -69,7 +69,7 @@ export function homeChartRows(
     return [
       head,
       ...charts.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
-      ...hosts.map(({ host, busyMs }) => describeHost(host, busyMs, columns)),
+      ...hosts.flatMap(({ host, busyMs }) => wrappedRows(describeHost(host, busyMs), columns)),
       ...moreHosts(figures, columns),
     ];
   const marks = bad === 0 ? [] : failed.slice(0, steps).map((count) => (count > 0 ? '✗' : null));
@@ -128,11 +128,10 @@ function hostTable(hosts: readonly HostLoad[], columns: number, { signs }: Drawi
   ];
 }
 
-function describeHost(host: string, busyMs: readonly number[], columns: number): StyledRow {
+function describeHost(host: string, busyMs: readonly number[]): string {
   const range = summarize(busyMs);
   const [lowest, highest] = [range?.lowest ?? 0, range?.highest ?? 0].map(formatRunDuration);
-  const text = `Host ${host}: busy for ${formatRunDuration(sum(busyMs))}, in half an hour ${lowest} to ${highest}`;
-  return styledRow(columns, { text, style: 'plain' });
+  return `Host ${host}: busy for ${formatRunDuration(sum(busyMs))}, in half an hour ${lowest} to ${highest}`;
 }
 
 function moreHosts({ hosts }: HomeFigures, columns: number): StyledRow[] {

@@ -1,7 +1,7 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { hasFailed } from '../../../core/runs/last-run.ts';
 import { formatClockTime } from '../../ui/format.ts';
-import { BLANK, type StyledRow, type StyledSpan, styledRow } from '../../ui/styled-row.ts';
+import { BLANK, type StyledRow, type StyledSpan, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import {
   type ChartRoom,
   chartRows,
@@ -140,5 +140,5 @@ function failureRows(
   const texts = named.map((run) => `${run.run_id} at ${timeOf(run)}`);
   const more = failed - named.length;
   const text = `Failed: ${texts.join(', ')}${more === 0 ? '' : ` and ${more} earlier`}`;
-  return [styledRow(columns, { text, style: 'bad' })];
+  return wrappedRows(text, columns, 'bad');
 }

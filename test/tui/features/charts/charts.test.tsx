@@ -100,6 +100,8 @@ describe('the charts of a job', () => {
     const text = frameOf(chartsOf(RUNS, { linear: true })).join('\n');
     expect(text).toContain('Items: last 918, median 898, lowest 882, highest 918');
     expect(text).toContain('Failed: run2 at 07:00');
+    const narrow = frameOf(chartsOf(RUNS, { linear: true, columns: 50 })).join(' ');
+    expect(narrow.replaceAll(/\s+/g, ' ')).toContain('median 2.0s, lowest 2.0s, highest 2.0s');
     expect(text).not.toMatch(/[⠀-⣿▁-█✗✓┤]/);
   });
 
