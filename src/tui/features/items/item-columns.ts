@@ -94,7 +94,7 @@ function alignWith(before: ItemColumn | undefined, value: unknown): 'left' | 'ri
     : 'left';
 }
 
-/** The output of `compare_runs` as rows, in its order: changed items first. */
+/** A page of `compare_runs` as rows, in its order: changed items first. */
 export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChanges {
   const { added, removed, changed, unchanged } = output;
   const rows = output.examples.map(({ kind, before = {}, after = {}, fields = [] }): ChangedItem => {
@@ -108,7 +108,7 @@ export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChan
     rules: output.rules,
     counts: { added, removed, changed, unchanged },
     rows,
-    isPart: rows.length < added + removed + changed,
+    next: output.next_cursor,
   };
 }
 

@@ -71,8 +71,10 @@ export interface ItemsSlice {
   /** The file to which items are being written, and the share of them that was collected, from 0 to 1. */
   readonly writing: { readonly to: string; readonly share: number } | undefined;
   readonly changes: ItemChanges | undefined;
-  /** The changes were requested. */
-  readonly asked: boolean;
+  /** Which changes are shown, and in which order. */
+  readonly changeQuery: ChangeQuery;
+  /** The changes were requested; with a cursor, those after the ones that were read. */
+  readonly asked: boolean | { readonly cursor: string };
   /** The row under the cursor, the top row, and the first column in sight. */
   readonly row: number;
   readonly top: number;
@@ -140,6 +142,7 @@ export const EMPTY_ITEMS: ItemsSlice = {
   progress: 0,
   writing: undefined,
   changes: undefined,
+  changeQuery: {},
   asked: false,
   row: 0,
   top: 0,
@@ -176,6 +179,7 @@ export type ItemsEvent =
   /** The file exists, and it was left as it is. */
   | { readonly kind: 'exists'; readonly to: string }
   | { readonly kind: 'changes'; readonly changes: ItemChanges }
+  | { readonly kind: 'change_query'; readonly query: ChangeQuery }
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'row'; readonly by: number }
   | { readonly kind: 'column'; readonly by: number }
@@ -231,7 +235,7 @@ export type ItemsRequest =
   | ({ readonly kind: 'count' } & CountRequest)
   | ({ readonly kind: 'find' } & FindRequest)
   | ({ readonly kind: 'write' } & WriteRequest)
-  | { readonly kind: 'changes' };
+  | ({ readonly kind: 'changes'; readonly cursor?: string } & { readonly query: ChangeQuery });
 
 export interface ItemsStep {
   readonly slice: ItemsSlice;
@@ -324,6 +328,12 @@ export interface ItemChanges {
     readonly unchanged: number;
   };
   readonly rows: readonly ChangedItem[];
-  /** Whether there are more changes than `rows` contains. */
-  readonly isPart: boolean;
+  /** Where the changes after `rows` begin; `undefined` after the last one. */
+  readonly next: string | undefined;
+}
+
+/** Which changes are shown: of one kind or all, the largest change of a number first or in the order of the items. */
+export interface ChangeQuery {
+  readonly only?: ChangedItem['kind'];
+  readonly sort?: 'change';
 }

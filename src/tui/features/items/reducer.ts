@@ -18,6 +18,7 @@ import { inputToPrompt, openPrompt, promptKeys } from './item-prompt.ts';
 import { arrangeColumns, changeTable, moveColumn, showsOtherRows, toRowQuery } from './item-table.ts';
 import { takeValues } from './item-values.ts';
 import {
+  type ChangeQuery,
   type ComparedRuns,
   EMPTY_ITEMS,
   ITEMS_PER_PAGE,
@@ -59,10 +60,13 @@ export const itemsRules: ViewRules = {
   },
 };
 
-/** Esc takes back one thing at a time: the whole item, the marks, then the filter. */
-function escapeEvent({ open, mode, table }: ItemsSlice): ItemsEvent | undefined {
+/** Esc takes back one thing at a time: the whole item, the kind of changes, the marks, then the filter. */
+function escapeEvent({ open, mode, table, changeQuery }: ItemsSlice): ItemsEvent | undefined {
   if (open) return { kind: 'close' };
-  if (mode === 'changes') return undefined;
+  if (mode === 'changes')
+    return changeQuery.only === undefined
+      ? undefined
+      : { kind: 'change_query', query: withoutKind(changeQuery) };
   if (table.marked.size > 0) return { kind: 'table', change: { kind: 'unmark' } };
   if (table.filter.text !== '') return { kind: 'table', change: { kind: 'filter', text: '' } };
   return undefined;
@@ -129,12 +133,17 @@ function toEffect(items: ItemsState, request: ItemsRequest): Effect {
     case 'write':
       return { ...request, kind: 'write_items', jobId, runId };
     case 'changes': {
+      const { query, cursor } = request;
       const params = {
         run_id: runId,
         limit: 100,
         ...(withRunId !== undefined && { with_run_id: withRunId }),
+        ...(query.only !== undefined && { kind: query.only }),
+        ...(query.sort !== undefined && { sort: query.sort }),
+        ...(cursor !== undefined && { cursor }),
       };
-      return { kind: 'call', name: 'compare_runs', params, tag: tagOf(items), quiet: true };
+      const tag = tagOf(items, query, cursor);
+      return { kind: 'call', name: 'compare_runs', params, tag, quiet: true };
     }
     default:
       return request satisfies never;
@@ -152,7 +161,7 @@ export const itemsReducer: Reducer = (state, event) => {
     if (event.runId !== runId) return step(state);
     return takeValues(state, event.event) ?? dispatchToItems(state, event.event);
   }
-  if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(state.items)) {
+  if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === awaitedTag(state.items)) {
     if (event.ok) return dispatchToItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
     const { message, hint } = event.failure;
     return dispatchToItems(state, { kind: 'problem', text: withHint(message, hint) });
@@ -165,9 +174,14 @@ function dispatchOpen(told: Step): Step {
   return slice.open ? followHistory(told, itemAt(slice, slice.row)) : told;
 }
 
-/** The tag differs for each comparison of the same run, so that a late answer is recognized. */
-function tagOf({ runId, withRunId = '' }: ComparedRuns): string {
-  return `items.${runId}${withRunId && `.${withRunId}`}`;
+/** The tag differs for each comparison of the same run and each of its pages, so that a late answer is recognized. */
+function tagOf({ runId, withRunId = '' }: ComparedRuns, { only, sort }: ChangeQuery, cursor = ''): string {
+  return ['items', runId, withRunId, only ?? '', sort ?? '', cursor].join('.');
+}
+
+function awaitedTag(items: ItemsState): string {
+  const { asked, changeQuery } = items.slice;
+  return tagOf(items, changeQuery, typeof asked === 'object' ? asked.cursor : undefined);
 }
 
 /** The state after an event, with the requests for further data. */
@@ -213,9 +227,17 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
       return itemsStep({ ...slice, prompt: { ...prompt, replaces: event.to } });
     }
     case 'changes': {
+      const isNext = typeof slice.asked === 'object';
+      const rows = isNext ? [...(slice.changes?.rows ?? []), ...event.changes.rows] : event.changes.rows;
       const columns = changeColumns(event.changes.rows, slice.columns);
       const arranged = arrangeColumns(columns, slice.table);
-      return placed({ ...slice, changes: event.changes, columns, arranged, problem: undefined }, view, 0);
+      const changes = { ...event.changes, rows };
+      const read = { ...slice, changes, columns, arranged, asked: true, problem: undefined };
+      return placed(read, view, isNext ? slice.row : 0);
+    }
+    case 'change_query': {
+      const asked = { ...slice, changeQuery: event.query, changes: undefined, asked: false, row: 0, top: 0 };
+      return withChanges(itemsStep(asked));
     }
     case 'problem':
       return itemsStep({ ...slice, problem: event.text, reading: false, progress: 0 });
@@ -243,7 +265,7 @@ function withChanges({ slice, requests }: ItemsStep): ItemsStep {
   if (mode === 'items' || changes !== undefined || total === undefined || asked) return { slice, requests };
   return {
     slice: { ...slice, asked: true },
-    requests: [...requests, { kind: 'changes' }],
+    requests: [...requests, { kind: 'changes', query: slice.changeQuery }],
   };
 }
 
@@ -319,7 +341,8 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const row = clamp(wanted, 0, Math.max(0, count - 1));
   const top = scrollIntoView(row, slice.top, view.rows, count);
   const next = { ...slice, row, top };
-  if (slice.mode === 'changes' || slice.total === undefined || slice.reading) return itemsStep(next);
+  if (slice.mode === 'changes') return withNextChanges(next, top + 2 * view.rows);
+  if (slice.total === undefined || slice.reading) return itemsStep(next);
   const last = Math.min(count, top + view.rows);
   const isHeld = top >= slice.first && last <= slice.first + slice.items.length;
   if (isHeld) return itemsStep(next);
@@ -329,6 +352,19 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const first = around === slice.first && slice.items.length > 0 ? top : around;
   if (first === slice.first) return itemsStep(next);
   return itemsStep({ ...next, reading: true }, pageRequest(next, first));
+}
+
+/** Requests the next page of changes before the last one that was read is in sight. */
+function withNextChanges(slice: ItemsSlice, soon: number): ItemsStep {
+  const { changes, changeQuery, asked } = slice;
+  const cursor = changes?.next;
+  if (cursor === undefined || typeof asked === 'object' || soon < rowCount(slice)) return itemsStep(slice);
+  return itemsStep({ ...slice, asked: { cursor } }, { kind: 'changes', query: changeQuery, cursor });
+}
+
+/** All kinds again, in the same order. */
+function withoutKind({ only: _, ...query }: ChangeQuery): ChangeQuery {
+  return query;
 }
 
 function itemsStep(slice: ItemsSlice, ...requests: readonly ItemsRequest[]): ItemsStep {

@@ -19,10 +19,27 @@ export const tableActions: readonly Action[] = [
     footer: 'filter',
   },
   {
-    ...change('sort', 'Sort by the column: upwards, downwards, or not', ['s'], { kind: 'sort' }),
-    synonyms: ['order', 'ascending', 'descending'],
+    ...change('sort', 'Sort by the column: upwards, downwards, or not; changes by their size', ['s'], {
+      kind: 'sort',
+    }),
+    synonyms: ['order', 'ascending', 'descending', 'largest'],
     group: 'Find',
     footer: 'sort',
+    available: (state) => (areChanges(state) ? true : hasColumn(state)),
+    perform: (state) =>
+      dispatchToItems(
+        state,
+        areChanges(state) ? sortChanges(state) : { kind: 'table', change: { kind: 'sort' } },
+      ),
+  },
+  {
+    ...table('kind', 'Show only changed, added or removed items, or all changes', ['t'], (state) =>
+      dispatchToItems(state, nextKind(state)),
+    ),
+    synonyms: ['only', 'added', 'removed', 'changed', 'new', 'gone'],
+    group: 'Find',
+    footer: 'kind',
+    available: (state) => (areChanges(state) ? true : 'Only for the changes: c shows them.'),
   },
   {
     ...table('values', 'Count the values of the column', ['F'], openValues),
@@ -115,6 +132,25 @@ function again(name: string, title: string, keys: readonly string[], by: 1 | -1)
     available: (state) =>
       state.items.slice.table.find === undefined ? 'There is no search; f starts one.' : areItems(state),
   };
+}
+
+/** The table of changes is shown. */
+function areChanges({ items: { slice } }: State): boolean {
+  return slice.mode === 'changes' && !slice.open;
+}
+
+function sortChanges({ items: { slice } }: State): ItemsEvent {
+  const { sort, ...query } = slice.changeQuery;
+  return { kind: 'change_query', query: sort === undefined ? { ...query, sort: 'change' } : query };
+}
+
+const KINDS = ['changed', 'added', 'removed'] as const;
+
+/** One kind after the other, then all again. */
+function nextKind({ items: { slice } }: State): ItemsEvent {
+  const { only, ...query } = slice.changeQuery;
+  const next = KINDS[only === undefined ? 0 : KINDS.indexOf(only) + 1];
+  return { kind: 'change_query', query: next === undefined ? query : { ...query, only: next } };
 }
 
 function areItems({ items: { slice } }: State): true | string {

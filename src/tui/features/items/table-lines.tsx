@@ -9,7 +9,7 @@ import type { Theme } from '../../ui/theme.ts';
 import { ITEM_COLUMN_GAP, type VisibleColumn } from './item-columns.ts';
 import { promptProblem } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
-import type { ItemPrompt, ItemsSlice, ItemsState } from './model.ts';
+import type { ItemChanges, ItemPrompt, ItemsSlice, ItemsState } from './model.ts';
 import { ITEM_MARK_CELLS } from './reducer.ts';
 import { writeLabel } from './write-items.ts';
 
@@ -135,7 +135,20 @@ export function describePosition({ slice, withRunId }: ItemsState): string {
   const counts = `${added} added, ${removed} removed, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
   const by = changes.key === null ? ', compared as a whole' : `, by ${sanitizeText(changes.key)}`;
   const rules = changes.rules.length === 0 ? '' : `, without what the configuration leaves out`;
-  return `${counts}${by}${rules}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
+  return `${describeShown(slice, changes)}${counts}${by}${rules}`;
+}
+
+/** `only changed, largest first · 3 of 412 · `; with the reading of further ones. */
+function describeShown({ changeQuery, row, asked }: ItemsSlice, { counts, rows }: ItemChanges): string {
+  const { only, sort } = changeQuery;
+  const all = only === undefined ? counts.added + counts.removed + counts.changed : counts[only];
+  const how = [only && `only ${only}`, sort && 'largest change first'].filter(Boolean).join(', ');
+  const at = all === 0 ? '' : `${formatNumber(row + 1)} of ${formatNumber(all)}`;
+  const isReading = typeof asked === 'object' && row >= rows.length - 1;
+  return [how, at, isReading ? 'reading more…' : '']
+    .filter((text) => text !== '')
+    .map((text) => `${text} · `)
+    .join('');
 }
 
 function describeItems({ total, all, row, table, reading, progress, writing }: ItemsSlice): string {

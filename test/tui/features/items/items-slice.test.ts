@@ -139,7 +139,7 @@ it('lists added and removed items, and changed ones with both values', () => {
     ['added', '/n', ''],
     ['removed', '/o', ''],
   ]);
-  expect(changes.isPart).toBe(false);
+  expect(changes.next).toBeUndefined();
 });
 
 const VIEW: ItemsView = { columns: 40, rows: 10 };
@@ -190,7 +190,7 @@ it('asks for the changes once', () => {
     page: itemPage(BOOKS),
   });
   const there = reduceItems(slice, VIEW, { kind: 'mode' });
-  expect(there.requests).toEqual<ItemsRequest[]>([{ kind: 'changes' }]);
+  expect(there.requests).toEqual<ItemsRequest[]>([{ kind: 'changes', query: {} }]);
   const changes = {
     runId: 'b',
     withRunId: 'a',
@@ -198,7 +198,7 @@ it('asks for the changes once', () => {
     rules: [],
     counts: { added: 0, removed: 0, changed: 0, unchanged: 2 },
     rows: [],
-    isPart: false,
+    next: undefined,
   };
   const told = reduceItems(there.slice, VIEW, { kind: 'changes', changes });
   const again = reduceItems(reduceItems(told.slice, VIEW, { kind: 'mode' }).slice, VIEW, { kind: 'mode' });
