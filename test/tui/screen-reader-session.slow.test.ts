@@ -39,3 +39,10 @@ it('with INK_SCREEN_READER=true the dashboard is read in words, and the cursor g
   terminal.send('q');
   expect((await terminal.exited).exitCode).toBe(0);
 });
+
+it('--screen-reader does the same', async () => {
+  const terminal = openDashboardIn(await homeWithJobs(1), { args: ['--screen-reader'] });
+  await terminal.waitFor(/^selected: job-0000, new/m);
+  terminal.send('q');
+  expect((await terminal.exited).exitCode).toBe(0);
+});

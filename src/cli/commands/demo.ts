@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { integerParser } from '../flags/flag-values.ts';
+import { SCREEN_READER_FLAG, showForScreenReader } from '../flags/screen-reader.ts';
 import { canShowDashboard } from '../render/terminal.ts';
 
 interface DemoFlags {
   once?: boolean;
   serve?: boolean;
   port?: number;
+  screenReader?: boolean;
 }
 
 export function demoCommand(): Command {
@@ -26,8 +28,10 @@ export function demoCommand(): Command {
       '--port <number>',
       'port of the bookshop, with --serve (default: 4747, or a free one when that is taken)',
       integerParser(1, 65_535),
-    );
-  return onCommand<[], DemoFlags>(command, async (context, _args, { once, serve, port }) => {
+    )
+    .option(...SCREEN_READER_FLAG);
+  return onCommand<[], DemoFlags>(command, async (context, _args, { once, serve, port, screenReader }) => {
+    if (screenReader) showForScreenReader();
     if (once && serve) throw await invalidFlags('once', '--once and --serve exclude each other');
     if (port !== undefined && !serve) throw await invalidFlags('port', '--port goes with --serve');
     if (serve) {

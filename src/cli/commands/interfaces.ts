@@ -17,7 +17,13 @@ import {
   policyFromFlags,
   selectionArguments,
 } from '../flags/policy-flags.ts';
+import { SCREEN_READER_FLAG, showForScreenReader } from '../flags/screen-reader.ts';
 import { MCP_CLIENT_NAMES, type McpClientName, mcpSnippet, type ServerCommand } from './mcp-clients.ts';
+
+interface TuiFlags {
+  readOnly?: boolean;
+  screenReader?: boolean;
+}
 
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {
@@ -28,9 +34,12 @@ export function tuiCommand(): Command {
       ['tui', 'in it, ? shows the keys and : all actions'],
       ['tui --read-only', 'to look without changing anything'],
     ],
-  }).option('--read-only', 'nothing can be changed from the dashboard');
-  return onCommand<[], { readOnly?: boolean }>(command, async (context, _args, { readOnly }) => {
+  })
+    .option('--read-only', 'nothing can be changed from the dashboard')
+    .option(...SCREEN_READER_FLAG);
+  return onCommand<[], TuiFlags>(command, async (context, _args, { readOnly, screenReader }) => {
     const { globals } = context;
+    if (screenReader) showForScreenReader();
     await exitWhenDetached(context);
     const { openDashboard } = await import('../../tui/open-dashboard.ts');
     return openDashboard({ home: globals.home, readOnly: readOnly === true, color: globals.color });
