@@ -1,7 +1,7 @@
 import { withHint } from '../../../core/lib/text.ts';
 import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
-import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
+import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
@@ -49,16 +49,23 @@ export const itemsRules: ViewRules = {
       const event = escapeEvent(state.items.slice);
       if (event !== undefined) return dispatchToItems(state, event);
     }
-    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
-    const line = clickedLine(input, main.row + LINES_ABOVE);
-    const { slice } = state.items;
-    const row = itemsTop(slice, itemsView(state)) + (line ?? 0);
-    if (line !== undefined && !slice.open && row < rowCount(slice))
-      return dispatchToItems(state, { kind: 'row', by: row - slice.row });
+    const row = rowAt(state, input);
+    if (row !== undefined) return dispatchToItems(state, { kind: 'row', by: row - state.items.slice.row });
     const by = wheelRows(input);
     return by === 0 ? undefined : dispatchToItems(state, { kind: 'row', by });
   },
+  rowAt,
 };
+
+function rowAt(state: State, input: Input): number | undefined {
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+  const line = clickedLine(input, main.row + LINES_ABOVE);
+  const { slice } = state.items;
+  const view = itemsView(state);
+  if (line === undefined || line >= view.rows || slice.open) return undefined;
+  const row = itemsTop(slice, view) + line;
+  return row < rowCount(slice) ? row : undefined;
+}
 
 /** Esc takes back one thing at a time: the whole item, the kind of changes, the marks, then the filter. */
 function escapeEvent({ open, mode, table, changeQuery }: ItemsSlice): ItemsEvent | undefined {

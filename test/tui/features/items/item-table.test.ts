@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { inputToPrompt } from '../../../../src/tui/features/items/item-prompt.ts';
 import { ItemReader, Replaced } from '../../../../src/tui/features/items/item-reader.ts';
 import { cursorField } from '../../../../src/tui/features/items/item-table.ts';
@@ -14,7 +15,10 @@ import {
   type TableChange,
 } from '../../../../src/tui/features/items/model.ts';
 import { itemAt, itemColumns, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { tempFolderInMemory } from '../../../temp-folder.ts';
+import { itemPage } from '../../item-page.ts';
+import { someState } from '../../some-state.ts';
 
 const BOOKS = [
   { title: 'Lantern', price: '£20.00', stock: 'In stock' },
@@ -200,4 +204,22 @@ it.each([
   ['', 'stock', { value: 'a "b"', negated: false }, 'stock="a \\"b\\""'],
 ])('a value of a column joins the filter %j', (filter, field, value, joined) => {
   expect(filterByValue(filter, field, value)).toBe(joined);
+});
+
+it('a click selects an item, a double click shows it whole, and a click below the items does nothing', () => {
+  const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'j', runId: 'r' }];
+  const before = someState({ views });
+  const opened = { ...before, items: { ...before.items, jobId: 'j', runId: 'r' } };
+  const page: ItemsEvent = { kind: 'page', page: itemPage(BOOKS) };
+  const { state } = reduce(opened, { kind: 'items', runId: 'r', event: page });
+  const click = (row: number, double?: true) => {
+    const at = { column: 8, row, shift: false, alt: false, ctrl: false } as const;
+    const press = { kind: 'mouse', what: 'press', button: 'left', ...at, ...(double && { double }) } as const;
+    const { row: selected, open } = reduce(state, press).state.items.slice;
+    return [selected, open];
+  };
+  // The header, the position and the titles are above the items.
+  expect(click(4)).toEqual([1, false]);
+  expect(click(4, true)).toEqual([1, true]);
+  expect(click(20)).toEqual([0, false]);
 });
