@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,14 +29,14 @@ export async function items({ args: [program], rounds = ROUNDS, isSmoke }) {
     const ran = spawnSync(process.execPath, [program, '--home', home, 'job', 'run', job, '--json']);
     if (ran.status !== 0) throw new Error(`the run that has the items failed: ${ran.stderr}`);
     const runs = join(home, 'runs', job);
-    const [run] = readdirSync(runs, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    writeItems(join(runs, run.name, 'items.jsonl'), count);
+    const run = readdirSync(runs).find((name) => existsSync(join(runs, name, 'items.jsonl')));
+    writeItems(join(runs, run, 'items.jsonl'), count);
     pty = new Pty([program, 'tui', '--home', home]);
     await pty.seen(job);
     const from = pty.raw.length;
     pty.send('\r');
     // The run, below the titles.
-    await pty.seen(run.name, from);
+    await pty.seen(run, from);
     pty.send('i');
     await pty.seen(position(1, count));
     // The figures of the columns are counted first.
