@@ -49,9 +49,18 @@ export function recordPastRun(
     );
     if (runId === undefined) return;
     db.run(
-      `UPDATE runs SET status = ?, items = ?, pages = ?, started_at = ?, finished_at = ?, attempt = 1,
+      `UPDATE runs SET status = ?, items = ?, pages = ?, bytes = ?, started_at = ?, finished_at = ?, attempt = 1,
          error_kind = ?, error_message = ? WHERE run_id = ?`,
-      [status, items, pages, started, end, ...problem, runId],
+      [
+        status,
+        items,
+        pages,
+        BYTES_PER_PAGE * pages + BYTES_PER_ITEM * items,
+        started,
+        end,
+        ...problem,
+        runId,
+      ],
     );
     if (started === null) return;
     db.run(
@@ -102,6 +111,9 @@ interface PastFailure {
 }
 
 const ITEMS_PER_PAGE = 20;
+/** About as large as the pages of the shop. */
+const BYTES_PER_PAGE = 2_000;
+const BYTES_PER_ITEM = 450;
 const FAILED_AT_ONCE_MS = 400;
 
 /** The invented runs of a schedule until `now`, the oldest first. */

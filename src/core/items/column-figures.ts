@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { median } from '../lib/median.ts';
 import { fieldOf, isFilled, toNumber, toText } from '../runs/item-values.ts';
 import { matchItem } from './match-item.ts';
 import type { ItemTerm } from './parse-item-filter.ts';
@@ -116,7 +117,15 @@ export async function countValues(
     .map(([text, count]) => ({ text, rows: count }))
     .sort((one, other) => other.rows - one.rows || (one.text < other.text ? -1 : 1))
     .slice(0, MAX_LISTED);
-  return { field, rows, empty, distinct: counts.size, isCut, values, median: medianOf(numbers) };
+  return {
+    field,
+    rows,
+    empty,
+    distinct: counts.size,
+    isCut,
+    values,
+    median: numbers.length === 0 ? undefined : median(numbers),
+  };
 }
 
 async function eachRow(
@@ -138,14 +147,6 @@ async function eachRow(
     },
     onChunk,
   );
-}
-
-function medianOf(numbers: readonly number[]): number | undefined {
-  if (numbers.length === 0) return undefined;
-  const sorted = Float64Array.from(numbers).sort();
-  const upper = sorted.length >> 1;
-  const last = sorted[upper] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? last : ((sorted[upper - 1] ?? last) + last) / 2;
 }
 
 class Tally {

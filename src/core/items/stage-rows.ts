@@ -1,6 +1,5 @@
 import { readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-
 import { isSystemError, unavailable } from '../fs/system-errors.ts';
 import { fieldOf } from '../runs/item-values.ts';
 import { type Item, parseItem } from '../runs/run-files.ts';

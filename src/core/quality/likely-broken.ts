@@ -1,3 +1,4 @@
+import { median } from '../lib/median.ts';
 import { pluralize } from '../lib/text.ts';
 import { getLinkLevel, SELECTOR_PATHS, type Suspect } from '../model/check.ts';
 import type { RunShape } from '../model/run-shape.ts';
@@ -325,12 +326,4 @@ function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | und
 
 function formatAmount(count: number): string {
   return count.toLocaleString('en-US', { maximumFractionDigits: 1 });
-}
-
-/** The median of some numbers: the middle one, or the mean of the two in the middle; 0 for an empty list. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
 }

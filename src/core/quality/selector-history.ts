@@ -1,10 +1,11 @@
 import type { HomePaths } from '../fs/paths.ts';
+import { median } from '../lib/median.ts';
 import type { SelectorPart } from '../model/check.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import { readSelectorFindings, type SelectorFindings } from '../runs/selector-findings.ts';
 import type { Baseline, BaselineMetrics } from './check-run.ts';
-import { BASELINE_RUNS, median, type ShapedFindings } from './likely-broken.ts';
+import { BASELINE_RUNS, type ShapedFindings } from './likely-broken.ts';
 
 /** The baseline uses this many good runs. */
 const GOOD_RUNS = 10;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { median } from '../../../src/core/lib/median.ts';
 import { describeFailedChecks, readChecks } from '../../../src/core/model/check.ts';
 import { type Expectations, mergeExpectations } from '../../../src/core/model/expectations.ts';
 import {
@@ -9,7 +10,6 @@ import {
   NO_BASELINE,
   type RunMetrics,
 } from '../../../src/core/quality/check-run.ts';
-import { median } from '../../../src/core/quality/likely-broken.ts';
 
 const found = (items: number, filled: RunMetrics['filled'] = {}): RunMetrics => ({
   items,

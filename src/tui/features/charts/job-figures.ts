@@ -1,4 +1,5 @@
 import { formatBytes } from '../../../core/lib/format-bytes.ts';
+import { median } from '../../../core/lib/median.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { hasFailed, isExecuted } from '../../../core/runs/last-run.ts';
 import { formatRunDuration } from '../../ui/format.ts';
@@ -82,7 +83,6 @@ export function summarize(values: readonly (number | null)[]): Summary | undefin
   const known = values.filter((value) => value !== null);
   const last = known.at(-1);
   if (last === undefined) return undefined;
-  const sorted = known.toSorted((one, other) => one - other);
-  const [lower = last, upper = last] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
-  return { lowest: sorted[0] ?? last, highest: sorted.at(-1) ?? last, median: (lower + upper) / 2, last };
+  const [lowest, highest] = [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))];
+  return { lowest, highest, median: median(known), last };
 }

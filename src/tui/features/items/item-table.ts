@@ -65,7 +65,7 @@ function scrollToColumn({ arranged, column }: ItemsSlice, index: number, width: 
 }
 
 /** The slice after a change of how items are shown. If other rows are shown, they have to be read again. */
-export function changeTable(slice: ItemsSlice, change: TableChange): ItemsSlice {
+export function changeTable(slice: ItemsSlice, change: TableChange, screenRows: number): ItemsSlice {
   const { table, arranged, columns } = slice;
   const field = cursorField(slice);
   switch (change.kind) {
@@ -100,8 +100,10 @@ export function changeTable(slice: ItemsSlice, change: TableChange): ItemsSlice 
       return withTable(slice, { hidden: [], order: [], widths: {} });
     case 'mark':
       return withTable(slice, { marked: toggled(table.marked, [numberAt(slice, slice.row)]) });
-    case 'mark_screen':
-      return withTable(slice, { marked: toggled(table.marked, slice.numbers) });
+    case 'mark_screen': {
+      const onScreen = Array.from({ length: screenRows }, (_, line) => numberAt(slice, slice.top + line));
+      return withTable(slice, { marked: toggled(table.marked, onScreen) });
+    }
     case 'unmark':
       return withTable(slice, { marked: PLAIN_TABLE.marked });
     default:

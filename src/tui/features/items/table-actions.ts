@@ -64,7 +64,7 @@ export const tableActions: readonly Action[] = [
     footer: 'mark',
   },
   {
-    ...change('mark-shown', 'Mark or unmark the items around', ['*'], { kind: 'mark_screen' }),
+    ...change('mark-shown', 'Mark or unmark the items on the screen', ['*'], { kind: 'mark_screen' }),
     group: 'Marks',
   },
   {
