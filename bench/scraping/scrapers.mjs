@@ -14,7 +14,7 @@ const PEERS = fileURLToPath(new URL('../peers/', import.meta.url));
 const PYTHON = '/usr/bin/python3';
 const BOTH = ['books', 'manual'];
 /** The shop with answers that take so many milliseconds: eight requests at a time. */
-export const TOGETHER = ['books@20', 'books@100'];
+export const TOGETHER = ['books@5', 'books@20', 'books@100'];
 const ALL = [...BOTH, 'api', ...TOGETHER];
 
 /**
