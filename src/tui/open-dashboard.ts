@@ -28,7 +28,8 @@ function requireTerminal(): void {
  */
 async function loadPainted(): Promise<typeof import('./show-dashboard.tsx')> {
   const { FORCE_COLOR } = process.env as Record<string, string | undefined>;
-  process.env['FORCE_COLOR'] = '1';
+  // 256 colours: the theme uses the fixed ones only where the terminal has them.
+  process.env['FORCE_COLOR'] = '2';
   try {
     return await import('./show-dashboard.tsx');
   } finally {

@@ -24,6 +24,7 @@ import { runEffect } from './runtime/effects.ts';
 import { listenToKeyboard } from './runtime/input/keyboard.ts';
 import { InFlightCalls } from './runtime/run-call.ts';
 import { SubscriptionManager } from './runtime/subscriptions.ts';
+import { backgroundFrom } from './runtime/terminal/background.ts';
 import { hasTitle, Screen } from './runtime/terminal/screen.ts';
 import { guardTerminal, handleShellSignals } from './runtime/terminal/signals.ts';
 import { configFilePath, readUserFile } from './runtime/watch-user-file.ts';
@@ -59,9 +60,11 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
   // A screen reader would read the title at each change.
   const title =
     hasTitle(process.env) && !theme.screenReader ? programTitle({ homeName: name, readOnly }) : undefined;
+  const background = backgroundFrom(process.env);
   const screen = new Screen(process.stdout, {
     mouse: preferred.mouse ?? true,
     title,
+    asksBackground: hasTitle(process.env) && theme.colors && theme.manyColors,
     cursor: theme.screenReader,
   });
   const first = initialState({
@@ -73,6 +76,7 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
     linear: theme.screenReader,
     paths: workspace.paths,
     homeName: name,
+    ...(background !== undefined && { background }),
     ...(home !== undefined && { namedHome: workspace.paths.home }),
   });
   const withHomeNotice = workspace.isNew
@@ -88,10 +92,14 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
   const onInput = (input: Input) => {
     if (!isLeft) store.send(input);
   };
-  const keyboard = listenToKeyboard(process.stdin, onInput, () => {
-    isTerminalGone = true;
-    isLeft = true;
-    resolve(HANGUP_EXIT_CODE);
+  const keyboard = listenToKeyboard(process.stdin, {
+    input: onInput,
+    background: (background) => store.send({ kind: 'background', background }),
+    end: () => {
+      isTerminalGone = true;
+      isLeft = true;
+      resolve(HANGUP_EXIT_CODE);
+    },
   });
   let hasConfirmed = false;
   const quit = (exitCode: number) => {

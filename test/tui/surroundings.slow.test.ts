@@ -58,6 +58,24 @@ describe('the dashboard', () => {
     expect(terminal.raw).not.toMatch(BACKGROUND);
   });
 
+  it('takes colours that suit the background that the terminal names, and none of its own before', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(1), { env: { TERM: 'xterm-256color' } });
+    await terminal.waitFor('job-0000');
+    expect(terminal.raw).toContain('\u001b]11;?\u0007');
+    expect(await terminal.cell(0, 29)).toMatchObject({ foreground: 6 });
+    terminal.send('\u001b]11;rgb:ffff/ffff/ffff\u001b\\?');
+    await terminal.waitFor('Keys');
+    terminal.send('\u001b');
+    await terminal.waitFor((screen) => !screen.includes('Keys'));
+    expect(await terminal.cell(0, 29)).toMatchObject({ foreground: 24 });
+  });
+
+  it('asks a terminal with few colours for nothing', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(1), { env: { TERM: 'xterm', COLORTERM: '' } });
+    await terminal.waitFor('job-0000');
+    expect(terminal.raw).not.toContain(']11;');
+  });
+
   it('follows the size of the terminal, down to one pane and to one line, without ever clearing the screen', async () => {
     const terminal = openDashboardIn(await homeWithJobs(60), { columns: 170, rows: 40 });
     await terminal.waitFor((screen) => screen.includes('│') && screen.includes('every day at 09:00'));

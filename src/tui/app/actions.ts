@@ -184,9 +184,26 @@ const appearanceActions: readonly Action[] = [
       const isOn = state.appearance.theme === 'high_contrast';
       const next: State = {
         ...state,
-        appearance: { ...state.appearance, theme: isOn ? 'terminal' : 'high_contrast' },
+        appearance: { ...state.appearance, theme: isOn ? 'automatic' : 'high_contrast' },
       };
       return step(withNotice(next, 'info', `High contrast is ${isOn ? 'off' : 'on'}.`));
+    },
+  },
+  {
+    id: 'looks.terminal',
+    title: 'Use the terminal’s own sixteen colours, or no longer',
+    synonyms: ['theme', 'colors', 'palette', 'appearance', 'dark', 'light', 'solarized'],
+    group: 'Program',
+    scope: 'everywhere',
+    keys: [],
+    perform: (state) => {
+      const isOn = state.appearance.theme === 'terminal';
+      const next: State = {
+        ...state,
+        appearance: { ...state.appearance, theme: isOn ? 'automatic' : 'terminal' },
+      };
+      const said = isOn ? 'Colours suit the background.' : 'Colours are the terminal’s own.';
+      return step(withNotice(next, 'info', said));
     },
   },
   {

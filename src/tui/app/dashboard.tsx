@@ -95,8 +95,11 @@ function describeUnseen(state: State): string {
 /** The whole screen, drawn from the store's visible state. */
 export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
   const state = useSyncExternalStore(store.subscribe, store.visible);
-  const { appearance } = state;
-  const liked = useMemo(() => applyAppearance(theme, appearance), [theme, appearance]);
+  const { appearance, background } = state;
+  const liked = useMemo(
+    () => applyAppearance(theme, appearance, background),
+    [theme, appearance, background],
+  );
   // A screen reader would read a counter of seconds every second.
   const clock = useMemo(() => (theme.screenReader ? minuteClock(store) : store), [theme, store]);
   return (

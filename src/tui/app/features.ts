@@ -87,10 +87,11 @@ export const SUBSCRIBERS: Subscribers = mergeParts<typeof RUNTIME_SUBSCRIBERS | 
   featureSubscribers,
 ]);
 
-/** Updates the time and the size of the terminal. */
+/** Updates the time, and what is known of the terminal. */
 const clockReducer: Reducer = (state, event) => {
   if (event.kind === 'tick') return step({ ...state, now: event.now });
   if (event.kind === 'resize') return step({ ...state, columns: event.columns, rows: event.rows });
+  if (event.kind === 'background') return step({ ...state, background: event.background });
   return step(state);
 };
 
@@ -111,7 +112,7 @@ export const REDUCERS: readonly Reducer[] = [
 export function initialState(options: StateOptions): State {
   return {
     ...options,
-    appearance: { theme: 'terminal', signs: 'terminal' },
+    appearance: { theme: 'automatic', signs: 'terminal' },
     keys: NO_BINDINGS,
     chosenKeys: NO_BINDINGS,
     keyFile: { text: undefined, problems: [] },

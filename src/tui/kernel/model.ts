@@ -1,6 +1,7 @@
 import type { HomePaths } from '../../core/fs/paths.ts';
 import type { HomeData, HomeEvent } from '../home/home-data.ts';
 import type { Input } from '../ui/input.ts';
+import type { Background } from '../ui/styles.ts';
 import type { EditedLine } from '../ui/text/edit-line.ts';
 import type { Appearance, SignSet, ThemeName } from '../ui/theme.ts';
 import type { AnswerEvent, CallEffect } from './call.ts';
@@ -9,6 +10,8 @@ import type { OwnCommand } from './own-command.ts';
 /** The events by kind; the models of the features add theirs. */
 export interface EventKinds {
   resize: { columns: number; rows: number };
+  /** The terminal has answered what its background is. */
+  background: { background: Background };
   /** Sent once a second, and when other code needs the current time; sets the state's clock. */
   tick: { now: number };
   /** An editor or pager has ended. */
@@ -186,6 +189,8 @@ export interface State {
   linear: boolean;
   /** The appearance of the dashboard. */
   appearance: Appearance;
+  /** The terminal's background; absent while it is not known. */
+  background?: Background;
   /** The keys that differ from the table: those that the user has chosen, and what follows from them. */
   keys: KeyBindings;
   /** The keys that the user's key file gives to actions. */

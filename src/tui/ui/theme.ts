@@ -1,69 +1,25 @@
+import { type Background, HIGH_CONTRAST, OWN_COLORS, STYLES_ON, type Style, type Styles } from './styles.ts';
+
 /** The parts of the appearance that a user can choose. */
 export interface Appearance {
   readonly theme: ThemeName;
   readonly signs: SignSet;
 }
 
-/** `terminal`: the terminal's own 16 colours; `high_contrast`: the terminal's default colours at full strength. */
+/**
+ * `automatic`: colours that are readable on the terminal's background, or its own ones where that is not known;
+ * `terminal`: the terminal's own 16 colours; `high_contrast`: the terminal's default colour at full strength.
+ */
 export type ThemeName = (typeof THEMES)[number];
 
-export const THEMES = ['terminal', 'high_contrast'] as const;
+export const THEMES = ['automatic', 'terminal', 'high_contrast'] as const;
 
 /** `terminal`: all characters that the terminal can show; `ascii`: only ASCII. */
 export type SignSet = (typeof SIGN_SETS)[number];
 
 export const SIGN_SETS = ['terminal', 'ascii'] as const;
 
-/** One of the terminal's own 16 colours, or none. The user has made these readable on any background. */
-type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
-
-/** The style of a text: properties of Ink's `Text`. No background is ever painted. */
-interface Style {
-  color?: Color;
-  bold?: true;
-  dimColor?: true;
-  inverse?: true;
-  underline?: true;
-}
-
-const STYLES = {
-  plain: {},
-  heading: { bold: true },
-  faint: { dimColor: true },
-  accent: { color: 'cyan' },
-  key: { color: 'cyan', bold: true },
-  /** The selected row of the active pane. */
-  selected: { inverse: true },
-  /** The selected row of another pane. */
-  marked: { bold: true },
-  cursor: { inverse: true },
-  found: { underline: true, bold: true },
-  good: { color: 'green' },
-  bad: { color: 'red' },
-  warning: { color: 'yellow' },
-  running: { color: 'cyan' },
-  waiting: { color: 'blue' },
-} satisfies Record<string, Style>;
-
-export type StyleName = keyof typeof STYLES;
-
-/** The same in the terminal's default colour at full strength: nothing is dim; bold and underline replace colours. */
-const HIGH_CONTRAST: Readonly<Record<StyleName, Style>> = {
-  plain: {},
-  heading: { bold: true },
-  faint: {},
-  accent: {},
-  key: { bold: true },
-  selected: { inverse: true, bold: true },
-  marked: { bold: true },
-  cursor: { inverse: true },
-  found: { underline: true, bold: true },
-  good: {},
-  bad: { bold: true, underline: true },
-  warning: { bold: true },
-  running: { bold: true },
-  waiting: {},
-};
+export type StyleName = keyof Styles;
 
 /** Single drawing characters, each one cell wide. */
 const SIGNS = {
@@ -98,6 +54,8 @@ const SCREEN_READER_SIGNS: Readonly<Partial<Record<Sign, string>>> = {
 export interface Theme {
   /** False with NO_COLOR or a similar setting. */
   readonly colors: boolean;
+  /** The terminal has 256 colours. */
+  readonly manyColors: boolean;
   /** False: `Text` replaces all other drawing characters by ASCII (`src/tui/ui/text/ascii.ts`). */
   readonly unicode: boolean;
   /** False: the terminal's fonts have no Braille, so charts are drawn in bars. */
@@ -110,21 +68,22 @@ export interface Theme {
 
 export function makeTheme({
   colors,
+  manyColors = false,
   unicode,
   braille = unicode,
-  contrast = false,
+  styles = OWN_COLORS,
   screenReader = false,
 }: {
   colors: boolean;
+  manyColors?: boolean;
   unicode: boolean;
   braille?: boolean;
   screenReader?: boolean;
-  /** High contrast. */
-  contrast?: boolean;
+  styles?: Styles;
 }): Theme {
-  const styles: Readonly<Record<StyleName, Style>> = contrast ? HIGH_CONTRAST : STYLES;
   return {
     colors,
+    manyColors,
     unicode,
     braille,
     screenReader,
@@ -133,18 +92,28 @@ export function makeTheme({
   };
 }
 
-/** Returns the theme for the user's settings, as far as the terminal supports it. */
+/**
+ * Returns the theme for the user's settings, as far as the terminal supports it.
+ * @param background of the terminal, if it is known
+ */
 export function applyAppearance(
-  { colors, unicode, braille, screenReader }: Theme,
+  { colors, manyColors, unicode, braille, screenReader }: Theme,
   { theme, signs }: Appearance,
+  background?: Background,
 ): Theme {
   return makeTheme({
     colors,
+    manyColors,
     screenReader,
     braille,
     unicode: unicode && signs !== 'ascii',
-    contrast: theme === 'high_contrast',
+    styles: stylesOf(theme, manyColors ? background : undefined),
   });
+}
+
+function stylesOf(theme: ThemeName, background: Background | undefined): Styles {
+  if (theme === 'high_contrast') return HIGH_CONTRAST;
+  return theme === 'terminal' || background === undefined ? OWN_COLORS : STYLES_ON[background];
 }
 
 /** Whether a screen reader is used, according to the variable that Ink programs share. */
@@ -154,7 +123,7 @@ function isScreenReader(env: NodeJS.ProcessEnv): boolean {
 
 /** Returns the theme for the environment: NO_COLOR, a screen reader, the Linux console, encodings other than UTF-8. */
 export function themeFor(env: NodeJS.ProcessEnv, { color }: { color: boolean }): Theme {
-  const { NO_COLOR, FORCE_COLOR, TERM, QUICKSCRAPE_ASCII, LC_ALL, LC_CTYPE, LANG } = env as Record<
+  const { NO_COLOR, FORCE_COLOR, COLORTERM, TERM, QUICKSCRAPE_ASCII, LC_ALL, LC_CTYPE, LANG } = env as Record<
     string,
     string | undefined
   >;
@@ -162,7 +131,8 @@ export function themeFor(env: NodeJS.ProcessEnv, { color }: { color: boolean }):
   const ascii = Boolean(QUICKSCRAPE_ASCII) || TERM === 'linux' || /^(C|POSIX)$/.test(locale);
   const colors = color && !NO_COLOR && FORCE_COLOR !== '0';
   const braille = !ascii && !isWindowsConsole(env);
-  return makeTheme({ colors, unicode: !ascii, braille, screenReader: isScreenReader(env) });
+  const manyColors = /256|direct|kitty|alacritty|ghostty/.test(TERM ?? '') || Boolean(COLORTERM);
+  return makeTheme({ colors, manyColors, unicode: !ascii, braille, screenReader: isScreenReader(env) });
 }
 
 /** Whether this is WSL in the old console of Windows, whose fonts have bars and no Braille. */

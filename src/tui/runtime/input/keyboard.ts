@@ -1,4 +1,6 @@
 import { type Input, keyInput, type MouseInput, type PasteInput } from '../../ui/input.ts';
+import type { Background } from '../../ui/styles.ts';
+import { readBackground } from '../terminal/background.ts';
 import { DoubleClicks } from './double-click.ts';
 import { BY_LETTER, BY_NUMBER, isControl, nameOfChar, withModifiers } from './key-names.ts';
 
@@ -13,19 +15,23 @@ const ESCAPE_TIMEOUT_MS = { escape: 50, paste: 1000 };
 
 /**
  * Reads keys from a terminal in raw mode until it is paused.
- * @param onInput called once per key, in order
- * @param onEnd called when the terminal is gone
+ * @param on.input called once per key, in order
+ * @param on.background called when the terminal answers what its background is
+ * @param on.end called when the terminal is gone
  */
 export function listenToKeyboard(
   stdin: NodeJS.ReadStream,
-  onInput: (input: Input) => void,
-  onEnd: () => void,
+  on: {
+    readonly input: (input: Input) => void;
+    readonly background: (background: Background) => void;
+    readonly end: () => void;
+  },
 ): Keyboard {
-  const reader = new KeyReader();
+  const reader = new KeyReader(on.background);
   const clicks = new DoubleClicks();
   let timer: NodeJS.Timeout | undefined;
   const emit = (inputs: readonly Input[]) => {
-    for (const input of inputs) onInput(clicks.mark(input, performance.now()));
+    for (const input of inputs) on.input(clicks.mark(input, performance.now()));
   };
   const onData = (chunk: string) => {
     clearTimeout(timer);
@@ -34,8 +40,8 @@ export function listenToKeyboard(
     if (waiting !== undefined) timer = setTimeout(() => emit(reader.flush()), ESCAPE_TIMEOUT_MS[waiting]);
   };
   stdin.setEncoding('utf8');
-  stdin.on('end', onEnd);
-  stdin.on('error', onEnd);
+  stdin.on('end', on.end);
+  stdin.on('error', on.end);
   return {
     pause() {
       clearTimeout(timer);
@@ -100,6 +106,12 @@ const MAX_SEQUENCE_LENGTH = 64;
 export class KeyReader {
   #rest = '';
   #pasted: string | undefined;
+  readonly #onBackground: (background: Background) => void;
+
+  /** @param onBackground called when the terminal answers what its background is, which no key does */
+  constructor(onBackground: (background: Background) => void = () => {}) {
+    this.#onBackground = onBackground;
+  }
 
   /**
    * The kind of buffered input that may already be complete. It is an escape that may be the Esc key, or a paste whose
@@ -127,7 +139,7 @@ export class KeyReader {
     if (this.#pasted !== undefined) return [this.#endPaste(rest)];
     if (rest === '\u001b') return [keyInput('escape')];
     if (rest === '\u001b\u001b') return [keyInput('escape'), keyInput('escape')];
-    // `ESC [` and `ESC O` alone are keys with Alt. Longer ones are sequences that lost their end.
+    // `ESC [`, `ESC ]` and `ESC O` alone are keys with Alt. Longer ones are sequences that lost their end.
     return rest.length === 2 && rest.startsWith('\u001b') ? [altKey(rest.slice(1))] : [];
   }
 
@@ -151,6 +163,13 @@ export class KeyReader {
   }
 
   #takeEscaped(inputs: Input[]): boolean {
+    const answer = ANSWER.exec(this.#rest)?.[0];
+    if (answer !== undefined) {
+      this.#drop(answer.length);
+      const background = readBackground(answer);
+      if (background !== undefined) this.#onBackground(background);
+      return true;
+    }
     const sequence = SEQUENCE.exec(this.#rest)?.[0];
     if (sequence !== undefined) {
       this.#drop(sequence.length);
@@ -203,7 +222,9 @@ export class KeyReader {
 // ECMA-48: parameters, intermediates, a final letter; SS3 is one letter; the Linux console sends `ESC [ [ letter`.
 // biome-ignore-start lint/suspicious/noControlCharactersInRegex: escape is what this is about
 const SEQUENCE = /^\u001b?\u001b(?:\[\[[A-E]|\[[0-?]*[ -/]*[@-Z\\-~]|O[1-9]?[A-Za-z])/;
-const INCOMPLETE = /^\u001b?\u001b(?:\[\[?[0-?]*[ -/]*|O[1-9]?)?$/;
+const INCOMPLETE = /^\u001b?\u001b(?:\[\[?[0-?]*[ -/]*|O[1-9]?|\](?:\d+(?:;[\da-zA-Z:/]*\u001b?)?)?)?$/;
+/** OSC: a number and a text, ended by BEL or ST. The text is that of a colour, so that typed keys are not swallowed. */
+const ANSWER = /^\u001b\]\d+;[\da-zA-Z:/]*(?:\u0007|\u001b\\)/;
 const BROKEN = /^\u001b?\u001b\[[0-?]+[ -/]*/;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: the same
 

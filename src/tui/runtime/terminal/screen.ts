@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { writeSync } from 'node:fs';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { BACKGROUND_QUERY } from './background.ts';
 
 const CSI = '\u001b[';
 
@@ -125,18 +126,26 @@ export class Screen {
   #painting: NodeJS.Immediate | undefined;
   readonly #title: string | undefined;
   readonly #showsCursor: boolean;
+  #asksBackground: boolean;
   #cursor: CursorPosition | undefined;
   #entered = false;
   #mouse: boolean;
 
   /**
    * @param title the window's title while the screen is entered; without one the title stays unchanged
+   * @param asksBackground whether the terminal is asked for its background when the screen is first entered
    * @param cursor whether the terminal's cursor is visible; visible or not, it is placed at the selection
    */
   constructor(
     out: NodeJS.WriteStream,
-    { mouse, title, cursor = false }: { mouse: boolean; title?: string | undefined; cursor?: boolean },
+    {
+      mouse,
+      title,
+      asksBackground = false,
+      cursor = false,
+    }: { mouse: boolean; title?: string | undefined; asksBackground?: boolean; cursor?: boolean },
   ) {
+    this.#asksBackground = asksBackground;
     this.#showsCursor = cursor;
     this.#out = out;
     this.#mouse = mouse;
@@ -159,8 +168,13 @@ export class Screen {
     this.#shown = undefined;
     this.#cursor = undefined;
     this.#out.write(
-      ENTER + (this.#showsCursor ? CURSOR_ON : '') + (this.#mouse ? MOUSE_ON : '') + titleOn(this.#title),
+      (this.#asksBackground ? BACKGROUND_QUERY : '') +
+        ENTER +
+        (this.#showsCursor ? CURSOR_ON : '') +
+        (this.#mouse ? MOUSE_ON : '') +
+        titleOn(this.#title),
     );
+    this.#asksBackground = false;
     this.#schedule();
   }
 

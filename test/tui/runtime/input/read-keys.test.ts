@@ -50,6 +50,24 @@ describe('reading keys', () => {
     expect(keysOf(new KeyReader().read('/ab\r'))).toEqual(['/', 'a', 'b', 'enter']);
   });
 
+  it('takes the terminal’s answer about its background for no key, however it is cut', () => {
+    const answer = '\u001b]11;rgb:ffff/ffff/ffff\u001b\\';
+    for (let at = 0; at <= answer.length; at++) {
+      const backgrounds: string[] = [];
+      const reader = new KeyReader((background) => backgrounds.push(background));
+      const inputs = [...reader.read(`a${answer.slice(0, at)}`), ...reader.read(`${answer.slice(at)}b`)];
+      expect(keysOf(inputs)).toEqual(['a', 'b']);
+      expect(backgrounds).toEqual(['light']);
+    }
+  });
+
+  it('takes Alt and ] for a key once nothing followed', () => {
+    const reader = new KeyReader();
+    expect(reader.read('\u001b]')).toEqual([]);
+    expect(keysOf(reader.flush())).toEqual(['alt+]']);
+    expect(keysOf(reader.read('\u001b]x'))).toEqual(['alt+]', 'x']);
+  });
+
   it('takes a lone escape for Esc once nothing followed', () => {
     const reader = new KeyReader();
     expect(reader.read('\u001b')).toEqual([]);
