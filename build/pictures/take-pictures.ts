@@ -39,7 +39,12 @@ async function takePictures(root: string): Promise<void> {
   });
   const open = (columns: number, rows: number) => {
     const env = { HOME: folder, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder, TZ: process.env['TZ'] };
-    return new PseudoTerminal(process.execPath, [program, 'tui', '--home', home], { columns, rows, env });
+    return new PseudoTerminal(process.execPath, [program, 'tui', '--home', home], {
+      columns,
+      rows,
+      env,
+      background: 'dark',
+    });
   };
   const taken = async (terminal: PseudoTerminal, name: string) => {
     await terminal.picture(join(pictures, `${name}.png`));

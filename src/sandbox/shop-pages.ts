@@ -2,7 +2,7 @@ import type { Book } from './books.ts';
 import { priceAt, stockAt } from './drift.ts';
 import { html, linkTo, type Markup, renderPage } from './html.ts';
 
-const BOOKS_PER_PAGE = 20;
+export const BOOKS_PER_PAGE = 20;
 
 /** One of the pages on which the shop lists its books. */
 interface ListPage {

@@ -11,6 +11,8 @@ export interface TerminalOptions {
   /** On top of the caller's environment, from which CI and NO_COLOR are taken. `undefined` takes one away. */
   env?: Record<string, string | undefined>;
   cwd?: string;
+  /** What the terminal answers when it is asked for its background; default: nothing, as some terminals do. */
+  background?: 'dark' | 'light';
 }
 
 /**
@@ -22,10 +24,12 @@ export class PseudoTerminal {
   raw = '';
   readonly exited: Promise<{ exitCode: number; signal?: number | undefined }>;
   readonly #pty: IPty;
+  readonly #background: TerminalOptions['background'];
   readonly #emulator: xterm.Terminal;
 
   constructor(command: string, args: readonly string[], options: TerminalOptions = {}) {
-    const { columns = 100, rows = 30, env = {}, cwd } = options;
+    const { columns = 100, rows = 30, env = {}, cwd, background } = options;
+    this.#background = background;
     this.#emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
     this.#pty = spawn(command, [...args], {
       cols: columns,
@@ -38,6 +42,11 @@ export class PseudoTerminal {
       this.raw += data;
       this.#emulator.write(data);
     });
+    if (background !== undefined)
+      this.#emulator.parser.registerOscHandler(11, () => {
+        this.#pty.write(`\u001b]11;rgb:${background === 'light' ? 'ff/ff/ff' : '1e/1e/1e'}\u0007`);
+        return true;
+      });
     // What it wrote last is on the screen by then.
     this.exited = new Promise<Awaited<typeof this.exited>>((resolve) => {
       this.#pty.onExit(resolve);
@@ -119,7 +128,7 @@ export class PseudoTerminal {
   }
 
   /** Writes a picture of the screen to a PNG file, to be looked at. */
-  async picture(file: string, look?: Parameters<typeof svgOf>[1]): Promise<void> {
+  async picture(file: string, look = { light: this.#background === 'light' }): Promise<void> {
     await this.#drained();
     const { Resvg } = await import('@resvg/resvg-js');
     const font = { loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans Mono' };

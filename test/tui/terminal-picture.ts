@@ -39,6 +39,13 @@ const LIGHT = [
   ['#666666', '#cd3131', '#14ce14', '#b5ba00', '#0451a5', '#bc05bc', '#0598bc', '#a5a5a5'],
 ].flat();
 
+/** The further 240 colours are the same everywhere: a cube of six steps, and 24 greys. */
+const FIXED = Array.from({ length: 240 }, (_, index) => {
+  const step = (by: number) => [0, 95, 135, 175, 215, 255][Math.floor(index / by) % 6];
+  const grey = 8 + (index - 216) * 10;
+  return `rgb(${(index < 216 ? [step(36), step(6), step(1)] : [grey, grey, grey]).join(',')})`;
+});
+
 const CELL = { width: 9.03, height: 19, size: 15 };
 const EDGE = 8;
 
@@ -46,7 +53,7 @@ const EDGE = 8;
 export function svgOf(terminal: Terminal, { light = false }: { light?: boolean } = {}): string {
   const ink = light ? '#333333' : '#d4d4d4';
   const paper = light ? '#ffffff' : '#1e1e1e';
-  const palette = light ? LIGHT : DARK;
+  const palette = [...(light ? LIGHT : DARK), ...FIXED];
   const shapes: string[] = [];
   for (let row = 0; row < terminal.rows; row += 1) {
     for (let column = 0; column < terminal.cols; column += 1) {

@@ -10,6 +10,8 @@ export interface DemoJob {
 
 export const MINUTE_JOB = 'books-every-minute';
 export const FAILING_JOB = 'prices-hourly';
+/** Its configuration keeps a history of prices. */
+export const HISTORY_JOB = 'new-arrivals';
 
 /** The configurations of the demo, of a shop at `url`. */
 export function demoConfigs(url: string): Record<DemoConfig, string> {
@@ -28,7 +30,11 @@ export function demoConfigs(url: string): Record<DemoConfig, string> {
       3,
       books.replace('.price_color', '.price-now'),
     ),
-    arrivals: variant('arrivals', 'The first page of the sandbox bookshop.', 1),
+    arrivals: `${variant('arrivals', 'The first page of the sandbox bookshop.', 1)}
+# The price of each book is kept when it changes. Enter on an item shows its curve.
+changes: { key: title }
+history: price
+`,
     stock: variant('stock', 'What the sandbox bookshop has in stock: its first ten pages.', 10),
     poetry: variant(
       'poetry',
@@ -126,15 +132,15 @@ export const MORE_JOBS: readonly DemoJob[] = [
   },
   {
     fields: {
-      job_id: 'new-arrivals',
+      job_id: HISTORY_JOB,
       config_name: 'arrivals',
-      description: 'The first page of the shop, twice an hour',
-      schedule: { type: 'custom', cron_expression: '*/30 * * * *' },
+      description: 'The first page of the shop every three hours, with the history of its prices',
+      schedule: { type: 'custom', cron_expression: '0 */3 * * *' },
       tags: ['demo', 'news'],
       output_path: 'arrivals.csv',
     },
     past: {
-      runs: 300,
+      runs: 240,
       durationMs: 320,
       pages: 1,
       failures: [

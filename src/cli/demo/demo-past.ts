@@ -20,16 +20,19 @@ interface PastRun {
   error?: RunError | undefined;
 }
 
-/** Writes a finished run into the history, as if its schedule had started it. The job's state does not change. */
+/**
+ * Writes a finished run into the history, as if its schedule had started it. The job's state does not change.
+ * @returns its id; `undefined` when the occurrence has a run already
+ */
 export function recordPastRun(
   db: QuickscrapeDatabase,
   job: { id: string; configName: string; timezone: string },
   { at, durationMs, status, items, pages, error, ...rest }: PastRun,
-): void {
+): string | undefined {
   const end = at + durationMs;
   const started = status === 'skipped' || status === 'missed' ? null : at;
   const problem = [error?.kind ?? null, error?.message ?? null];
-  db.transaction(() => {
+  return db.transaction(() => {
     const runId = insertRun(
       db,
       {
@@ -47,7 +50,7 @@ export function recordPastRun(
       },
       at,
     );
-    if (runId === undefined) return;
+    if (runId === undefined) return undefined;
     db.run(
       `UPDATE runs SET status = ?, items = ?, pages = ?, bytes = ?, started_at = ?, finished_at = ?, attempt = 1,
          error_kind = ?, error_message = ? WHERE run_id = ?`,
@@ -62,12 +65,13 @@ export function recordPastRun(
         runId,
       ],
     );
-    if (started === null) return;
+    if (started === null) return runId;
     db.run(
       `INSERT INTO attempts (run_id, attempt, status, started_at, finished_at, items, pages, error_kind, error_message)
          VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)`,
       [runId, status, at, end, items, pages, ...problem],
     );
+    return runId;
   });
 }
 

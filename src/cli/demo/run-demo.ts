@@ -18,9 +18,18 @@ import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
 import { itemTable } from '../render/table.ts';
-import { BOOK_JOBS, type DemoJob, demoConfigs, FAILING_JOB, MINUTE_JOB, MORE_JOBS } from './demo-jobs.ts';
+import {
+  BOOK_JOBS,
+  type DemoJob,
+  demoConfigs,
+  FAILING_JOB,
+  HISTORY_JOB,
+  MINUTE_JOB,
+  MORE_JOBS,
+} from './demo-jobs.ts';
 import { pastRuns, recordPastRun, setJobStateFromRuns } from './demo-past.ts';
 import { programInvocation } from './demo-shop.ts';
+import { recordPastPrices } from './past-prices.ts';
 
 /**
  * Runs the scheduler and the bookshop in this process, and the dashboard in another one, until the user leaves it. The
@@ -118,7 +127,9 @@ export async function runDemo(context: CommandContext, once: boolean): Promise<n
     context.printMessage(`Home: ${sanitizeText(workspace.paths.home)}`);
     await prepare(context, shop.url, once ? BOOK_JOBS : [...BOOK_JOBS, ...MORE_JOBS]);
     if (signal.aborted) return context.interrupt.code ?? 0;
-    return once ? await demoOnce(context, MINUTE_JOB) : await demoLive(context, [MINUTE_JOB, FAILING_JOB]);
+    return once
+      ? await demoOnce(context, MINUTE_JOB)
+      : await demoLive(context, [MINUTE_JOB, FAILING_JOB, HISTORY_JOB]);
   } finally {
     await shop.close();
   }
@@ -136,10 +147,14 @@ async function prepare(context: CommandContext, url: string, jobs: readonly Demo
     const { id, config_name: configName } = job;
     const schedule = job.schedule as ScheduleDict;
     // A thousand transactions would be a wait that a newcomer feels.
+    const succeeded: { runId: string; at: number }[] = [];
     workspace.db.transaction(() => {
-      for (const run of pastRuns(past, schedule, Date.now()))
-        recordPastRun(workspace.db, { id, configName, timezone: schedule.timezone }, run);
+      for (const run of pastRuns(past, schedule, Date.now())) {
+        const runId = recordPastRun(workspace.db, { id, configName, timezone: schedule.timezone }, run);
+        if (runId !== undefined && run.status === 'succeeded') succeeded.push({ runId, at: run.at });
+      }
     });
+    await recordPastPrices(workspace, { id, configName }, succeeded);
     setJobStateFromRuns(workspace.db, id, past.isPaused);
   }
 }

@@ -119,6 +119,16 @@ export class HistoryFile {
     return { key, ignore_case, ignore_whitespace, fields: [] };
   }
 
+  /** Returns the id of a key, within {@link write}, and whether nothing was kept with it yet. */
+  identify(rules: HistoryRules): { id: number; isNew: boolean } {
+    const [identity] = this.query<{ id: number; isNew: number }>(
+      `INSERT INTO identities (rules) VALUES (?) ON CONFLICT DO UPDATE SET rules = rules
+       RETURNING id, NOT EXISTS (SELECT 1 FROM runs WHERE identity = identities.id) AS isNew`,
+      [identityOf(rules)],
+    );
+    return { id: identity?.id ?? 0, isNew: identity?.isNew === 1 };
+  }
+
   query<T>(sql: string, params: readonly unknown[] = []): T[] {
     return this.wrap(() => query<T>(this.connection, sql, params));
   }

@@ -118,13 +118,8 @@ async function writeNext(
   missing: readonly EndedRun[],
 ): Promise<SettledRun | undefined> {
   if (missing.length === 0) return undefined;
-  const [identity] = file.query<{ id: number; isNew: number }>(
-    `INSERT INTO identities (rules) VALUES (?) ON CONFLICT DO UPDATE SET rules = rules
-     RETURNING id, NOT EXISTS (SELECT 1 FROM runs WHERE identity = identities.id) AS isNew`,
-    [identityOf(rules)],
-  );
-  const { id = 0, isNew = 0 } = identity ?? {};
-  const first = isNew === 1 ? leaveOutOldest(missing) : 0;
+  const { id, isNew } = file.identify(rules);
+  const first = isNew ? leaveOutOldest(missing) : 0;
   for (const run of missing.slice(0, first)) noteRun(file, id, run);
   const run = missing[first];
   if (run === undefined) return undefined;
