@@ -131,10 +131,11 @@ function goBack(state: State): Step {
   return viewOf(state).onLeave?.(state) ?? closeView(state);
 }
 
-/** In the list of jobs, Esc first clears the range, the marks and the filter. */
+/** In the list of jobs, Esc first leaves the column, then clears the range, the marks and the filter. */
 function whatEscClears(state: State): string | undefined {
-  const { table, filterPrompt } = state.jobs;
+  const { table, filterPrompt, column } = state.jobs;
   if (currentView(state).name !== 'jobs' || state.pane === 'side') return undefined;
+  if (column !== undefined) return 'no column';
   if (table.rangeFrom !== undefined) return 'no range';
   if (table.marks.size > 0) return 'no marks';
   return filterPrompt.line.text === '' ? undefined : 'show all';

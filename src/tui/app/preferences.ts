@@ -4,10 +4,12 @@ import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { makePrivateFolders } from '../../core/fs/private-folder.ts';
 import { isRecord } from '../../core/lib/json.ts';
 import { setFilterText } from '../features/jobs/filter/filter-prompt.ts';
+import { toJobColumns } from '../features/jobs/job-columns.ts';
 import { SORTS, type Sort } from '../features/jobs/model.ts';
 import { withFilterPrompt, withSort } from '../features/jobs/reducer.ts';
 import type { Preferences, SavedPreferences, State } from '../kernel/model.ts';
 import { type Environment, userFilePath } from '../runtime/user-file-path.ts';
+import { NOT_ARRANGED } from '../ui/column-arrangement.ts';
 import { SIGN_SETS, THEMES } from '../ui/theme.ts';
 
 /** The current preferences. While a filter is typed, the previous one counts. */
@@ -24,6 +26,7 @@ export function currentPreferences({
   return {
     sort: table.sort,
     filter: filterPrompt.isOpen ? filterPrompt.before : filterPrompt.line.text,
+    jobColumns: jobs.arrangement,
     timelineSpan: timeline.slice.span,
     logWrap: log.slice.wrap,
     chartBars: charts.hasBars,
@@ -37,17 +40,18 @@ export function currentPreferences({
 /** Applies saved preferences to the first state. Fields that they do not set stay unchanged. */
 export function withPreferences(state: State, preferred: Partial<Preferences>): State {
   const before = currentPreferences(state);
-  const { sort, filter, timelineSpan, logWrap, chartBars, mouse, zoomed, theme, signs } = {
+  const { sort, filter, jobColumns, timelineSpan, logWrap, chartBars, mouse, zoomed, theme, signs } = {
     ...before,
     ...preferred,
   };
   const filtered = withSort(withFilterPrompt(state, setFilterText(state.jobs.filterPrompt, filter)), sort);
-  const { timeline, log } = filtered;
+  const { jobs, timeline, log } = filtered;
   return {
     ...filtered,
     mouse,
     zoomed,
     appearance: { theme, signs },
+    jobs: { ...jobs, arrangement: jobColumns },
     timeline: { ...timeline, slice: { ...timeline.slice, span: timelineSpan } },
     log: { ...log, slice: { ...log.slice, wrap: logWrap } },
     charts: { ...filtered.charts, hasBars: chartBars },
@@ -175,6 +179,7 @@ function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> 
     sort,
     filters,
     left_at,
+    job_columns: columns,
     timeline_span: span,
     log_wrap: wrap,
     chart_bars: bars,
@@ -189,6 +194,7 @@ function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> 
     Object.entries({
       sort: sortOf(sort),
       filter: typeof filter === 'string' ? filter : undefined,
+      jobColumns: toJobColumns(columns),
       timelineSpan: oneOf(['day', 'week'], span),
       logWrap: typeof wrap === 'boolean' ? wrap : undefined,
       chartBars: typeof bars === 'boolean' ? bars : undefined,
@@ -203,11 +209,13 @@ function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> 
 
 /** The file's text after a change. Everything else stays, including unknown fields. */
 function writePreferences(before: Plain, home: string, changed: Partial<SavedPreferences>): string {
-  const { sort, filter, timelineSpan, logWrap, chartBars, mouse, zoomed, theme, signs, leftAt } = changed;
+  const { sort, filter, jobColumns, timelineSpan, logWrap, chartBars, mouse, zoomed, theme, signs, leftAt } =
+    changed;
   const next = {
     ...before,
     version: VERSION,
     ...(sort !== undefined && { sort }),
+    ...(jobColumns !== undefined && { job_columns: jobColumns === NOT_ARRANGED ? undefined : jobColumns }),
     ...(timelineSpan !== undefined && { timeline_span: timelineSpan }),
     ...(logWrap !== undefined && { log_wrap: logWrap }),
     ...(chartBars !== undefined && { chart_bars: chartBars }),

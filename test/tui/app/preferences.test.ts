@@ -9,6 +9,7 @@ import { press, someState } from '../some-state.ts';
 
 const LIKED = {
   ...({ sort: { by: 'items', descending: true }, filter: 'one', timelineSpan: 'week' } as const),
+  jobColumns: { hidden: ['took'], order: ['job', 'state'], widths: { job: 30 } },
   ...({
     logWrap: true,
     chartBars: true,

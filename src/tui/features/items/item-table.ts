@@ -2,12 +2,10 @@ import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { inChosenOrder, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
 import { lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { type ItemColumn, type ItemsSlice, type ItemTable, PLAIN_TABLE, type TableChange } from './model.ts';
-
-const MIN_CELLS = 3;
-const MAX_CELLS = 400;
 
 /** Which rows are shown, and in which order. */
 export function toRowQuery({ filter, sort }: ItemTable): RowQuery {
@@ -15,21 +13,14 @@ export function toRowQuery({ filter, sort }: ItemTable): RowQuery {
 }
 
 /** The columns as the user arranged them: those that were moved keep their place, new ones follow. At least one. */
-export function arrangeColumns(
-  columns: readonly ItemColumn[],
-  { hidden, order, widths, sort }: ItemTable,
-): readonly ItemColumn[] {
-  const place = new Map(order.map((field, index) => [field, index]));
-  const at = ({ field }: ItemColumn) => place.get(field) ?? order.length;
-  const arranged = columns
-    .filter(({ field }) => !hidden.includes(field))
-    .sort((one, other) => at(one) - at(other))
-    .map((column) => {
-      const { field, cells } = column;
-      // The sign of the order stands behind the title.
-      const least = sort?.field === field ? displayWidth(sanitizeText(field)) + 1 : 0;
-      return { ...column, cells: widths[field] ?? Math.max(cells, least) };
-    });
+export function arrangeColumns(columns: readonly ItemColumn[], table: ItemTable): readonly ItemColumn[] {
+  const { widths, sort } = table;
+  const arranged = inChosenOrder(columns, ({ field }) => field, table).map((column) => {
+    const { field, cells } = column;
+    // The sign of the order stands behind the title.
+    const least = sort?.field === field ? displayWidth(sanitizeText(field)) + 1 : 0;
+    return { ...column, cells: widths[field] ?? Math.max(cells, least) };
+  });
   return arranged.length > 0 ? arranged : columns.slice(0, 1);
 }
 
@@ -75,29 +66,16 @@ export function changeTable(slice: ItemsSlice, change: TableChange, screenRows: 
     }
     case 'sort':
       return field === undefined ? slice : withTable(slice, { sort: nextSort(table, field) });
-    case 'width': {
-      const cells = arranged[cursorColumn(slice)]?.cells;
-      if (field === undefined || cells === undefined) return slice;
-      const widths = { ...table.widths, [field]: clamp(cells + change.by, MIN_CELLS, MAX_CELLS) };
-      return withTable(slice, { widths });
+    case 'width':
+    case 'move':
+    case 'hide':
+    case 'restore': {
+      const shown = arranged.map((column) => ({ name: column.field, cells: column.cells }));
+      const all = shown.map(({ name }) => name);
+      const { arrangement, cursor } = rearrange(table, { all, shown, cursor: field }, change);
+      const { hidden, order, widths } = arrangement;
+      return withTable(slice, { hidden, order, widths, field: cursor });
     }
-    case 'move': {
-      const order = arranged.map((column) => column.field);
-      const from = cursorColumn(slice);
-      const to = from + change.by;
-      const [one, other] = [order[from], order[to]];
-      if (one === undefined || other === undefined) return slice;
-      order[to] = one;
-      order[from] = other;
-      return withTable(slice, { order, field: one });
-    }
-    case 'hide': {
-      if (field === undefined || arranged.length < 2) return slice;
-      const next = arranged[cursorColumn(slice) + 1] ?? arranged[cursorColumn(slice) - 1];
-      return withTable(slice, { hidden: [...table.hidden, field], field: next?.field });
-    }
-    case 'restore':
-      return withTable(slice, { hidden: [], order: [], widths: {} });
     case 'mark':
       return withTable(slice, { marked: toggled(table.marked, [numberAt(slice, slice.row)]) });
     case 'mark_screen': {

@@ -4,6 +4,7 @@ import type { RowQuery } from '../../../core/items/select-rows.ts';
 import type { RowSelection } from '../../../core/items/stage-rows.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { ItemOrder } from '../../../core/runs/select-items.ts';
+import { type ColumnArrangement, type ColumnChange, NOT_ARRANGED } from '../../ui/column-arrangement.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 
 declare module '../../kernel/model.ts' {
@@ -87,14 +88,9 @@ export interface ItemsSlice {
 }
 
 /** How the items are shown. */
-export interface ItemTable {
+export interface ItemTable extends ColumnArrangement {
   /** The column under the cursor. `undefined`: the first. */
   readonly field: string | undefined;
-  readonly hidden: readonly string[];
-  /** The columns that the user moved, as they stand now; empty: in the order of the fields. */
-  readonly order: readonly string[];
-  /** Widths that the user chose, in cells. */
-  readonly widths: Readonly<Record<string, number>>;
   readonly filter: ItemFilter;
   readonly sort: ItemOrder | undefined;
   /** The text that was looked for, and what came of it: `3 of 18`. */
@@ -106,10 +102,8 @@ export interface ItemTable {
 }
 
 export const PLAIN_TABLE: ItemTable = {
+  ...NOT_ARRANGED,
   field: undefined,
-  hidden: [],
-  order: [],
-  widths: {},
   filter: NO_ITEM_FILTER,
   sort: undefined,
   find: undefined,
@@ -191,9 +185,7 @@ export type TableChange =
   | { readonly kind: 'filter'; readonly text: string }
   /** Upwards, downwards, then in the order of the run again. */
   | { readonly kind: 'sort' }
-  | { readonly kind: 'width'; readonly by: number }
-  | { readonly kind: 'move'; readonly by: 1 | -1 }
-  | { readonly kind: 'hide' | 'restore' }
+  | ColumnChange
   | { readonly kind: 'mark' | 'mark_screen' | 'unmark' };
 
 export interface PageRequest {

@@ -1,5 +1,6 @@
 import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
 import type { Action } from '../../kernel/action.ts';
+import { columnActions } from '../../kernel/column-actions.ts';
 import type { State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { openPrompt } from './item-prompt.ts';
@@ -91,15 +92,12 @@ export const tableActions: readonly Action[] = [
     available: (state) =>
       linkOf(state) === undefined ? 'No field of the item is an address of the web.' : true,
   },
-  change('wider', 'Make the column wider', ['>'], { kind: 'width', by: 4 }),
-  change('narrower', 'Make the column narrower', ['<'], { kind: 'width', by: -4 }),
-  change('move-left', 'Move the column to the left', ['{'], { kind: 'move', by: -1 }),
-  change('move-right', 'Move the column to the right', ['}'], { kind: 'move', by: 1 }),
-  change('hide', 'Hide the column', ['-'], { kind: 'hide' }),
-  {
-    ...change('restore', 'Show all columns again, as they were', ['='], { kind: 'restore' }),
-    synonyms: ['reset', 'unhide'],
-  },
+  ...columnActions({
+    name: 'items',
+    scope: 'items',
+    available: hasColumn,
+    change: (state, made) => dispatchToItems(state, { kind: 'table', change: made }),
+  }),
 ];
 
 function table(name: string, title: string, keys: readonly string[], perform: Action['perform']): Action {

@@ -2,6 +2,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { listMoves } from '../../kernel/move-actions.ts';
 import { openDialog, step } from '../../kernel/step.ts';
+import { chosenColumn } from './column-actions.ts';
 import {
   openFilterPrompt,
   STATE_TOGGLES,
@@ -63,7 +64,7 @@ export const findActions: readonly Action[] = [
   },
   {
     id: 'find.clear',
-    title: 'Clear the range, the marks, then the filter (Esc)',
+    title: 'Leave the column, clear the range, the marks, then the filter (Esc)',
     synonyms: ['reset', 'unfilter'],
     group: 'Find',
     scope: 'jobs/main',
@@ -101,7 +102,9 @@ export const sortActions: readonly Action[] = [
     keys: ['s'],
     footer: 'sort',
     perform: (state) => {
-      const index = SORTS.findIndex(({ by }) => by === state.jobs.table.sort.by);
+      // Enter sorts by the column under the cursor.
+      const sort = chosenColumn(state)?.sort ?? state.jobs.table.sort.by;
+      const index = SORTS.findIndex(({ by }) => by === sort);
       return openDialog(state, { kind: 'sort', index });
     },
   },
@@ -110,7 +113,7 @@ export const sortActions: readonly Action[] = [
     title: 'Sort by the next key of the sort menu',
     group: 'Find',
     scope: 'jobs',
-    keys: ['>'],
+    keys: ['.'],
     perform: (state) => step(withSort(state, nextSort(state.jobs.table.sort, 1))),
   },
   {
@@ -118,7 +121,7 @@ export const sortActions: readonly Action[] = [
     title: 'Sort by the previous key of the sort menu',
     group: 'Find',
     scope: 'jobs',
-    keys: ['<'],
+    keys: [','],
     perform: (state) => step(withSort(state, nextSort(state.jobs.table.sort, -1))),
   },
   {

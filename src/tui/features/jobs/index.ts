@@ -1,6 +1,7 @@
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { JobDetailPane } from '../job-detail/view.tsx';
 import { findActions, jobsActions, markActions, sortActions } from './actions.ts';
+import { jobColumnActions } from './column-actions.ts';
 import { INITIAL_JOBS } from './model.ts';
 import { jobsReducer, jobsRules } from './reducer.ts';
 import { SortDialog, sortRules } from './sort-dialog.tsx';
@@ -15,5 +16,5 @@ export const jobs = defineFeature({
   dialogs: {
     sort: { ...sortRules, Component: SortDialog, footer: [{ key: 'Enter', word: 'sort' }, CHOOSE, CLOSE] },
   },
-  actions: [...jobsActions, ...findActions, ...sortActions, ...markActions],
+  actions: [...jobsActions, ...findActions, ...sortActions, ...markActions, ...jobColumnActions],
 });

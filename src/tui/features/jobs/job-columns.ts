@@ -1,5 +1,13 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
+import { isRecord } from '../../../core/lib/json.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import {
+  type ColumnArrangement,
+  inChosenOrder,
+  MAX_CHOSEN_CELLS,
+  MIN_CHOSEN_CELLS,
+  NOT_ARRANGED,
+} from '../../ui/column-arrangement.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp } from '../../ui/scroll.ts';
 import type { ColumnWidths, SortKey } from './model.ts';
@@ -16,27 +24,45 @@ export interface Column {
   readonly sort: SortKey | undefined;
 }
 
-/** The widths that show these jobs in full. */
+/** What the columns have to show of these jobs. */
 export function measureColumns(rows: readonly JobRow[]): ColumnWidths {
-  const widths = { job: 0, config: 0, host: 0, tags: 0 };
+  const widths = { job: 0, config: 0, host: 0, tags: 0, history: 0 };
+  const empty = new Set<string>(MAYBE_EMPTY);
   for (const row of rows) {
     const own = measureRow(row);
-    widths.job = Math.max(widths.job, own.job);
-    widths.config = Math.max(widths.config, own.config);
-    widths.host = Math.max(widths.host, own.host);
-    widths.tags = Math.max(widths.tags, own.tags);
+    for (const id of VARIABLE) widths[id] = Math.max(widths[id], own[id]);
+    for (const id of empty) if (!own.empty.has(id)) empty.delete(id);
   }
-  return widths;
+  return { ...widths, empty: rows.length === 0 ? new Set() : empty };
 }
 
-const measureRow = memoize(
-  ({ id, configName, hosts, tags }: JobRow): ColumnWidths => ({
-    job: displayWidth(id),
+const VARIABLE = ['job', 'config', 'host', 'tags', 'history'] as const;
+
+const measureRow = memoize((row: JobRow): ColumnWidths => {
+  const { id, configName, hosts, tags, history, callbackFailure } = row;
+  return {
+    // The sign of a failed alert stands before the name.
+    job: displayWidth(id) + (callbackFailure === null ? 0 : 2),
     config: displayWidth(configName ?? ''),
     host: displayWidth(hosts[0] ?? '') + (hosts.length > 1 ? 3 : 0),
     tags: displayWidth(tags.join(' ')),
-  }),
-);
+    history: history.length,
+    empty: new Set(MAYBE_EMPTY.filter((column) => IS_BLANK[column](row))),
+  };
+});
+
+/** Whether a job has nothing to show in a column. */
+const IS_BLANK = {
+  next: ({ nextRun, active }: JobRow) => nextRun === null && active.length === 0,
+  at: ({ nextRun }: JobRow) => nextRun === null,
+  last: ({ last }: JobRow) => last === null,
+  took: ({ last, active }: JobRow) => active.length === 0 && (last?.durationMs ?? null) === null,
+  items: ({ last, active }: JobRow) => active.length === 0 && last === null,
+  change: ({ itemChange }: JobRow) => itemChange === null,
+  history: ({ history }: JobRow) => history.length === 0,
+} as const;
+
+const MAYBE_EMPTY = Object.keys(IS_BLANK) as (keyof typeof IS_BLANK)[];
 
 /** Blank cells between two columns. */
 export const JOB_COLUMN_GAP = 2;
@@ -51,7 +77,7 @@ const COLUMNS = [
   { id: 'next', title: 'NEXT', priority: 80, minCells: 11, maxCells: 11, align: 'left', sort: 'next' },
   { id: 'at', title: 'AT', priority: 40, minCells: 9, maxCells: 9, align: 'left', sort: undefined },
   { id: 'last', title: 'LAST', priority: 70, minCells: 13, maxCells: 13, align: 'left', sort: 'last' },
-  { id: 'took', title: 'TOOK', priority: 45, minCells: 6, maxCells: 7, align: 'right', sort: 'took' },
+  { id: 'took', title: 'TOOK', priority: 45, minCells: 7, maxCells: 7, align: 'right', sort: 'took' },
   { id: 'items', title: 'ITEMS', priority: 60, minCells: 6, maxCells: 6, align: 'right', sort: 'items' },
   { id: 'change', title: 'CHANGE', priority: 50, minCells: 6, maxCells: 6, align: 'right', sort: 'change' },
   { id: 'history', title: 'HISTORY', priority: 65, minCells: 5, maxCells: 20, align: 'right', sort: 'fails' },
@@ -76,10 +102,46 @@ const BY_PRIORITY = [
 ].toSorted((one, other) => other.priority - one.priority);
 
 /**
- * The columns that fit into `width` cells, from left to right. The least important ones are left out first. Remaining
- * space widens the names of the jobs, then the history, then the others, as far as their content needs it.
+ * The columns that fit into `width` cells, from left to right as the user arranged them. The least important ones are
+ * left out first. Remaining space widens the names of the jobs, then the history, then the others, as far as their
+ * content needs it. Columns that are blank in every row stand there only where everything else is shown in full.
  */
-export function columnsFor(width: number, widths: ColumnWidths): readonly Column[] {
+export function columnsFor(
+  width: number,
+  widths: ColumnWidths,
+  arrangement: ColumnArrangement = NOT_ARRANGED,
+): readonly Column[] {
+  const wanted = wantedColumns(widths, arrangement);
+  const cells = fitColumns(width, widths, arrangement, wanted);
+  const isShort = [...wanted].some((id) => (cells.get(id) ?? 0) < usableCells(id, widths, arrangement));
+  const fitted =
+    isShort && widths.empty.size > 0
+      ? fitColumns(width, widths, arrangement, new Set([...wanted].filter((id) => !widths.empty.has(id))))
+      : cells;
+  return inChosenOrder(COLUMNS, ({ id }) => id, arrangement).flatMap(({ id, title: full, align, sort }) => {
+    const own = fitted.get(id);
+    // The sort arrow also needs space behind the title.
+    const title = id === 'history' && own !== undefined && own <= full.length ? 'RUNS' : full;
+    return own === undefined ? [] : [{ id, title, cells: own, align, sort }];
+  });
+}
+
+/** The columns that are not hidden and have something to show. The names of the jobs always stay. */
+function wantedColumns(widths: ColumnWidths, { hidden }: ColumnArrangement): ReadonlySet<ColumnId> {
+  const isWanted = (id: ColumnId) => {
+    if (id === 'job') return true;
+    return !hidden.includes(id) && !((id === 'tags' || id === 'host') && widths[id] === 0);
+  };
+  return new Set(COLUMNS.map(({ id }) => id).filter(isWanted));
+}
+
+/** The cells of the wanted columns that fit. */
+function fitColumns(
+  width: number,
+  widths: ColumnWidths,
+  arrangement: ColumnArrangement,
+  wanted: ReadonlySet<ColumnId>,
+): ReadonlyMap<ColumnId, number> {
   const cells = new Map<ColumnId, number>();
   let room = width + JOB_COLUMN_GAP;
   const grow = (id: ColumnId, to: number) => {
@@ -88,9 +150,10 @@ export function columnsFor(width: number, widths: ColumnWidths): readonly Column
     cells.set(id, own + more);
     room -= more;
   };
-  for (const { id, cells: requested } of BY_PRIORITY) {
-    if (cells.has(id)) grow(id, Math.min(requested, maxCellsOf(id, widths)));
-    else if ((id === 'tags' || id === 'host') && widths[id] === 0) continue;
+  for (const { id, cells: usual } of BY_PRIORITY) {
+    const requested = arrangement.widths[id] ?? usual;
+    if (!wanted.has(id)) continue;
+    if (cells.has(id)) grow(id, Math.min(requested, usableCells(id, widths, arrangement)));
     // A less important column does not fill the space of one that did not fit. Otherwise columns would appear and
     // disappear with the width.
     else if (room < requested + JOB_COLUMN_GAP && id !== 'job') break;
@@ -99,26 +162,51 @@ export function columnsFor(width: number, widths: ColumnWidths): readonly Column
       room -= requested + JOB_COLUMN_GAP;
     }
   }
-  for (const { id } of BY_PRIORITY) if (cells.has(id)) grow(id, maxCellsOf(id, widths));
-  return COLUMNS.flatMap(({ id, title: full, align, sort }) => {
-    const own = cells.get(id);
-    // The sort arrow also needs space behind the title.
-    const title = id === 'history' && own !== undefined && own <= full.length ? 'RUNS' : full;
-    return own === undefined ? [] : [{ id, title, cells: own, align, sort }];
-  });
+  for (const { id } of BY_PRIORITY) if (cells.has(id)) grow(id, usableCells(id, widths, arrangement));
+  return cells;
 }
 
-/** The width that a column can use, in cells. */
-function maxCellsOf(id: ColumnId, widths: ColumnWidths): number {
+/** The width that a column can use, in cells: the one that the user chose, or what its content needs. */
+function usableCells(id: ColumnId, widths: ColumnWidths, { widths: chosen }: ColumnArrangement): number {
   const maxCells = COLUMNS.find((column) => column.id === id)?.maxCells ?? 0;
-  return id in widths ? Math.min(widths[id as keyof ColumnWidths], maxCells) : maxCells;
+  const needed = VARIABLE.find((variable) => variable === id);
+  return chosen[id] ?? (needed === undefined ? maxCells : Math.min(widths[needed], maxCells));
 }
 
 /** The column at this many cells from the left, including its gap. */
-export function columnAt(cell: number, width: number, widths: ColumnWidths): Column | undefined {
+export function columnAt(cell: number, columns: readonly Column[]): Column | undefined {
   let end = 0;
-  return columnsFor(width, widths).find((column) => {
+  return columns.find((column) => {
     end += column.cells + JOB_COLUMN_GAP;
     return cell >= 0 && cell < end;
   });
+}
+
+/** A saved arrangement, without columns and widths that do not exist; `undefined` for anything else. */
+export function toJobColumns(saved: unknown): ColumnArrangement | undefined {
+  if (!isRecord(saved)) return undefined;
+  const { hidden, order, widths } = saved;
+  const idsOf = (value: unknown) => (Array.isArray(value) ? value.filter(isColumn) : []);
+  const isWidth = ([id, cells]: [string, unknown]) =>
+    isColumn(id) &&
+    Number.isInteger(cells) &&
+    Number(cells) >= MIN_CHOSEN_CELLS &&
+    Number(cells) <= MAX_CHOSEN_CELLS;
+  return {
+    hidden: idsOf(hidden).filter((id) => id !== 'job'),
+    order: idsOf(order),
+    widths: Object.fromEntries(Object.entries(isRecord(widths) ? widths : {}).filter(isWidth)) as Record<
+      string,
+      number
+    >,
+  };
+}
+
+function isColumn(id: unknown): id is ColumnId {
+  return COLUMNS.some((column) => column.id === id);
+}
+
+/** The names of all columns that are not hidden, as the user arranged them. */
+export function orderedColumns(arrangement: ColumnArrangement): readonly ColumnId[] {
+  return inChosenOrder(COLUMNS, ({ id }) => id, arrangement).map(({ id }) => id);
 }

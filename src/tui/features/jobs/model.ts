@@ -1,5 +1,6 @@
 import { type Filter, NO_FILTER, type TextRange } from '../../../core/jobs/filter/filter-terms.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import { type ColumnArrangement, NOT_ARRANGED } from '../../ui/column-arrangement.ts';
 import { type EditedLine, EMPTY_LINE } from '../../ui/text/edit-line.ts';
 
 declare module '../../kernel/model.ts' {
@@ -7,6 +8,8 @@ declare module '../../kernel/model.ts' {
     readonly sort: Sort;
     /** The filter of this home. Other homes have their own. */
     readonly filter: string;
+    /** The columns of the jobs as the user arranged them. */
+    readonly jobColumns: ColumnArrangement;
   }
   interface State {
     jobs: JobsState;
@@ -29,6 +32,9 @@ export interface JobsState {
    * types.
    */
   readonly columnWidths: ColumnWidths;
+  readonly arrangement: ColumnArrangement;
+  /** The column under the cursor; `undefined` until the user goes to one. */
+  readonly column: string | undefined;
   readonly recentChanges: RecentChanges;
 }
 
@@ -85,15 +91,25 @@ export const EMPTY_FILTER_PROMPT: FilterPrompt = {
   recentAt: null,
 };
 
-/** The longest text of each variable column, in cells. */
+/** What the columns have to show: the longest text of each variable one, in cells. */
 export interface ColumnWidths {
   readonly job: number;
   readonly config: number;
   readonly host: number;
   readonly tags: number;
+  readonly history: number;
+  /** The columns that are blank in every row. */
+  readonly empty: ReadonlySet<string>;
 }
 
-export const NO_COLUMN_WIDTHS: ColumnWidths = { job: 0, config: 0, host: 0, tags: 0 };
+export const NO_COLUMN_WIDTHS: ColumnWidths = {
+  job: 0,
+  config: 0,
+  host: 0,
+  tags: 0,
+  history: 0,
+  empty: new Set(),
+};
 
 /** Recently changed jobs, with the time until which their rows are highlighted (epoch ms). */
 export type RecentChanges = ReadonlyMap<string, number>;
@@ -146,6 +162,8 @@ export const INITIAL_JOBS: JobsState = {
   table: EMPTY_TABLE,
   filterPrompt: EMPTY_FILTER_PROMPT,
   columnWidths: NO_COLUMN_WIDTHS,
+  arrangement: NOT_ARRANGED,
+  column: undefined,
   recentChanges: NO_RECENT_CHANGES,
 };
 

@@ -9,7 +9,7 @@ import { computeLayout, isInRect, type Rect } from '../../ui/layout.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
 import { FILTER_PROMPT_KEYS, inputToFilterPrompt, setFilterText } from './filter/filter-prompt.ts';
-import { columnAt, measureColumns } from './job-columns.ts';
+import { type Column, columnAt, columnsFor, measureColumns } from './job-columns.ts';
 import {
   type FilterPrompt,
   NO_MARKS,
@@ -69,9 +69,16 @@ export function withSort(state: State, sort: Sort): State {
   return refilled(withTable(state, { ...state.jobs.table, sort }));
 }
 
-/** Clears the range, otherwise the marks, otherwise the filter: one at a time. */
+/** The columns on the screen. */
+export function shownColumns(state: State): readonly Column[] {
+  const { columnWidths, arrangement } = state.jobs;
+  return columnsFor(mainRect(state).columns - GUTTER, columnWidths, arrangement);
+}
+
+/** Leaves the column, otherwise clears the range, the marks, or the filter: one at a time. */
 export function clearNextFilter(state: State): State {
-  const { table, filterPrompt } = state.jobs;
+  const { table, filterPrompt, column } = state.jobs;
+  if (column !== undefined) return { ...state, jobs: { ...state.jobs, column: undefined } };
   if (table.rangeFrom !== undefined) return withTable(state, { ...table, rangeFrom: undefined });
   if (table.marks.size > 0) return withTable(state, { ...table, marks: NO_MARKS });
   return filterPrompt.line.text === '' ? state : withFilterPrompt(state, setFilterText(filterPrompt, ''));
@@ -159,11 +166,7 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
   if (by !== 0) return step(withTable(state, scrollBy(table, by, height)));
   if (!isClick(input)) return undefined;
   if (line === 0) {
-    const sort = columnAt(
-      column - rect.column - GUTTER,
-      rect.columns - GUTTER,
-      state.jobs.columnWidths,
-    )?.sort;
+    const sort = columnAt(column - rect.column - GUTTER, shownColumns(state))?.sort;
     return sort === undefined ? undefined : step(withSort(state, toggleSort(table.sort, sort)));
   }
   const index = rowAt(state, input);

@@ -18,17 +18,17 @@ import { filterPromptRows, GUTTER, jobsHeight } from './reducer.ts';
 
 /** The jobs, one line each, below the column titles. An active filter is below them. */
 export function JobsTable({ state, rect, focused }: PaneProps) {
-  const { table, columnWidths, recentChanges, filterPrompt } = state.jobs;
+  const { table, columnWidths, arrangement, column, recentChanges, filterPrompt } = state.jobs;
   const { rows, top, index, marks } = table;
   const columns = useMemo(
-    () => columnsFor(rect.columns - GUTTER, columnWidths),
-    [rect.columns, columnWidths],
+    () => columnsFor(rect.columns - GUTTER, columnWidths, arrangement),
+    [rect.columns, columnWidths, arrangement],
   );
   const height = jobsHeight(state);
   const [first, last] = rangeOf(table);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
-      <Heading columns={columns} sort={table.sort} />
+      <Heading columns={columns} sort={table.sort} cursor={focused ? column : undefined} />
       <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
         {rows.length === 0 &&
           emptyListLines(state)
@@ -58,20 +58,31 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
   );
 }
 
-function Heading({ columns, sort }: { columns: readonly Column[]; sort: Sort }) {
+interface HeadingProps {
+  columns: readonly Column[];
+  sort: Sort;
+  /** The column under the cursor. */
+  cursor: string | undefined;
+}
+
+function Heading({ columns, sort, cursor }: HeadingProps) {
   const theme = useTheme();
   if (theme.screenReader) return <ScreenReaderHeading sort={sort} />;
   const arrow = theme.sign(sort.descending ? 'down' : 'up');
-  const text = columns.map(({ title, cells, align, sort: by }) => {
+  const texts = columns.map(({ title, cells, align, sort: by }) => {
     // The arrow is in the gap, so that titles need not be shortened for it.
     return fitTo(
       fitTo(title, cells, align).trimEnd() + (by === sort.by ? arrow : ''),
       cells + JOB_COLUMN_GAP,
     );
   });
+  const at = columns.findIndex(({ id }) => id === cursor);
+  const [before, after] = [texts.slice(0, Math.max(0, at)), texts.slice(at + 1)];
   return (
     <Box flexShrink={0} height={1}>
-      <Text style="faint">{' '.repeat(GUTTER) + text.join('').trimEnd()}</Text>
+      <Text style="faint">{' '.repeat(GUTTER) + before.join('')}</Text>
+      {at >= 0 && <Text over="cursor">{(texts[at] ?? '').slice(0, -JOB_COLUMN_GAP + 1)}</Text>}
+      <Text style="faint">{`${at >= 0 ? ' ' : ''}${after.join('')}`.trimEnd()}</Text>
     </Box>
   );
 }

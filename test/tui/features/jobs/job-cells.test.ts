@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type CellContent, jobCell, shortenError } from '../../../../src/tui/features/jobs/job-cells.ts';
 import { type ColumnId, columnsFor } from '../../../../src/tui/features/jobs/job-columns.ts';
+import { NO_COLUMN_WIDTHS } from '../../../../src/tui/features/jobs/model.ts';
 import type { ActiveRun } from '../../../../src/tui/home/active-run.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';
@@ -90,7 +91,13 @@ it('no time, count or state needs more room than its column has', () => {
     jobRow('b', { state: 'cancelled', nextRun: NOW - 59_000 }),
     jobRow('c', { nextRun: NOW + 23.9 * HOUR }),
   ];
-  for (const { id, cells } of columnsFor(300, { job: 12, config: 12, host: 12, tags: 12 })) {
+  for (const { id, cells } of columnsFor(300, {
+    ...NO_COLUMN_WIDTHS,
+    job: 12,
+    config: 12,
+    host: 12,
+    tags: 12,
+  })) {
     if (id === 'history' || id === 'job') continue;
     for (const row of long)
       expect(said(cell(row, id)).length, `${id} of ${row.id}`).toBeLessThanOrEqual(cells);

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { columnsFor, JOB_COLUMN_GAP } from '../../../../src/tui/features/jobs/job-columns.ts';
+import { columnsFor, JOB_COLUMN_GAP, measureColumns } from '../../../../src/tui/features/jobs/job-columns.ts';
 import { GUTTER } from '../../../../src/tui/features/jobs/reducer.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
+import { jobRow, pastRun } from '../../job-rows.ts';
 
-const WANTS = { job: 26, config: 12, host: 20, tags: 14 };
+const WANTS = { job: 26, config: 12, host: 20, tags: 14, history: 20, empty: new Set<string>() };
 const ids = (width: number, wants = WANTS) => columnsFor(width, wants).map(({ id }) => id);
 
 it('what matters least is dropped first', () => {
@@ -76,4 +77,32 @@ it('a name of eighteen cells is whole on a screen of 80 columns', () => {
 
 it('no column stands there for nothing', () => {
   expect(ids(200, { ...WANTS, tags: 0, host: 0 })).not.toContain('tags');
+});
+
+it('at every width no text is cut beside blank cells: a column is no wider than its content, and none is blank', () => {
+  const widths = { ...WANTS, history: 9, empty: new Set(['next', 'at', 'change']) };
+  const needs: Partial<Record<string, number>> = { job: 26, config: 12, host: 20, tags: 14, history: 9 };
+  for (let width = 78; width <= 218; width += 1) {
+    const columns = columnsFor(width, widths);
+    const cut = columns.filter(({ id, cells }) => cells < (needs[id] ?? 0)).map(({ id }) => id);
+    if (cut.length > 0)
+      expect(
+        columns.filter(({ id }) => widths.empty.has(id)),
+        `${cut} at ${width}`,
+      ).toEqual([]);
+    for (const { id, cells } of columns)
+      expect(cells, `${id} at ${width}`).toBeLessThanOrEqual(needs[id] ?? 13);
+  }
+  expect(columnsFor(218, widths).map(({ id }) => id)).toContain('change');
+});
+
+it('what all jobs lack is known to be blank, and what one has is not', () => {
+  const rows = [
+    jobRow('new'),
+    jobRow('other', { last: pastRun(), history: [pastRun(), pastRun({ ago: 1 })] }),
+  ];
+  expect(measureColumns(rows)).toEqual({
+    ...{ job: 5, config: 4, host: 0, tags: 0, history: 2 },
+    empty: new Set(['next', 'at', 'change']),
+  });
 });

@@ -58,12 +58,12 @@ it('one key each shows and hides groups of states', () => {
   expect(ids(press(state, '1').state)).toHaveLength(60);
 });
 
-it('sorts by what the menu or > says, and the other way round', () => {
+it('sorts by what the menu or . says, and the other way round', () => {
   const { state } = press(opened(), 's', 'j', 'j', 'j', 'j', 'j', 'enter');
   expect(state.jobs.table.sort).toEqual({ by: 'items', descending: true });
   expect(listedJobs(state)[0]?.last?.items).toBe(6);
   expect(press(state, 'S').state.jobs.table.sort.descending).toBe(false);
-  expect(press(state, '>').state.jobs.table.sort.by).toBe('change');
+  expect(press(state, '.').state.jobs.table.sort.by).toBe('change');
 });
 
 it('the cursor stays on its job when changes elsewhere move it', () => {
