@@ -11,8 +11,6 @@ import { EMPTY_LINE } from '../ui/text/edit-line.ts';
 import { FEATURE_ACTIONS, viewOf } from './features.ts';
 import { ownActions } from './own-actions.ts';
 
-const SIDE_PANE_VIEW = { hasSide: true, pane: 'main' } as const;
-
 /** From the list alone to the detail alone. */
 const ZOOMS = [
   { zoomed: true, pane: 'main' },
@@ -37,8 +35,15 @@ function zoom(name: string, title: string, key: string, by: 1 | -1): Action {
 }
 
 function hasOtherPane(state: State): true | string {
-  const { Side, ownsTab } = viewOf(state);
-  return Side !== undefined && !ownsTab ? true : 'There is no other pane.';
+  const { Side, ownsTab, panes } = viewOf(state);
+  if (Side === undefined || ownsTab) return 'There is no other pane.';
+  return canShowSide(state) ? true : `The other pane needs a screen of ${panes?.wideFrom} columns.`;
+}
+
+/** Whether this screen has room for the second pane of the view, beside the first or in its place. */
+function canShowSide(state: State): boolean {
+  const { panes } = viewOf(state);
+  return computeLayout(state, { hasSide: true, panes, pane: 'side' }).side !== undefined;
 }
 
 /** The actions of every view. */
@@ -52,7 +57,12 @@ const programActions: readonly Action[] = [
     keys: ['tab', 'shift+tab'],
     footer: 'pane',
     // With space for only one pane, nothing else shows that there is another.
-    urgent: (state) => (computeLayout(state, SIDE_PANE_VIEW).kind === 'single' ? 'pane' : undefined),
+    urgent: (state) => {
+      const { panes } = viewOf(state);
+      return computeLayout(state, { hasSide: true, panes, pane: 'main' }).kind === 'single'
+        ? 'pane'
+        : undefined;
+    },
     available: hasOtherPane,
     perform: (state) => step({ ...state, pane: state.pane === 'main' ? 'side' : 'main' }),
   },

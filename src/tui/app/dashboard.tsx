@@ -113,8 +113,8 @@ export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
 
 function Frame({ state }: { state: State }) {
   const { columns, rows } = state;
-  const { Side, wideFrom } = viewOf(state);
-  const layout = computeLayout(state, { hasSide: Side !== undefined, wideFrom, pane: state.pane });
+  const { Side, panes } = viewOf(state);
+  const layout = computeLayout(state, { hasSide: Side !== undefined, panes, pane: state.pane });
   if (layout.kind === 'too_small') {
     const line = `Too small: ${MIN_COLUMNS}×${MIN_ROWS} or more, not ${columns}×${rows}. q quits.`;
     return <Text>{truncateToWidth(line, columns)}</Text>;

@@ -12,7 +12,7 @@ import type {
 } from '../kernel/model.ts';
 import type { EffectHandler, Subscriber } from '../runtime/effect-context.ts';
 import type { Input, MouseInput } from '../ui/input.ts';
-import type { Rect } from '../ui/layout.ts';
+import type { PaneRules, Rect } from '../ui/layout.ts';
 
 /** The properties of a pane. A pane fills its rectangle and draws nothing outside it. */
 export interface PaneProps {
@@ -43,8 +43,8 @@ export const CLOSE: FooterPart = { key: 'Esc', word: 'close' };
 export interface ViewRules {
   /** The title in the header, such as `Jobs` or the job's id. */
   title(state: State): string;
-  /** From this many columns on, the second pane is beside the first. Only set where it differs from the other views. */
-  wideFrom?: number;
+  /** How the panes share the screen. Only set where it differs from the other views. */
+  panes?: PaneRules;
   /** Tab moves within the first pane, and the second pane only displays. */
   ownsTab?: true;
   /**

@@ -100,7 +100,7 @@ function half(height: number): number {
 interface Scrollable {
   /** The prefix of the actions' ids: `detail`, `config.side`. */
   name: string;
-  scope: Scope;
+  scope: Scope | readonly Scope[];
   /** The name of the text: `the detail`. */
   what: string;
   /** The number of visible rows. */

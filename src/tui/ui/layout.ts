@@ -31,6 +31,20 @@ export const MIN_ROWS = 10;
  */
 const WIDE_FROM = 160;
 const MIN_MAIN_COLUMNS = 100;
+/** How the two panes of a view share the screen. */
+export interface PaneRules {
+  /** From this many columns on, the panes are side by side. */
+  readonly wideFrom: number;
+  /** The first one keeps this width beside the second, in cells. */
+  readonly minMain: number;
+  /** Each pane can have the room of both. */
+  readonly canZoom: boolean;
+  /** Where they do not fit side by side, there is only the first pane. */
+  readonly onlyBeside?: true;
+}
+
+const USUAL_PANES: PaneRules = { wideFrom: WIDE_FROM, minMain: MIN_MAIN_COLUMNS, canZoom: true };
+
 /**
  * The first pane's share of a wide screen. The second pane has at most `MAX_SIDE_COLUMNS`; the first one gets the rest.
  */
@@ -44,7 +58,6 @@ const TALL_ROWS = 20;
  * Computes the positions of all parts on a screen of this size. On a `linear` screen nothing is side by side. On a
  * `zoomed` one, a pane has the room of both.
  * @param hasSide whether the view has a second pane; `pane` is the one that is shown when there is room for one only
- * @param wideFrom the panes are side by side from this number of columns on
  */
 export function computeLayout(
   {
@@ -56,12 +69,12 @@ export function computeLayout(
   {
     hasSide,
     pane,
-    wideFrom = WIDE_FROM,
-  }: { hasSide: boolean; pane: 'main' | 'side'; wideFrom?: number | undefined },
+    panes = USUAL_PANES,
+  }: { hasSide: boolean; pane: 'main' | 'side'; panes?: PaneRules | undefined },
 ): Layout {
+  const { wideFrom, minMain, canZoom, onlyBeside } = panes;
   const asked = kindOf(columns, rows, linear ? Number.POSITIVE_INFINITY : wideFrom);
-  // A view with a width of its own needs both panes.
-  const kind = zoomed && asked !== 'too_small' && wideFrom === WIDE_FROM ? 'single' : asked;
+  const kind = zoomed && asked !== 'too_small' && canZoom ? 'single' : asked;
   const line = (row: number): Rect => ({ column: 0, row, columns, rows: 1 });
   const body: Rect = { column: 0, row: 1, columns, rows: Math.max(0, rows - 3) };
   const outer = {
@@ -72,10 +85,10 @@ export function computeLayout(
     footer: line(rows - 1),
     mainShown: true,
   };
-  if (!hasSide || kind === 'too_small') return { ...outer, main: body, side: undefined };
+  const hasBoth = hasSide && (onlyBeside === undefined || asked === 'wide');
+  if (!hasBoth || kind === 'too_small') return { ...outer, main: body, side: undefined };
   if (kind === 'wide') {
-    const min = wideFrom === WIDE_FROM ? MIN_MAIN_COLUMNS : 0;
-    const left = Math.max(Math.floor(columns * WIDE_SHARE), columns - MAX_SIDE_COLUMNS, min);
+    const left = Math.max(Math.floor(columns * WIDE_SHARE), columns - MAX_SIDE_COLUMNS, minMain);
     return {
       ...outer,
       main: { ...body, columns: left },

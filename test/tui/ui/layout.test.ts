@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { computeLayout, type Rect } from '../../../src/tui/ui/layout.ts';
+import { computeLayout, type PaneRules, type Rect } from '../../../src/tui/ui/layout.ts';
+
+const FORM_PANES: PaneRules = { wideFrom: 120, minMain: 0, canZoom: false };
 
 it.each([
   [200, 50, 'wide'],
@@ -33,7 +35,7 @@ it('gives the pane with the keys the room of both on a zoomed screen, but not in
   expect([list.main, list.side]).toEqual([body, undefined]);
   const detail = computeLayout(size, { hasSide: true, pane: 'side' });
   expect([detail.mainShown, detail.side]).toEqual([false, body]);
-  expect(computeLayout(size, { hasSide: true, pane: 'main', wideFrom: 120 }).kind).toBe('wide');
+  expect(computeLayout(size, { hasSide: true, pane: 'main', panes: FORM_PANES }).kind).toBe('wide');
   expect(computeLayout({ ...size, columns: 39 }, { hasSide: true, pane: 'main' }).kind).toBe('too_small');
 });
 
@@ -62,7 +64,7 @@ it('gives each part cells of its own, all on the screen', () => {
 it('keeps the fields of a form beside their explanations on a screen of 120 columns', () => {
   const { kind, main } = computeLayout(
     { columns: 120, rows: 30 },
-    { hasSide: true, pane: 'main', wideFrom: 120 },
+    { hasSide: true, pane: 'main', panes: FORM_PANES },
   );
   expect([kind, main.columns]).toEqual(['wide', 69]);
 });

@@ -9,7 +9,7 @@ export const activityActions: readonly Action[] = [
     title: 'Show what has happened: who changed what, what failed and recovered',
     synonyms: ['history', 'activity', 'events', 'notifications', 'alerts'],
     group: 'View',
-    scope: ['jobs', 'runs'],
+    scope: ['jobs', 'runs/main'],
     keys: ['N'],
     perform: openActivity,
   },

@@ -105,7 +105,7 @@ export const compareActions: readonly Action[] = [
     id: 'runs.mark',
     title: 'Mark or unmark the run, to compare another one with it',
     group: 'Marks',
-    scope: 'runs',
+    scope: 'runs/main',
     keys: ['space'],
     footer: 'mark',
     available: (state) => (selectedRun(state) === undefined ? 'No run is selected.' : true),

@@ -50,7 +50,7 @@ export const formActions: readonly Action[] = [
     title: 'Edit the job',
     synonyms: ['modify', 'schedule', 'cron'],
     group: 'Job',
-    scope: ['jobs', 'runs'],
+    scope: ['jobs', 'runs/main'],
     keys: ['e'],
     footer: 'edit',
     changes: true,

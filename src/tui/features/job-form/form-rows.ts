@@ -5,7 +5,7 @@ import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
-import { computeLayout, type Rect } from '../../ui/layout.ts';
+import { computeLayout, type PaneRules, type Rect } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import { wrapText } from '../../ui/text/fit.ts';
@@ -214,11 +214,11 @@ export function describeAmount(form: Form, path: FieldPath): string {
  * The panes are beside each other only on wide screens: labels and values need few columns, and rows for fields are
  * worth more.
  */
-export const FORM_WIDE_FROM = 120;
+export const FORM_PANES: PaneRules = { wideFrom: 120, minMain: 0, canZoom: false };
 
 /** The rows of the form, and the part of them in sight. */
 export function formWindow(state: State, form: Form): { rect: Rect; rows: readonly FormRow[]; top: number } {
-  const { main, side } = computeLayout(state, { hasSide: true, pane: 'main', wideFrom: FORM_WIDE_FROM });
+  const { main, side } = computeLayout(state, { hasSide: true, pane: 'main', panes: FORM_PANES });
   const dense = formRows(state, form, { columns: main.columns, inline: side === undefined });
   const loose = withGaps(dense);
   const rows = loose.length <= main.rows ? loose : dense;

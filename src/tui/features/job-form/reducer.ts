@@ -21,7 +21,7 @@ import {
   withForm,
 } from './form.ts';
 import { afterFormChange, formTestSubscriptions, onFormTestEnded, reviewForm } from './form-calls.ts';
-import { FORM_WIDE_FROM } from './form-rows.ts';
+import { FORM_PANES } from './form-rows.ts';
 import type { Form, FormProblem } from './model.ts';
 import { closeForm, inSettingsZone, leaveForm, onEditorClosed } from './open-form.ts';
 import { closestField } from './problems.ts';
@@ -29,7 +29,7 @@ import { closestField } from './problems.ts';
 /** The form of a job, new or stored. */
 export const formRules: ViewRules = {
   title: ({ form: { open } }) => (open?.jobId === undefined ? 'New job' : `Edit ${open.jobId}`),
-  wideFrom: FORM_WIDE_FROM,
+  panes: FORM_PANES,
   ownsTab: true,
   onInput: inputToForm,
   onLeave: leaveForm,

@@ -1,14 +1,17 @@
 import { pluralize } from '../../../core/lib/text.ts';
-import type { Action } from '../../kernel/action.ts';
+import type { Action, Scope } from '../../kernel/action.ts';
 import type { State, Step, View } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/move-actions.ts';
 import { step } from '../../kernel/step.ts';
-import { neighbourRun, openJobView, selectedRun } from '../runs/reducer.ts';
+import { neighbourRun, openJobView, selectedRun, selectRun } from '../runs/reducer.ts';
 import { rowsOnScreen } from './log-rows.ts';
 import { LOG_LEVELS, type LogEvent, type LogLevel } from './model.ts';
-import { currentLog, dispatchToLog, logView, openLog, openLogInput } from './reducer.ts';
+import { currentLog, dispatchToLog, logView, openLog, openLogInput, shownLog } from './reducer.ts';
 
 const NO_SEARCH = 'There is no search; / starts one.';
+
+/** The log has the same keys beside the runs as in a view of its own. */
+const LOG_SCOPES: readonly Scope[] = ['log', 'runs/side'];
 
 /** Actions on the log of a run. */
 export const logActions: readonly Action[] = [
@@ -17,7 +20,7 @@ export const logActions: readonly Action[] = [
     title: 'Show the log of the run',
     synonyms: ['output', 'messages', 'tail'],
     group: 'Run',
-    scope: 'runs',
+    scope: 'runs/main',
     keys: ['enter', 'l'],
     footer: 'log',
     available: (state) => (selectedRun(state) === undefined ? 'No run is selected.' : true),
@@ -34,7 +37,7 @@ export const logActions: readonly Action[] = [
   },
   ...scrollMoves({
     name: 'log',
-    scope: 'log',
+    scope: LOG_SCOPES,
     what: 'the log',
     isPager: true,
     atEnd: 'and follow it',
@@ -87,7 +90,7 @@ function copyLines(state: State): Step {
 }
 
 function openPager(state: State): Step {
-  const open = openLog(state);
+  const open = shownLog(state);
   if (open === undefined) return step(state);
   const { jobId, runId } = open;
   return step(state, { kind: 'page_run', jobId, runId, file: 'log', tag: 'log.pager' });
@@ -104,7 +107,7 @@ function log(
     id: `log.${name}`,
     title,
     group: 'Move',
-    scope: 'log',
+    scope: LOG_SCOPES,
     keys,
     perform: typeof does === 'function' ? does : (state) => dispatchToLog(state, does),
   };
@@ -126,12 +129,13 @@ function find(name: string, title: string, keys: readonly string[], direction: 1
 
 function otherRun(name: string, title: string, keys: readonly string[], by: 1 | -1): Action {
   const other = (state: State) => {
-    const open = openLog(state);
+    const open = shownLog(state);
     return open && neighbourRun(state, open, by);
   };
   const show = (state: State) => {
     const run = other(state);
     if (run === undefined) return step(state);
+    if (openLog(state) === undefined) return step(selectRun(state, state.runs.runs?.indexOf(run) ?? 0));
     const view: View = { name: 'log', jobId: run.job_id, runId: run.run_id };
     return step({ ...state, views: [...state.views.slice(0, -1), view] });
   };

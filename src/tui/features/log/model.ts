@@ -24,8 +24,8 @@ declare module '../../kernel/model.ts' {
     read_log: { runId: string; request: LogRequest };
   }
   interface SubscriptionKinds {
-    /** `log` events: the log of a run, as it grows. */
-    log: { jobId: string; runId: string };
+    /** `log` events: the log of a run, as it grows. With `afterMs` it is first read after that time. */
+    log: { jobId: string; runId: string; afterMs?: number };
   }
 }
 

@@ -6,7 +6,7 @@ import { computeLayout } from '../../ui/layout.ts';
 import { withSample } from '../../ui/run-progress.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
 import type { ViewRules } from '../define-feature.ts';
-import { newerRun } from '../runs/reducer.ts';
+import { besideRuns, newerRun, selectedRun } from '../runs/reducer.ts';
 import { EMPTY_LOG, type LogEvent, type LogState, type LogView, NO_LOG } from './model.ts';
 import { reduceLog } from './reduce-log.ts';
 
@@ -19,15 +19,18 @@ export const logRules: ViewRules = {
     const open = openLog(state);
     return open === undefined ? [] : [{ kind: 'log', jobId: open.jobId, runId: open.runId }];
   },
-  onInput: (state, input) => {
-    const { typing, slice } = currentLog(state);
-    if (typing !== undefined) return withTypedText(state, input);
-    if (keyOf(input) === 'escape' && slice.search !== undefined)
-      return dispatchToLog(state, { kind: 'wanted', text: '' });
-    const rows = wheelRows(input);
-    return rows === 0 ? undefined : dispatchToLog(state, { kind: 'scroll', rows });
-  },
+  onInput: inputToLog,
 };
+
+/** Handles an input to the log that is shown: a typed line, Esc that ends a search, or the wheel. */
+export function inputToLog(state: State, input: Input): Step | undefined {
+  const { typing, slice } = currentLog(state);
+  if (typing !== undefined) return withTypedText(state, input);
+  if (keyOf(input) === 'escape' && slice.search !== undefined)
+    return dispatchToLog(state, { kind: 'wanted', text: '' });
+  const rows = wheelRows(input);
+  return rows === 0 ? undefined : dispatchToLog(state, { kind: 'scroll', rows });
+}
 
 /** The run whose log is open. `since` is set when it is shown as the newest run of its job. */
 export function openLog(state: State): ViewParams['log'] | undefined {
@@ -35,19 +38,27 @@ export function openLog(state: State): ViewParams['log'] | undefined {
   return view.name === 'log' ? view : undefined;
 }
 
-/** The state of the open log. It is empty while the stored state belongs to another run. */
-export function currentLog(state: State): LogState {
+/** The run whose log is shown: in a view of its own, or beside the runs that of the selected one. */
+export function shownLog(state: State): ViewParams['log'] | undefined {
   const open = openLog(state);
+  if (open !== undefined || besideRuns(state) === undefined) return open;
+  const run = selectedRun(state);
+  return run && { jobId: run.job_id, runId: run.run_id };
+}
+
+/** The state of the log that is shown. It is empty while the stored state belongs to another run. */
+export function currentLog(state: State): LogState {
+  const open = shownLog(state);
   if (open === undefined || state.log.runId === open.runId) return state.log;
   // The display options are the user's preference and stay.
   const { wrap, timestamps } = state.log.slice;
   return { ...NO_LOG, runId: open.runId, slice: { ...EMPTY_LOG, wrap, timestamps } };
 }
 
-/** The area for the log's lines: the body without the line for search, follow and filter. */
+/** The area for the log's lines: its pane without the line for search, follow and filter. */
 export function logView(state: State): LogView {
-  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
-  return { columns: state.columns, rows: Math.max(1, main.rows - 1), timezone: state.timezone };
+  const { columns, rows } = besideRuns(state) ?? computeLayout(state, { hasSide: false, pane: 'main' }).main;
+  return { columns, rows: Math.max(1, rows - 1), timezone: state.timezone };
 }
 
 /** The step for events in the log view. */
@@ -68,7 +79,7 @@ export function dispatchToLog(state: State, ...events: readonly LogEvent[]): Ste
 /** Records what was read of the log and the progress of its run, and switches to a newer run of the job. */
 export const logReducer: Reducer = (before, event) => {
   const state = withNewestRun(before);
-  const open = openLog(state);
+  const open = shownLog(state);
   if (open === undefined) return step(state);
   if (event.kind === 'log')
     return event.runId === open.runId ? dispatchToLog(state, event.event) : step(state);

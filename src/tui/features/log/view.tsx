@@ -16,7 +16,7 @@ import type { PaneProps } from '../define-feature.ts';
 import { type LogRow, rowsOnScreen, type SpanKind } from './log-rows.ts';
 import type { LogLevel, LogSlice, LogState } from './model.ts';
 import { formatHitPosition } from './reduce-log.ts';
-import { currentLog, logView, newerLog, openLog } from './reducer.ts';
+import { currentLog, logView, newerLog, openLog, shownLog } from './reducer.ts';
 
 const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
   error: 'bad',
@@ -26,13 +26,13 @@ const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
 };
 
 /** The log of a run while it is written. */
-export function Log({ state, rect }: PaneProps) {
+export function Log({ state, rect, focused }: PaneProps) {
   const log = currentLog(state);
   const rows = rowsOnScreen(log.slice, logView(state));
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Box height={1} flexShrink={0}>
-        <TopLine state={state} log={log} columns={rect.columns} />
+        <TopLine state={state} log={log} columns={rect.columns} focused={focused} />
       </Box>
       {rows.length === 0 && <Text style="faint">{describeEmptyLog(log.slice, runStage(state))}</Text>}
       {rows.map((row) => (
@@ -79,8 +79,17 @@ function sameRow(before: { row: LogRow }, after: { row: LogRow }): boolean {
   );
 }
 
+interface TopLineProps {
+  state: State;
+  log: LogState;
+  columns: number;
+  /** Beside the runs: the keys are those of the log. */
+  focused: boolean;
+}
+
 /** The typed line, or the run's progress with the state of search, filter and following. */
-function TopLine({ state, log, columns }: { state: State; log: LogState; columns: number }) {
+function TopLine({ state, log, columns, focused }: TopLineProps) {
+  const isBeside = openLog(state) === undefined;
   const { slice, typing } = log;
   const right = describeLogStatus(slice, runStage(state), describeNewerRun(state));
   if (typing !== undefined) {
@@ -99,7 +108,7 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
   const left = (now: number) => fitTo(describeRunProgress(state, log, now), room);
   return (
     <>
-      <ClockText of={left} style="running" />
+      <ClockText of={left} style={!isBeside ? 'running' : focused ? 'key' : 'heading'} />
       <Text> </Text>
       <Text style={slice.problem === undefined ? 'faint' : 'bad'}>{truncateToWidth(right, columns)}</Text>
     </>
@@ -111,7 +120,10 @@ function describeRunProgress(state: State, { progress, runId }: LogState, now: n
   if (runStage(state) === 'queued') return `${runId} ${describeWait(state)}`;
   const last = progress.at(-1);
   const isRunning = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
-  if (last === undefined || !isRunning) return openLog(state)?.runId ?? '';
+  if (last === undefined || !isRunning) {
+    const shown = shownLog(state)?.runId ?? '';
+    return openLog(state) === undefined && shown !== '' ? `Log of ${shown}` : shown;
+  }
   const bar = progressBar(progressShare(last), 16);
   return `${bar} ${formatProgress(last, runSpeed(progress, now))}`;
 }
@@ -158,12 +170,12 @@ function runStage(state: State): RunStage {
 
 /** The run of the open log while it is not finished. */
 function openRun(state: State): ActiveRun | undefined {
-  const open = openLog(state);
+  const open = shownLog(state);
   return activeOf(state).find(({ runId }) => runId === open?.runId);
 }
 
 function activeOf(state: State): readonly ActiveRun[] {
-  const open = openLog(state);
+  const open = shownLog(state);
   return (open && findJobRow(state.home?.jobs ?? [], open.jobId)?.active) ?? [];
 }
 
@@ -196,7 +208,7 @@ function describeWait(state: State): string {
 
 /** A message about newer runs of the job, when the log is shown as the newest run; `null` when there is none. */
 function describeNewerRun(state: State): string | null {
-  if (openLog(state)?.since === undefined) return null;
+  if (shownLog(state)?.since === undefined) return null;
   if (newerLog(state) !== undefined) return 'a newer run has started';
   const isNext = runStage(state) === 'ended' && activeOf(state).some(isWaiting);
   return isNext ? 'the next run is queued' : null;

@@ -82,16 +82,26 @@ async function readPage(source: LogSource, request: LogRequest): Promise<LogEven
 const openReaders = new WeakMap<EffectContext, Map<string, LogReader>>();
 
 /** Reads the log of a run as it grows. */
-export function watchLog({ jobId, runId }: SubscriptionOf<'log'>, context: EffectContext): Unsubscribe {
+export function watchLog(
+  { jobId, runId, afterMs = 0 }: SubscriptionOf<'log'>,
+  context: EffectContext,
+): Unsubscribe {
   const { workspace, send } = context;
   const readers = openReaders.get(context) ?? new Map<string, LogReader>();
   openReaders.set(context, readers);
   const { log } = runFiles(workspace.paths, jobId, runId);
-  const reader = new LogReader(log, (event) => send({ kind: 'log', runId, event }));
-  readers.set(runId, reader);
+  let reader: LogReader | undefined;
+  const open = () => {
+    reader = new LogReader(log, (event) => send({ kind: 'log', runId, event }));
+    readers.set(runId, reader);
+  };
+  const timer = afterMs === 0 ? undefined : setTimeout(open, afterMs);
+  if (timer === undefined) open();
   return () => {
-    readers.delete(runId);
-    reader.close();
+    clearTimeout(timer);
+    // The same log may be open in a view of its own by now.
+    if (readers.get(runId) === reader) readers.delete(runId);
+    reader?.close();
   };
 }
 

@@ -49,7 +49,7 @@ export const runsActions: readonly Action[] = [
   },
   ...listMoves({
     name: 'runs',
-    scope: 'runs',
+    scope: 'runs/main',
     row: 'run',
     index: ({ runs }) => runs.index,
     count: ({ runs }) => runs.runs?.length ?? 0,

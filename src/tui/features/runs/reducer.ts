@@ -4,33 +4,33 @@ import type { ActiveRun } from '../../home/active-run.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Effect, Reducer, State, Step, View } from '../../kernel/model.ts';
 import { currentView, openView, step } from '../../kernel/step.ts';
-import { clickedLine, type Input, wheelRows } from '../../ui/input.ts';
-import { computeLayout } from '../../ui/layout.ts';
+import { clickedLine, type Input } from '../../ui/input.ts';
+import { computeLayout, isInRect, type Layout, type PaneRules, type Rect } from '../../ui/layout.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
-import type { ViewRules } from '../define-feature.ts';
 import { NO_RUNS } from './model.ts';
 
 /** The maximum number of runs listed for a job. */
 const MAX_RUNS = 500;
 
-export const runsRules: ViewRules = {
-  title: (state) => {
-    const view = currentView(state);
-    return view.name === 'runs' ? `${view.jobId} · runs` : 'Runs';
-  },
-  onInput: (state, input) => {
-    const row = rowAt(state, input);
-    if (row !== undefined) return step(selectRun(state, row));
-    const by = wheelRows(input);
-    return by === 0 ? undefined : step(selectRun(state, state.runs.index + by));
-  },
-  rowAt,
-};
+/** The log stands beside the list where that takes no column away. It has its own keys, so it is never below. */
+export const RUNS_PANES: PaneRules = { wideFrom: 150, minMain: 92, canZoom: true, onlyBeside: true };
 
-function rowAt(state: State, input: Input): number | undefined {
-  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+/** Where the list and the log of the selected run are. */
+export function runsLayout(state: State): Layout {
+  return computeLayout(state, { hasSide: true, pane: state.pane, panes: RUNS_PANES });
+}
+
+/** Where the log is shown beside the runs, or in their place; `undefined` without it. */
+export function besideRuns(state: State): Rect | undefined {
+  return currentView(state).name === 'runs' ? runsLayout(state).side : undefined;
+}
+
+/** The row of the list that is clicked. */
+export function runAt(state: State, input: Input): number | undefined {
+  const { main, mainShown } = runsLayout(state);
   const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);
   if (line === undefined || line >= runsHeight(state)) return undefined;
+  if (!mainShown || input.kind !== 'mouse' || !isInRect(main, input)) return undefined;
   const row = state.runs.top + line;
   return row < (state.runs.runs?.length ?? 0) ? row : undefined;
 }
@@ -50,7 +50,7 @@ export function runExplanationLines(state: State): number {
 }
 
 function paneRows(state: State): number {
-  return computeLayout(state, { hasSide: false, pane: 'main' }).main.rows;
+  return runsLayout(state).main.rows;
 }
 
 /** Opens the runs of a job or a view of one of its runs. Both need the list of runs, so it is read. */
@@ -111,10 +111,16 @@ export const runsReducer: Reducer = (state, event) => {
     const next = { ...state, runs: { ...state.runs, runs, total } };
     return step(selectRun(next, found < 0 ? state.runs.index : found));
   }
-  if (event.kind === 'resize') return step(selectRun(state, state.runs.index));
+  if (event.kind === 'resize') return step(selectRun(withShownPane(state), state.runs.index));
   const isNews = event.kind === 'home' && event.changed.includes(jobId);
   return isNews && isOpen(state) ? step(state, readRuns(jobId)) : step(state);
 };
+
+/** Keys never go to a log for which the screen has become too narrow. */
+function withShownPane(state: State): State {
+  const isGone = currentView(state).name === 'runs' && runsLayout(state).side === undefined;
+  return isGone && state.pane === 'side' ? { ...state, pane: 'main' } : state;
+}
 
 /** Reads the runs again when the settings have changed: waiting runs say which limit they wait for. */
 export const settingsReducer: Reducer = (state, event) => {

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
@@ -14,15 +14,24 @@ import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { runExplanationLines, runsHeight } from './reducer.ts';
+import {
+  RUN_GUTTER,
+  type RunCells,
+  runColumns,
+  runHeading,
+  runRest,
+  tookText,
+  triggerText,
+} from './run-columns.ts';
 import { describeRunProblem, RunExplanation } from './run-explanation.tsx';
 
 /** The runs of a job, newest first, with sparklines of durations and item counts. */
 export function Runs({ state, rect }: PaneProps) {
   const { screenReader } = useTheme();
   const { runs, index, top, total, marked } = state.runs;
+  const cells = useMemo(() => runColumns(runs ?? [], rect.columns), [runs, rect.columns]);
   if (runs === undefined) return <Text style="faint">Reading the runs…</Text>;
   const height = runsHeight(state);
-  const workerCells = workerCellsFor(runs, rect.columns);
   const lines = runExplanationLines(state);
   const selected = runs[index];
   return (
@@ -30,7 +39,7 @@ export function Runs({ state, rect }: PaneProps) {
       <RunSparklines runs={runs} columns={rect.columns} total={total} index={index} />
       <Box height={1} flexShrink={0}>
         <Text style="heading">
-          {screenReader ? 'Runs, newest first' : fitTo(headingOf(rect.columns, workerCells), rect.columns)}
+          {screenReader ? 'Runs, newest first' : fitTo(runHeading(cells), rect.columns)}
         </Text>
       </Box>
       {runs.length === 0 && (
@@ -42,7 +51,7 @@ export function Runs({ state, rect }: PaneProps) {
           run={run}
           live={state.home?.runs.find(({ runId }) => runId === run.run_id)}
           columns={rect.columns}
-          workerCells={workerCells}
+          cells={cells}
           timezone={state.timezone}
           selected={top + row === index}
           marked={run.run_id === marked}
@@ -72,7 +81,7 @@ function RunSparklines({
     .reverse();
   const room = Math.max(5, Math.min(60, columns - 40));
   const lines = [
-    { name: 'duration', values: executed.map(({ duration_ms }) => duration_ms), text: tookIn },
+    { name: 'duration', values: executed.map(({ duration_ms }) => duration_ms), text: tookText },
     {
       name: 'items',
       values: executed.map(({ items }) => items),
@@ -98,59 +107,12 @@ function RunSparklines({
   });
 }
 
-/** The widths of the columns in cells; 0 for a hidden column. */
-interface Cells {
-  id: number;
-  status: number;
-  started: number;
-  took: number;
-  items: number;
-  /** Whether the trigger and the reason of the outcome fit. */
-  isWide: boolean;
-}
-
-function cellsFor(columns: number): Cells {
-  // Narrower screens leave out the year and the seconds, so that the reason fits.
-  if (columns >= 80)
-    return { id: 13, status: 13, started: columns >= 100 ? 20 : 12, took: 12, items: 8, isWide: true };
-  if (columns >= 60) return { id: 13, status: 13, started: 12, took: 12, items: 8, isWide: false };
-  return { id: 0, status: 12, started: 12, took: 8, items: columns - 34, isWide: false };
-}
-
-/** From this width on, runs of other machines have a column for their worker. Else it stands below the list. */
-const WORKER_FROM = 120;
-const MAX_WORKER_CELLS = 16;
-
-/** The width of the column of workers; 0 while all runs are of this machine. */
-function workerCellsFor(runs: readonly RunOutput[], columns: number): number {
-  const longest = runs.reduce((most, { worker }) => Math.max(most, worker?.length ?? 0), 0);
-  if (longest === 0 || columns < WORKER_FROM) return 0;
-  return Math.min(MAX_WORKER_CELLS, Math.max('WORKER'.length, longest) + 2);
-}
-
-function workerText({ worker }: RunOutput, cells: number): string {
-  return cells === 0 ? '' : fitTo(fitTo(worker ?? '-', cells - 2), cells);
-}
-
-function headingOf(columns: number, workerCells: number): string {
-  const { id, status, started, took, items, isWide } = cellsFor(columns);
-  const text = [
-    '  ',
-    fitTo('RUN', id),
-    fitTo('STATUS', status),
-    fitTo('STARTED', started),
-    fitTo('TOOK', took),
-    fitTo('ITEMS', items, 'right'),
-  ];
-  return `${text.join('')}${isWide ? `  ${fitTo('TRIGGER', 10)}${fitTo('WORKER', workerCells)}WHY` : ''}`;
-}
-
 interface RowProps {
   run: RunOutput;
   /** The active run, with its progress. */
   live: ActiveRun | undefined;
   columns: number;
-  workerCells: number;
+  cells: RunCells;
   timezone: string;
   selected: boolean;
   /** Marked for comparison. */
@@ -158,22 +120,18 @@ interface RowProps {
 }
 
 const RunRow = memo(function RunRow(props: RowProps) {
-  const { run, live, columns, workerCells, timezone, selected, marked } = props;
+  const { run, live, columns, cells, timezone, selected, marked } = props;
   const theme = useTheme();
   const display = STATUS_DISPLAY[run.status];
   const over = selected ? 'selected' : undefined;
-  const cells = cellsFor(columns);
-  const { id, isWide } = cells;
+  const { id } = cells;
   const started = formatStartTime(
     run.started_at ?? run.scheduled_for ?? run.queued_at,
     timezone,
-    cells.started >= 20,
+    cells.started > 19,
   );
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
-  const explanation = isWide
-    ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${workerText(run, workerCells)}${sanitizeText(describeRunProblem(run))}`
-    : '';
-  const used = 2 + id + cells.status + cells.started + cells.took;
+  const used = RUN_GUTTER + id + cells.status + cells.started + cells.took;
   if (theme.screenReader) {
     const before = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
     const text = runSentence(run, live, timezone);
@@ -194,7 +152,7 @@ const RunRow = memo(function RunRow(props: RowProps) {
       </Text>
       <Text over={over}>{fitTo(started, cells.started)}</Text>
       <Took run={run} live={live} over={over} cells={cells.took} />
-      <Text over={over}>{fitTo(items + explanation, Math.max(0, columns - used))}</Text>
+      <Text over={over}>{fitTo(items + runRest(run, cells), Math.max(0, columns - used))}</Text>
     </Box>
   );
 });
@@ -209,7 +167,7 @@ function runSentence(run: RunOutput, live: RowProps['live'], timezone: string): 
     `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timezone, false)}`,
     run.status === 'running' ? done : took,
     pluralize(live?.items ?? run.items, 'item'),
-    run.trigger.replace('_', ' '),
+    triggerText(run),
     run.worker === null ? '' : `on ${run.worker}`,
     describeRunProblem(run),
     run.run_id,
@@ -227,7 +185,7 @@ function Took({
   const progress = live?.progress ?? run.progress;
   const begun = run.started_at === null ? null : Date.parse(run.started_at);
   if (run.status !== 'running' || begun === null)
-    return <Text over={over}>{fitTo(tookIn(run.duration_ms), cells)}</Text>;
+    return <Text over={over}>{fitTo(tookText(run.duration_ms), cells)}</Text>;
   if (progress !== null) {
     const bar = progressBar(progress, cells - 2);
     return (
@@ -238,10 +196,6 @@ function Took({
   }
   const elapsed = (now: number) => fitTo(formatShortDuration(now - begun), cells);
   return <ClockText of={elapsed} over={over} />;
-}
-
-function tookIn(ms: number | null): string {
-  return ms === null ? '-' : formatRunDuration(ms);
 }
 
 /** `2026-11-26 14:15:00`, or `11-26 14:15`, in a given time zone. */

@@ -37,7 +37,7 @@ describe('the runs of a job', () => {
   it('begins to say in its row why a run failed from 80 columns on', () => {
     const screen = frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).join('\n');
     expect(screen).toMatch(/TRIGGER +WHY\n/);
-    expect(screen).toMatch(/✗ failed .* no item…/);
+    expect(screen).toMatch(/✗ failed .* no items on 2 pages .*…/);
   });
 
   it('begins to say it on the smallest screen, where runs and the way back are still to be seen', () => {
@@ -46,9 +46,9 @@ describe('the runs of a job', () => {
     expect(screen.at(-3)).toMatch(/^no items on 2 pages .*…$/);
     expect(screen[1]).toBe('duration  ██ max 5.0s, last 5.0s  2 of 2');
     expect(screen.slice(3, 6)).toEqual([
-      '  STATUS      STARTED     TOOK     ITEMS',
-      '  ✓ ok        11-26 09:00 5.0s        20',
-      '▌ ✗ failed    11-26 09:00 5.0s        20',
+      '  STATUS   STARTED     TOOK        ITEMS',
+      '  ✓ ok     11-26 09:00 5.0s           20',
+      '▌ ✗ failed 11-26 09:00 5.0s           20',
     ]);
     expect(screen.at(-1)).toContain('Esc back');
   });
@@ -63,7 +63,7 @@ describe('the runs of a job', () => {
     expect(wide).toMatch(/TRIGGER +WORKER +WHY/);
     expect(wide).toMatch(/new .* schedule +paris-1/);
     expect(wide).toMatch(/old .* schedule +-\s/);
-    const narrow = frameOf(historyOf(runs, { columns: 80, rows: 24 })).join('\n');
+    const narrow = frameOf(historyOf(runs, { columns: 70, rows: 24 })).join('\n');
     expect(narrow).not.toContain('WORKER');
     expect(narrow).toContain('On worker paris-1');
     expect(frameOf(historyOf(RUNS, { columns: 160, rows: 30 })).join('\n')).not.toContain('WORKER');

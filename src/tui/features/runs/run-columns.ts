@@ -1,0 +1,125 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
+import { formatRunDuration } from '../../ui/format.ts';
+import { memoize } from '../../ui/memoize.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import { describeRunProblem } from './run-explanation.tsx';
+
+/** The widths of the columns in cells, each with the gap behind it; 0 for a hidden column. */
+export interface RunCells {
+  readonly id: number;
+  readonly status: number;
+  readonly started: number;
+  readonly took: number;
+  /** Aligned to the right, without a gap. */
+  readonly items: number;
+  readonly trigger: number;
+  /** Runs of this machine alone need none. On a narrow screen, the worker stands below the list. */
+  readonly worker: number;
+  /** The rest of the line says why the run ended as it did. */
+  readonly hasWhy: boolean;
+}
+
+/** The pointer and the mark before each row. */
+export const RUN_GUTTER = 2;
+const GAP = 2;
+const LONG_START_CELLS = '2026-11-26 14:15:00'.length;
+const SHORT_START_CELLS = '11-26 14:15'.length;
+const MAX_WORKER_CELLS = 16;
+/** The reason keeps this room beside the worker; so the year and the seconds are left out first. */
+const MIN_WHY_CELLS = 12;
+/** Below these widths, there is no room for the reason, or for the id. */
+const WHY_FROM = 80;
+const ID_FROM = 60;
+
+/** The columns of these runs: no wider than what they hold, so that the reasons have the rest. */
+export function runColumns(runs: readonly RunOutput[], columns: number): RunCells {
+  const { id, status, took, items, trigger, worker, why } = measureRuns(runs);
+  const gap = columns < ID_FROM ? 1 : GAP;
+  const none = { trigger: 0, worker: 0, hasWhy: false };
+  const times = { status: status + gap, started: SHORT_START_CELLS + gap, took: took + gap };
+  if (columns < ID_FROM) {
+    const left = columns - RUN_GUTTER - times.status - times.started - times.took;
+    return { ...times, ...none, id: 0, items: Math.max(0, left) };
+  }
+  const first = { id: id + gap, ...times, items };
+  if (columns < WHY_FROM) return { ...first, ...none };
+  const short = { ...first, trigger: trigger + GAP, worker: 0, hasWhy: true };
+  const withWorker = worker === 0 ? short : { ...short, worker: worker + GAP };
+  const isNamed = columns - cellsBeforeWhy(withWorker) >= MIN_WHY_CELLS;
+  const chosen = isNamed ? withWorker : short;
+  const long = { ...chosen, started: LONG_START_CELLS + GAP };
+  // The year is worth less than what went wrong.
+  return columns - cellsBeforeWhy(long) >= Math.min(why, MAX_WHY_CELLS) ? long : chosen;
+}
+
+/** Longer reasons are read below the list. */
+const MAX_WHY_CELLS = 40;
+
+/** The width of all columns before the reason. */
+export function cellsBeforeWhy({ id, status, started, took, items, trigger, worker }: RunCells): number {
+  return RUN_GUTTER + id + status + started + took + items + (trigger === 0 ? 0 : GAP) + trigger + worker;
+}
+
+/** The titles of the columns. */
+export function runHeading(cells: RunCells): string {
+  const { id, status, started, took, items, trigger, worker, hasWhy } = cells;
+  const text = [
+    ' '.repeat(RUN_GUTTER),
+    fitTo('RUN', id),
+    fitTo('STATUS', status),
+    fitTo('STARTED', started),
+    fitTo('TOOK', took),
+    fitTo('ITEMS', items, 'right'),
+  ];
+  const rest = hasWhy ? [' '.repeat(GAP), fitTo('TRIGGER', trigger), fitTo('WORKER', worker), 'WHY'] : [];
+  return [...text, ...rest].join('');
+}
+
+/** What stands behind the items of a run: trigger, worker and reason. */
+export function runRest(run: RunOutput, { trigger, worker, hasWhy }: RunCells): string {
+  if (!hasWhy) return '';
+  const where = worker === 0 ? '' : fitTo(fitTo(run.worker ?? '-', worker - GAP), worker);
+  return `${' '.repeat(GAP)}${fitTo(triggerText(run), trigger)}${where}${sanitizeText(describeRunProblem(run))}`;
+}
+
+export function triggerText({ trigger }: RunOutput): string {
+  return trigger.replace('_', ' ');
+}
+
+export function tookText(ms: number | null): string {
+  return ms === null ? '-' : formatRunDuration(ms);
+}
+
+/** The longest text of each column in cells. */
+const measureRuns = memoize((runs: readonly RunOutput[]) => {
+  const widest = (title: string, of: (run: RunOutput) => string) =>
+    runs.reduce((most, run) => Math.max(most, displayWidth(of(run))), title.length);
+  const hasWorker = runs.some(({ worker }) => worker !== null);
+  return {
+    id: widest('RUN', ({ run_id }) => run_id),
+    status: widest('STATUS', ({ status }) => `${STATUS_DISPLAY[status].icon} ${STATUS_DISPLAY[status].word}`),
+    took: Math.max(
+      MIN_TOOK_CELLS,
+      widest('TOOK', ({ duration_ms }) => tookText(duration_ms)),
+    ),
+    items: Math.max(
+      MIN_ITEMS_CELLS,
+      widest('ITEMS', ({ items }) => items.toLocaleString('en-US')),
+    ),
+    trigger: widest('TRIGGER', triggerText),
+    worker: hasWorker
+      ? Math.min(
+          MAX_WORKER_CELLS,
+          widest('WORKER', ({ worker }) => worker ?? ''),
+        )
+      : 0,
+    why: widest('WHY', describeRunProblem),
+  };
+});
+
+/** Room for the progress and the items of a run that begins, so that no column moves then. */
+const MIN_TOOK_CELLS = 7;
+const MIN_ITEMS_CELLS = 6;
