@@ -103,7 +103,7 @@ const BY_PRIORITY = [
 
 /**
  * The columns that fit into `width` cells, from left to right as the user arranged them. The least important ones are
- * left out first. Remaining space widens the names of the jobs, then the history, then the others, as far as their
+ * left out first. Remaining space widens the names of the jobs, then the other texts, then the history, as far as their
  * content needs it. Columns that are blank in every row stand there only where everything else is shown in full.
  */
 export function columnsFor(
@@ -162,7 +162,9 @@ function fitColumns(
       room -= requested + JOB_COLUMN_GAP;
     }
   }
-  for (const { id } of BY_PRIORITY) if (cells.has(id)) grow(id, usableCells(id, widths, arrangement));
+  // Texts come before bars: a cut name says less than a few runs fewer.
+  const growing = [...BY_PRIORITY.map(({ id }) => id).filter((id) => id !== 'history'), 'history' as const];
+  for (const id of growing) if (cells.has(id)) grow(id, usableCells(id, widths, arrangement));
   return cells;
 }
 
