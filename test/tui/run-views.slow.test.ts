@@ -184,7 +184,7 @@ it('shows how far a run is while it goes on, in the history and over its log', a
       runId,
     ]);
   come(10);
-  await terminal.waitFor(new RegExp(`${runId}.*running .*██▌░░░░░░░ +200 `));
+  await terminal.waitFor(new RegExp(`${runId}.*running .*█▊░░░░░ +200 `));
   await picture(terminal, 'runs-live');
   terminal.send('\r');
   await terminal.waitFor(`log of ${runId}`);
