@@ -2,7 +2,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { listMoves } from '../../kernel/move-actions.ts';
 import { openDialog, step } from '../../kernel/step.ts';
-import { chosenColumn } from './column-actions.ts';
+import { chosenColumn } from './arrange-columns.ts';
 import {
   openFilterPrompt,
   STATE_TOGGLES,

@@ -1,7 +1,7 @@
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { JobDetailPane } from '../job-detail/view.tsx';
 import { findActions, jobsActions, markActions, sortActions } from './actions.ts';
-import { jobColumnActions } from './column-actions.ts';
+import { jobColumnActions } from './arrange-columns.ts';
 import { INITIAL_JOBS } from './model.ts';
 import { jobsReducer, jobsRules } from './reducer.ts';
 import { SortDialog, sortRules } from './sort-dialog.tsx';
