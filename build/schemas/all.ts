@@ -2,6 +2,7 @@ import type { Schema } from '../schema-words.ts';
 import { createChannelsSchema } from './channels.ts';
 import { createCommandsSchema } from './commands.ts';
 import { createConfigurationSchema } from './configuration.ts';
+import { createHomesSchema } from './homes.ts';
 import { createJobSchema } from './job.ts';
 import { createKeysSchema } from './keys.ts';
 import { createSettingsSchema } from './settings.ts';
@@ -17,6 +18,7 @@ const MAKERS = {
   channels: createChannelsSchema,
   keys: createKeysSchema,
   commands: createCommandsSchema,
+  homes: createHomesSchema,
 } as const;
 
 export type SchemaName = keyof typeof MAKERS;

@@ -4,7 +4,7 @@
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: `lib process fs schedule model database workers settings trash configs channels messages runs jobs items quality history . lease execution scheduler
-    diagnostics operations api`.split(/\s+/),
+    diagnostics operations remote api`.split(/\s+/),
   scrape:
     `lib parsers selectors config extract output http browser pagination sitemap addresses sign-in source suggest view crawl attempt
     inspector`.split(/\s+/),

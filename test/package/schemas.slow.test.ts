@@ -75,6 +75,7 @@ describe('what is sent to SchemaStore', () => {
     ['/home/me/.quickscrape/jobs/prices.json', 'QuickScrape job'],
     ['/home/me/.quickscrape/settings.yaml', 'QuickScrape settings'],
     ['/home/me/.config/quickscrape/keys.yaml', 'QuickScrape keys'],
+    ['/home/me/.config/quickscrape/homes.yaml', 'QuickScrape homes'],
     ['/home/me/.quickscrape/workers.json', undefined],
     ['/home/me/.quickscrape/.schemas/job.json', undefined],
     ['/home/me/.quickscrape/configs/old/books.yaml', undefined],

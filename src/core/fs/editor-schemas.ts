@@ -10,8 +10,8 @@ import { tryReadText } from './read-regular-file.ts';
 const SCHEMAS_FOLDER = '.schemas';
 const CONFIG_SCHEMA_NAME = '.schema.json';
 
-/** The files that have a schema in this folder. Those of `keys` and `commands` are outside the home. */
-const HOME_SCHEMAS = ['job', 'settings', 'channels', 'keys', 'commands'] as const;
+/** The files that have a schema in this folder. Those of `keys`, `commands` and `homes` are outside the home. */
+const HOME_SCHEMAS = ['job', 'settings', 'channels', 'keys', 'commands', 'homes'] as const;
 
 type HomeSchema = (typeof HOME_SCHEMAS)[number];
 

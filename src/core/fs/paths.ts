@@ -35,9 +35,19 @@ export interface HomeChoice {
   jobsDir?: string | undefined;
 }
 
-/** Returns the paths of a home; accesses no files. Only this function determines the default home. */
+/** Whether a home is named by its name in `homes.yaml`. A folder `@acme` is `./@acme`. */
+export function isHomeName(text: string | undefined): text is `@${string}` {
+  return text?.startsWith('@') === true;
+}
+
+/**
+ * Returns the paths of a home; accesses no files. Only this function determines the default home.
+ * @throws QuickscrapeError `invalid_params` for a name of `homes.yaml`, which only the commands know
+ */
 export function resolveHome(choice: HomeChoice = {}): HomePaths {
-  const home = resolve(choice.home ?? homeOfJobs(choice.jobsDir) ?? defaultHome());
+  const chosen = choice.home ?? homeOfJobs(choice.jobsDir) ?? defaultHome();
+  if (isHomeName(chosen)) throw nameForFolder(chosen);
+  const home = resolve(chosen);
   return {
     home,
     jobs: choice.jobsDir === undefined ? join(home, 'jobs') : resolve(choice.jobsDir),
@@ -109,6 +119,17 @@ function codeOf(error: unknown): string {
 
 function defaultHome(): string {
   return process.env['QUICKSCRAPE_HOME'] || join(homedir(), '.quickscrape');
+}
+
+function nameForFolder(name: string): QuickscrapeError {
+  return new QuickscrapeError(
+    'invalid_params',
+    `the home must be a folder of this machine here, not ${name}`,
+    {
+      field: 'home',
+      hint: `Names of homes.yaml are for commands. A folder that is called ${name} is ./${name}.`,
+    },
+  );
 }
 
 function homeOfJobs(jobsDir: string | undefined): string | undefined {

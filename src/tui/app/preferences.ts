@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { makePrivateFolders } from '../../core/fs/private-folder.ts';
+import { type Environment, userFilePath } from '../../core/fs/user-file-path.ts';
 import { isRecord } from '../../core/lib/json.ts';
 import { setFilterText } from '../features/jobs/filter/filter-prompt.ts';
 import { toJobColumns } from '../features/jobs/job-columns.ts';
 import { SORTS, type Sort } from '../features/jobs/model.ts';
 import { withFilterPrompt, withSort } from '../features/jobs/reducer.ts';
 import type { Preferences, SavedPreferences, State } from '../kernel/model.ts';
-import { type Environment, userFilePath } from '../runtime/user-file-path.ts';
 import { NOT_ARRANGED } from '../ui/column-arrangement.ts';
 import { SIGN_SETS, THEMES } from '../ui/theme.ts';
 

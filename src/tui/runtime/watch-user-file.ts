@@ -1,7 +1,7 @@
 import { type FileWatcher, watchFile } from '../../core/fs/file-watcher.ts';
 import { readRegularFile, UnreadableFileError } from '../../core/fs/read-regular-file.ts';
+import { type Environment, userFilePath } from '../../core/fs/user-file-path.ts';
 import type { EffectContext, Unsubscribe } from './effect-context.ts';
-import { type Environment, userFilePath } from './user-file-path.ts';
 
 const MAX_BYTES = 1024 * 1024;
 

@@ -27,7 +27,7 @@ describe('the schemas of a home', () => {
     await writeAllSchemas(paths);
     writeFileSync(join(home, '.schemas', 'job.json'), '{}');
     await writeAllSchemas(paths);
-    for (const name of ['job', 'settings', 'keys', 'commands'])
+    for (const name of ['job', 'settings', 'keys', 'commands', 'homes'])
       expect(readFileSync(join(home, '.schemas', `${name}.json`), 'utf8')).toBe(
         readFileSync(new URL(`${name}.schema.json`, DIST), 'utf8'),
       );
@@ -35,6 +35,7 @@ describe('the schemas of a home', () => {
     expect(readdirSync(join(home, '.schemas')).sort()).toEqual([
       'channels.json',
       'commands.json',
+      'homes.json',
       'job.json',
       'keys.json',
       'settings.json',

@@ -1,0 +1,55 @@
+import type { RemoteHome, SshHome } from '../fs/homes-file.ts';
+import { shellQuote } from '../process/shell.ts';
+
+/** How often ssh asks whether the other side is still there, in seconds; three silences end the connection. */
+const ALIVE_SECONDS = 15;
+
+interface SshOptions {
+  /** Nothing may be asked, such as a password: there is a screen that a question would break, or no person. */
+  isBatch?: boolean;
+  /** How long to wait for the connection, in seconds. */
+  connectSeconds?: number;
+  /** The command there gets a terminal. */
+  hasTerminal?: boolean;
+}
+
+/** The arguments of ssh that run quickscrape on the machine of a home. Everything else is in the user's configuration. */
+export function sshArguments(
+  { host, port, ...there }: SshHome,
+  words: readonly string[],
+  { isBatch, connectSeconds, hasTerminal }: SshOptions = {},
+): string[] {
+  return [
+    hasTerminal ? '-t' : '-T',
+    ...(isBatch ? ['-o', 'BatchMode=yes'] : []),
+    ...(connectSeconds === undefined ? [] : ['-o', `ConnectTimeout=${connectSeconds}`]),
+    '-o',
+    `ServerAliveInterval=${ALIVE_SECONDS}`,
+    ...(port === undefined ? [] : ['-p', String(port)]),
+    '--',
+    host,
+    commandThere(there, words),
+  ];
+}
+
+/** What a person types to run a command on the machine of a home. */
+export function sshCommandLine({ host, port, ...there }: SshHome, words: readonly string[]): string {
+  const command = commandThere(there, words);
+  const isPlain = /^[\w~/.@%+=:,\- ]+$/.test(command);
+  const options = port === undefined ? [] : ['-p', String(port)];
+  return ['ssh', ...options, host, isPlain ? command : shellQuote(command)].join(' ');
+}
+
+/** The command line for the shell there, which expands a `~` of the program. */
+function commandThere(
+  { folder, program = 'quickscrape' }: Omit<SshHome, 'host' | 'port'>,
+  words: readonly string[],
+) {
+  const home = folder === undefined ? [] : ['--home', folder];
+  return [program, ...[...words, ...home].map((word) => shellQuote(word, 'linux'))].join(' ');
+}
+
+/** Names a home on another machine in messages: `@acme (paris.example)`. */
+export function describeRemote({ name, ssh }: RemoteHome): string {
+  return `${name} (${ssh.host})`;
+}
