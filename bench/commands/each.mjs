@@ -62,6 +62,7 @@ export const COMMANDS = {
   'worker unit': ['systemd'],
   'schedule preview': ['--cron', '0 9 * * 1-5', '--timezone', 'Europe/Berlin'],
   forecast: [],
+  homes: [],
   'config set': (_, round) => ['max_concurrent_runs', String(2 + (round % 8))],
   'config get': ['max_concurrent_runs'],
   'config list': [],

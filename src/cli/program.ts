@@ -13,6 +13,7 @@ import {
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand, repairJobs } from './commands/doctor.ts';
 import { editorInstall, editorList, editorUninstall } from './commands/editor.ts';
+import { homesCommand } from './commands/homes.ts';
 import { mcpCommand, rpcCommand, tuiCommand } from './commands/interfaces.ts';
 import { jobChart } from './commands/job/chart.ts';
 import { jobClone, jobCreate } from './commands/job/create.ts';
@@ -166,6 +167,7 @@ function commandFactories(within: string | undefined): CommandFactories {
     schedule: group('schedule', 'Preview schedules before a job uses them.', SCHEDULE),
     forecast: forecastCommand,
     config: group('config', 'Settings.', CONFIG),
+    homes: homesCommand,
     tui: tuiCommand,
     mcp: mcpCommand,
     rpc: rpcCommand,

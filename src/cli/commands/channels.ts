@@ -7,6 +7,7 @@ import { integerParser } from '../flags/flag-values.ts';
 
 export function channelsList(): Command {
   const command = leafCommand('list', {
+    overSsh: true,
     description:
       'List the channels of channels.yaml: where messages about jobs go, and whether they get through.',
     json: 'list_channels: { channels, file }',
@@ -29,6 +30,7 @@ const EXAMPLE = `me:
 
 export function channelsTest(): Command {
   const command = leafCommand('test', {
+    overSsh: true,
     description: 'Send a test message to a channel, and wait until it was taken.',
     json: 'test_channel: { channel, sent, error }',
     examples: [['channels test me', 'before you rely on it']],
@@ -55,6 +57,7 @@ interface LogFlags {
 
 export function channelsLog(): Command {
   const command = leafCommand('log', {
+    overSsh: true,
     description:
       'Show what channels were told, newest first: sent, waiting with the next attempt, or given up.',
     json: 'list_messages: { messages, next_cursor? }',

@@ -46,6 +46,7 @@ export function initCommand(): Command {
 
 export function listCommand(): Command {
   const command = leafCommand('list', {
+    overSsh: true,
     description: 'List the configurations.',
     json: 'list_configs: { configs, total }',
     examples: [['list', 'names, and the jobs that use each']],
@@ -72,6 +73,7 @@ export function listCommand(): Command {
 
 export function showCommand(): Command {
   const command = leafCommand('show <config>', {
+    overSsh: true,
     description: 'Print a configuration.',
     json: 'get_config: { config_name, yaml, revision, file }',
     examples: [['show books > books-copy.yaml', 'as a file of its own']],

@@ -29,6 +29,7 @@ const COMMAND_FLAG = [
 
 export function editorInstall(): Command {
   const command = leafCommand('install', {
+    overSsh: true,
     description:
       'Install the plugin for an editor, or bring it to this version. For VS Code, codium, cursor and code-insiders it is an extension, for Neovim a native package, for Emacs a package. Changes nothing that it did not install.',
     json: '{ editor, program, version, previous, path, next }: next says what to do now',
@@ -89,6 +90,7 @@ function nextSteps(editor: EditorName, path: string | null): string[] {
 
 export function editorUninstall(): Command {
   const command = leafCommand('uninstall', {
+    overSsh: true,
     description: 'Remove the plugin from an editor. Settings of the editor stay as they are.',
     json: '{ editor, program, removed, path }: removed is the version, or null when it was not installed',
     examples: [['editor uninstall neovim', 'its folder of packages is as before']],
@@ -124,6 +126,7 @@ interface EditorRow {
 
 export function editorList(): Command {
   const command = leafCommand('list', {
+    overSsh: true,
     description:
       'List the editors that a plugin is for: which are on the PATH, and which have it, in which version.',
     json: '{ version, editors }: each editor with program, version, installed, path, problem',

@@ -18,6 +18,7 @@ const FILE_MODE = 0o644;
 
 export function metricsCommand(): Command {
   const command = leafCommand('metrics', {
+    overSsh: true,
     description:
       'Print figures of the home and its jobs as OpenMetrics, for Prometheus and what reads its format. With --write it says nothing when it worked, for cron.',
     json: 'get_metrics: { metrics }: each with name, type, unit, help, samples; with --write { file, bytes }',
@@ -43,7 +44,7 @@ export function metricsCommand(): Command {
       await context.print({ file, bytes }, () => '');
       return EXIT.done;
     }
-    await context.workspace();
+    if (!context.isRemote) await context.workspace();
     await exitWhenDetached(context);
     return repeat(context, file, every);
   });
@@ -83,7 +84,8 @@ async function repeat(context: CommandContext, file: string, seconds: number): P
     } catch (error) {
       if (!(error instanceof QuickscrapeError)) throw error;
       // A disk that stays full is reported once.
-      if (error.message !== lastFailure) reportError(error, { json: false, ...context.globals });
+      if (error.message !== lastFailure)
+        reportError(error, { json: false, ...context.globals, home: context.globals.homeArgument });
       lastFailure = error.message;
     }
     const left = Math.max(0, seconds * 1000 - (performance.now() - began));

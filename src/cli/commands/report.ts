@@ -20,6 +20,7 @@ const PRIVATE = 0o600;
 
 export function reportCommand(): Command {
   const command = leafCommand('report', {
+    overSsh: true,
     description:
       'Report how the jobs did in the last days: failures with causes, changes, curves, what is next. With --html it is one page for people who open no terminal.',
     json: 'get_report; with --html FILE { file, bytes }',

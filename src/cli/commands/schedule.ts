@@ -11,6 +11,7 @@ interface Flags extends ScheduleFlags {
 
 export function schedulePreview(): Command {
   const command = leafCommand('preview', {
+    overSsh: true,
     description: 'Preview a schedule, with the effects of daylight saving and short months.',
     json: 'preview_schedule: { description, timezone, next_runs, notes, warnings }',
     examples: [
@@ -49,6 +50,7 @@ const DEFAULT_LINES = 20;
 
 export function forecastCommand(): Command {
   const command = leafCommand('forecast', {
+    overSsh: true,
     description: 'Forecast upcoming runs, the busiest hour, and hours over the concurrency limit.',
     json: 'forecast_runs: { from, until, jobs, occurrences, total, truncated, skipped, by_hour, busiest, collisions, collisions_total, warnings }',
     examples: [

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { resolveHome } from '../../core/fs/paths.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { CommandContext } from '../context/context.ts';
@@ -11,6 +12,7 @@ import type { SchedulerUnitFlags } from './print-unit.ts';
 
 export function schedulerStart(): Command {
   const command = leafCommand('start', {
+    overSsh: true,
     description:
       'Start the scheduler: in this terminal until Ctrl-C, or in the background with --daemon. A second one on the same home is refused.',
     json: 'with --daemon start_scheduler: { running, pid, since, jobs, enabled, … }; else nothing',
@@ -20,7 +22,8 @@ export function schedulerStart(): Command {
     ],
   }).option('--daemon', 'in the background');
   return onCommand<[], { daemon?: boolean }>(command, async (context, _args, { daemon }) => {
-    await context.workspace('make');
+    if (context.isRemote && !daemon) throw foregroundOnly(context);
+    if (!context.isRemote) await context.workspace('make');
     if (!daemon) {
       const { runInForeground } = await import('./run-in-foreground.ts');
       return runInForeground(context);
@@ -28,6 +31,13 @@ export function schedulerStart(): Command {
     const answer = await context.call('start_scheduler', {});
     await context.print(answer, () => formatSchedulerStatus(answer, context, Date.now()));
     return 0;
+  });
+}
+
+function foregroundOnly(context: CommandContext): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', 'a scheduler on another machine runs in the background', {
+    field: 'daemon',
+    hint: `Add --daemon: ${context.command('scheduler start --daemon')}`,
   });
 }
 
@@ -61,6 +71,7 @@ async function stopScheduler(
  * @returns whether there was one
  */
 async function stopOlderScheduler(context: CommandContext, force: boolean): Promise<boolean> {
+  if (context.isRemote) return false;
   const { stopSchedulerOfOlderVersion } = await import('../../core/scheduler/start-stop.ts');
   const { database } = resolveHome({ home: context.globals.home });
   return stopSchedulerOfOlderVersion(database, {
@@ -75,6 +86,7 @@ async function stopOlderScheduler(context: CommandContext, force: boolean): Prom
 
 export function schedulerStop(): Command {
   const command = leafCommand('stop', {
+    overSsh: true,
     description: 'Stop the scheduler. It waits for active runs; --force cancels them.',
     json: 'stop_scheduler: { running, pid, since, jobs, enabled, … }',
     examples: [['scheduler stop --force', 'do not wait: cancel what runs']],
@@ -89,6 +101,7 @@ export function schedulerStop(): Command {
 
 export function schedulerStatusCommand(): Command {
   const command = leafCommand('status', {
+    overSsh: true,
     description:
       'Show the scheduler’s status, active runs and next runs. Exits with 1 when no scheduler runs.',
     json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version, held, time_zone_data, executor, warnings }',
@@ -103,6 +116,7 @@ export function schedulerStatusCommand(): Command {
 
 export function schedulerRestart(): Command {
   const command = leafCommand('restart', {
+    overSsh: true,
     description: 'Stop the scheduler, if it runs, and start it in the background.',
     json: 'start_scheduler: { running, pid, since, jobs, enabled, … }',
     examples: [['scheduler restart', 'after an update, or for another max_concurrent_runs']],

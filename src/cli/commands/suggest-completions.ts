@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Complete } from '@bomb.sh/tab';
 import tab from '@bomb.sh/tab';
 import type { Argument, Command, Option } from 'commander';
-import { resolveHome } from '../../core/fs/paths.ts';
+import { isHomeName, resolveHome } from '../../core/fs/paths.ts';
 import { asRecord } from '../../core/lib/json.ts';
 
 /**
@@ -39,19 +39,26 @@ export function suggestCompletions(
   program: Command,
   words: readonly string[],
   home: string | undefined,
+  homeNames: readonly string[],
   settingKeys: readonly string[],
 ): void {
+  // Of a home on another machine nothing is suggested: a connection at each Tab would be slow.
+  const folderOf = (folder: 'jobs' | 'configs' | 'runs' | 'workers') =>
+    isHomeName(home) ? '' : resolveHome({ home })[folder];
   const names = (folder: 'jobs' | 'configs', ending: string) => (complete: Complete) => {
-    for (const name of listNames(resolveHome({ home })[folder], ending)) complete(name, '');
+    for (const name of listNames(folderOf(folder), ending)) complete(name, '');
   };
   const sources = {
     job: names('jobs', '.json'),
     config: names('configs', '.yaml'),
     run: (complete: Complete) => {
-      for (const id of newestRuns(resolveHome({ home }).runs)) complete(id, '');
+      for (const id of newestRuns(folderOf('runs'))) complete(id, '');
     },
     worker: (complete: Complete) => {
-      for (const name of workerNames(resolveHome({ home }).workers)) complete(name, '');
+      for (const name of workerNames(folderOf('workers'))) complete(name, '');
+    },
+    home: (complete: Complete) => {
+      for (const name of homeNames) complete(name, '');
     },
     key: (complete: Complete) => {
       for (const key of settingKeys) complete(key, '');
@@ -83,6 +90,7 @@ export function suggestCompletions(
     if (option.isBoolean() || (!option.required && !option.optional)) return undefined;
     if (option.long === '--config') return sources.config;
     if (option.long === '--run') return sources.run;
+    if (option.long === '--home') return sources.home;
     return (complete) => {
       for (const choice of option.argChoices ?? []) complete(choice, '');
     };

@@ -46,6 +46,7 @@ export function workerInvite(): Command {
 
 export function workerStart(): Command {
   const command = leafCommand('start', {
+    overSsh: true,
     description:
       'Execute runs of the home that has invited this machine, until a signal or a drain. The first signal lets active runs finish, a second one cancels them, a third one ends at once.',
     json: 'nothing: its log is on stderr',
@@ -82,6 +83,7 @@ export function workerStart(): Command {
 
 export function workerList(): Command {
   const command = leafCommand('list', {
+    overSsh: true,
     description: 'List the workers on other machines: their state, runs, tags and when each was last heard.',
     json: 'list_workers: { workers }',
     examples: [['worker list', 'which workers are there, and what they do']],
@@ -99,6 +101,7 @@ export function workerList(): Command {
 
 export function workerDrain(): Command {
   const command = leafCommand('drain <worker>', {
+    overSsh: true,
     description: 'Ask a worker to take no more runs, and to end when those that it executes have finished.',
     json: 'drain_worker: { worker }',
     examples: [['worker drain paris-1', 'before its machine is updated']],
@@ -115,6 +118,7 @@ export function workerDrain(): Command {
 
 export function workerRevoke(): Command {
   const command = leafCommand('revoke <worker>', {
+    overSsh: true,
     description: 'End the invitation of a worker: this home answers it no more.',
     json: 'revoke_worker: { worker }',
     examples: [['worker revoke paris-1', 'its machine was lost, or it needs a new invitation']],
@@ -127,6 +131,7 @@ export function workerRevoke(): Command {
 
 export function workerUnit(): Command {
   const command = leafCommand('unit', {
+    overSsh: true,
     description: 'Print a service file that keeps a worker running on this machine.',
     json: '{ kind, text }: the service file',
     examples: [

@@ -7,8 +7,10 @@ import {
   safeJson,
   sanitizeText,
 } from '../../core/lib/sanitize-text.ts';
+import type { StoredStatus } from '../../core/model/run-record.ts';
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
+import type { RemoteConnection } from '../../core/remote/remote-connection.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
 import { formatCommand, type GlobalFlags, hintFormatter } from '../flags/global-flags.ts';
 import { createTerminal, type Terminal } from '../render/terminal.ts';
@@ -25,6 +27,7 @@ export class CommandContext {
   /** Messages. */
   readonly err: Terminal;
   #workspace: Workspace | undefined;
+  #connection: RemoteConnection | undefined;
 
   constructor(globals: GlobalFlags, interrupt: Interrupt) {
     this.globals = globals;
@@ -39,6 +42,8 @@ export class CommandContext {
    * @throws QuickscrapeError `home_not_found`, and the errors of opening a home
    */
   async workspace(missing: WorkspaceOptions['missing'] = 'refuse'): Promise<Workspace> {
+    const { remote } = this.globals;
+    if (remote !== undefined) throw (await import('./remote-home.ts')).needsFilesHere(remote, 'this');
     if (this.#workspace === undefined) {
       const { openWorkspace } = await import('../../core/workspace.ts');
       const { home } = this.globals;
@@ -50,18 +55,35 @@ export class CommandContext {
     return this.#workspace;
   }
 
-  /** Calls an operation on the workspace. */
+  /** Whether the home is on another machine: its files cannot be reached, but its operations can. */
+  get isRemote(): boolean {
+    return this.globals.remote !== undefined;
+  }
+
+  /** The connection to a home on another machine; a new one after it was lost. */
+  async connection(): Promise<RemoteConnection> {
+    const { remote } = this.globals;
+    if (remote === undefined) throw new TypeError('the home is on this machine');
+    if (this.#connection?.isOpen) return this.#connection;
+    const { RemoteConnection } = await import('../../core/remote/remote-connection.ts');
+    this.#connection = new RemoteConnection(remote);
+    return this.#connection;
+  }
+
+  /** Calls an operation on the home. */
   async call<N extends OperationName>(
     name: N,
     params: OperationInput<N>,
     options: { signal?: AbortSignal } = {},
   ): Promise<OperationOutput<N>> {
+    if (this.isRemote) return (await this.connection()).call(name, params);
     const { callOperation } = await import('../../core/operations/call-operation.ts');
     return callOperation(await this.workspace(), name, params, options);
   }
 
   /** Like {@link call}, for input that the command's flags have already checked, with defaults; this starts faster. */
   async invoke<N extends OperationName>(name: N, input: CheckedInput<N>): Promise<OperationOutput<N>> {
+    if (this.isRemote) return (await this.connection()).call(name, input as OperationInput<N>);
     const { invokeOperation } = await import('../../core/operations/call-operation.ts');
     return invokeOperation(await this.workspace(), name, input);
   }
@@ -78,12 +100,12 @@ export class CommandContext {
 
   /** The formatter of hints: their commands work on the same home. */
   get formatHint(): FormatHint {
-    return hintFormatter(this.globals.home);
+    return hintFormatter(this.globals.homeArgument);
   }
 
   /** Completes a command for a hint, such as `job run news`: it works on the same home. */
   command(line: string): string {
-    return formatCommand(line, this.globals.home);
+    return formatCommand(line, this.globals.homeArgument);
   }
 
   /** Prints a message for people on stderr. */
@@ -95,6 +117,8 @@ export class CommandContext {
     this.#printNotices();
     this.#workspace?.close();
     this.#workspace = undefined;
+    this.#connection?.close();
+    this.#connection = undefined;
   }
 
   /** Prints the notices of the database, whatever the command does. */
@@ -144,19 +168,51 @@ export async function confirm(context: CommandContext, question: string): Promis
 
 /** Resolves a job id, or its unique beginning, to the full id. */
 export async function resolveJobId(context: CommandContext, idOrPrefix: string): Promise<string> {
+  if (context.isRemote)
+    return (await import('./remote-home.ts')).findRemoteJobId(await context.connection(), idOrPrefix);
   return (await context.workspace()).jobs.find(idOrPrefix).id;
+}
+
+/** {@link resolveJobId}, also for the whole id of a deleted job: its runs stay in the database. */
+export async function resolveJobWithRuns(context: CommandContext, idOrPrefix: string): Promise<string> {
+  if (context.isRemote)
+    return (await import('./remote-home.ts')).findRemoteJobId(await context.connection(), idOrPrefix);
+  const { runs, jobs } = await context.workspace();
+  return runs.newestForJob(idOrPrefix, 1).length > 0 ? idOrPrefix : jobs.find(idOrPrefix).id;
+}
+
+/** Reads a job by the unique beginning of its id. @throws QuickscrapeError `invalid_job` when its file is invalid */
+export async function readDefinition(context: CommandContext, idOrPrefix: string) {
+  if (context.isRemote)
+    return (await import('./remote-home.ts')).readRemoteDefinition(await context.connection(), idOrPrefix);
+  const { requireValidJob } = await import('../../core/jobs/job-errors.ts');
+  const found = (await context.workspace()).jobs.find(idOrPrefix);
+  return { jobId: found.id, definition: requireValidJob(found).record.definition };
 }
 
 /** Resolves a run id, or its unique beginning, to the full id. */
 export async function resolveRunId(context: CommandContext, idOrPrefix: string): Promise<string> {
+  if (context.isRemote)
+    return (await import('./remote-home.ts')).findRemoteRunId(await context.connection(), idOrPrefix);
   return (await context.workspace()).runs.find(idOrPrefix).runId;
+}
+
+/** Reads a run by the unique beginning of its id. */
+export async function readRun(
+  context: CommandContext,
+  idOrPrefix: string,
+): Promise<{ runId: string; jobId: string; status: StoredStatus; reason: string | null }> {
+  if (!context.isRemote) return (await context.workspace()).runs.find(idOrPrefix);
+  const asked = { run_id: await resolveRunId(context, idOrPrefix), log_lines: 0, sample_items: 0 };
+  const { run_id: runId, job_id: jobId, ...run } = (await context.call('get_run', asked)).run;
+  return { runId, jobId, ...run };
 }
 
 /** For long-running commands: ends this process with an error once other processes use another database file. */
 export async function exitWhenDetached({ globals }: CommandContext): Promise<void> {
   onDetached((error) => {
     // Reported at exit, when the terminal is restored.
-    process.once('exit', () => reportError(error, { json: false, ...globals }));
+    process.once('exit', () => reportError(error, { json: false, ...globals, home: globals.homeArgument }));
     process.exit(EXIT.failed);
   });
 }

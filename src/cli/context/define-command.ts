@@ -11,7 +11,11 @@ export interface CommandHelp {
   examples?: Examples;
   /** The object that --json prints: an operation's name, or its keys for a command without one. */
   json?: string;
+  /** It works for a home on another machine too: it needs no file of a home, but only operations, or no home. */
+  overSsh?: true;
 }
+
+const OVER_SSH = new WeakSet<Command>();
 
 /** A command that groups others: `quickscrape job …`. */
 export function groupCommand(name: string, description: string, commands: readonly Command[]): Command {
@@ -25,7 +29,8 @@ export function leafCommand(usage: string, help: CommandHelp): Command {
   const [name = '', ...args] = usage.split(' ');
   const command = new Command(name).description(help.description).summary(firstSentence(help.description));
   for (const arg of args) command.argument(arg);
-  const { examples, json } = help;
+  const { examples, json, overSsh } = help;
+  if (overSsh) OVER_SSH.add(command);
   if (json !== undefined) command.addHelpText('after', `\n--json prints: ${json}`);
   if (examples !== undefined) {
     const lines = examples.map(([line, what]) => `  $ quickscrape ${line}\n      ${what}`);
@@ -55,8 +60,12 @@ export function onCommand<A extends (string | undefined)[], O extends object>(
 ): Command {
   return command.action(async () => {
     if (interrupt === undefined) throw new TypeError('followInterrupt was not called');
-    const context = new CommandContext(readGlobalFlags(command.optsWithGlobals()), interrupt);
+    const context = new CommandContext(await readGlobalFlags(command.optsWithGlobals()), interrupt);
     try {
+      if (context.globals.remote !== undefined && !OVER_SSH.has(command)) {
+        const { needsFiles } = await import('./remote-home.ts');
+        throw needsFiles(context.globals.remote, command);
+      }
       const code = await work(context, command.processedArgs as A, command.opts() as O);
       process.exitCode = code ?? interrupt.code ?? 0;
     } finally {

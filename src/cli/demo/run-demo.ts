@@ -119,6 +119,7 @@ export async function demoOnce(context: CommandContext, jobId: string): Promise<
 /** Runs the demo: a local bookshop, jobs that scrape it, and either one run or the scheduler with the dashboard. */
 export async function runDemo(context: CommandContext, once: boolean): Promise<number> {
   context.globals.home ??= mkdtempSync(join(tmpdir(), 'quickscrape-demo-'));
+  context.globals.homeArgument ??= context.globals.home;
   const { signal } = context.interrupt;
   const workspace = await context.workspace('make');
   const shop = await startBookshop();

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { RemoteHome } from '../../core/fs/homes-file.ts';
+import { isHomeName } from '../../core/fs/paths.ts';
 import { commandHints, createHintFormatter, type FormatHint, plainCommand } from '../../core/lib/hints.ts';
 import { shellQuote } from '../../core/process/shell.ts';
 
@@ -6,7 +8,12 @@ export type Format = 'table' | 'json' | 'yaml';
 
 /** The flags that every command takes, before or after its name. */
 export interface GlobalFlags {
+  /** The home folder; `undefined`: the default one. That of another machine is its name, which opens nothing here. */
   home: string | undefined;
+  /** The home as the user named it: a folder, or `@name`. */
+  homeArgument: string | undefined;
+  /** The home on another machine that the user named, and its name. */
+  remote?: RemoteHome;
   format: Format;
   color: boolean;
 }
@@ -14,9 +21,10 @@ export interface GlobalFlags {
 export function addGlobalOptions(program: Command): void {
   program
     .addOption(
-      new Option('--home <dir>', 'home folder (default: $QUICKSCRAPE_HOME, else ~/.quickscrape)').argParser(
-        parseFolder,
-      ),
+      new Option(
+        '--home <dir>',
+        'home folder, or @name of homes.yaml (default: $QUICKSCRAPE_HOME, else ~/.quickscrape)',
+      ).argParser(parseFolder),
     )
     .addOption(new Option('--json', 'print the result as JSON, the same as --format json'))
     .addOption(
@@ -32,13 +40,34 @@ function parseFolder(text: string): string {
   return text;
 }
 
-export function readGlobalFlags(options: Record<string, unknown>): GlobalFlags {
+/** @throws QuickscrapeError for a home named `@name` that `homes.yaml` does not have */
+export async function readGlobalFlags(options: Record<string, unknown>): Promise<GlobalFlags> {
   const { home, json, format, color } = options;
+  const homeArgument = typeof home === 'string' ? home : undefined;
   return {
-    home: typeof home === 'string' ? home : undefined,
+    home: homeArgument,
+    homeArgument,
     format: json === true ? 'json' : (format as Format),
     color: color !== false,
+    ...(await resolveNamedHome(homeArgument)),
   };
+}
+
+/**
+ * Replaces a name of `homes.yaml` with its place. A name in `QUICKSCRAPE_HOME` is replaced there too: the programs that
+ * this one starts do not read the file.
+ */
+async function resolveNamedHome(
+  argument: string | undefined,
+): Promise<Pick<GlobalFlags, 'home' | 'remote'> | undefined> {
+  const name = argument ?? process.env['QUICKSCRAPE_HOME'];
+  if (!isHomeName(name)) return undefined;
+  const { findNamedHome } = await import('../../core/fs/homes-file.ts');
+  const { folder, ssh } = findNamedHome(name, process.env);
+  if (ssh !== undefined) return { home: name, remote: { name, ssh } };
+  if (argument !== undefined) return { home: folder };
+  process.env['QUICKSCRAPE_HOME'] = folder;
+  return { home: undefined };
 }
 
 /** Completes a command for a hint. A user who named the home has to name it there too. */

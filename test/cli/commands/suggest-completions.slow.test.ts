@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { lacks } from '../../platform.ts';
-import { PROGRAM } from '../../program.ts';
+import { PROGRAM, quickscrape } from '../../program.ts';
 import { type Home, shopHome } from '../shop-home.ts';
 
 // One home for all: nothing here changes it.
@@ -61,6 +61,22 @@ it.each([
     .slice(0, -1)
     .map((line) => line.split('\t')[0]);
   expect(offered).toEqual(suggestions);
+});
+
+it('suggests the homes that have names', async () => {
+  mkdirSync(join(folder, 'config', 'quickscrape'), { recursive: true });
+  writeFileSync(join(folder, 'config', 'quickscrape', 'homes.yaml'), 'acme: ~/acme\nparis: ssh://paris/x\n');
+  const env = { XDG_CONFIG_HOME: join(folder, 'config') };
+  for (const [word, names] of [
+    ['', '@acme\t\n@paris\t\n'],
+    ['@p', '@paris\t\n'],
+  ] as const) {
+    const said = await quickscrape(['complete', '--', 'job', 'list', '--home', word], { home: folder, env });
+    expect(said.stdout).toBe(`${names}:4\n`);
+  }
+  // Of a home on another machine, nothing is suggested.
+  const remote = await quickscrape(['complete', '--', 'job', 'show', ''], { home: '@paris', env });
+  expect([remote.code, remote.stdout]).toEqual([0, ':4\n']);
 });
 
 it.skipIf(lacks('shell'))(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { pluralize } from '../../../core/lib/text.ts';
+import { resolveJobWithRuns } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 
@@ -12,6 +13,7 @@ const RUNS = 100;
 
 export function jobChart(): Command {
   const command = leafCommand('chart <job>', {
+    overSsh: true,
     description:
       'Draw a job’s runs as charts: success, items, duration, bytes and time per page. Each scale goes from the lowest to the highest value of the runs that succeeded; ✗ marks the others that failed. Response times are not kept. The whole id of a deleted job works too.',
     json: '{ job_id, total, success: { runs, succeeded, failed, success_rate }, figures: { items?, duration_ms?, bytes?, ms_per_page? } of { lowest, highest, median, last }, runs: [{ run_id, at, status, items, duration_ms, bytes, pages, ms_per_page }] }',
@@ -21,15 +23,12 @@ export function jobChart(): Command {
     ],
   }).option('--limit <n>', 'the newest runs, at most this many (default 100)', integerParser(1, 1000));
   return onCommand<[string], Flags>(command, async (context, [job], { limit = RUNS }) => {
-    const workspace = await context.workspace();
-    // The runs of a deleted job stay in the database.
-    const hasRuns = workspace.runs.list({ jobId: job, limit: 1 }).total > 0;
-    const jobId = hasRuns ? job : workspace.jobs.find(job).id;
+    const jobId = await resolveJobWithRuns(context, job);
     const { runs, total } = await context.invoke('list_runs', { job_id: jobId, limit });
     const view = await import('../../render/chart-view.ts');
     const figures = view.jobFigures(runs);
     await context.print(view.chartOutput(jobId, total, figures), () =>
-      figures.runs.length === 0 ? '' : view.jobCharts(figures, context.out, workspace.clock.now()),
+      figures.runs.length === 0 ? '' : view.jobCharts(figures, context.out, Date.now()),
     );
     if (context.globals.format !== 'table') return;
     if (figures.runs.length === 0) context.printMessage(`No run of job ${jobId} has ended yet.`);

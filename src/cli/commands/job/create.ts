@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { programCommand } from '../../../core/lib/installation.ts';
-import { type CommandContext, resolveJobId } from '../../context/context.ts';
+import { type CommandContext, readDefinition } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { rejectXlsPath } from '../../flags/flag-values.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
@@ -9,6 +9,7 @@ import { describeNoNextRun, formatRelativeTime, formatTimestamp } from '../../re
 
 export function jobClone(): Command {
   const command = leafCommand('clone <job> <new-id>', {
+    overSsh: true,
     description: 'Make a new job with the fields of another, under a new id. The copy starts disabled.',
     json: 'create_job: { job, created, next_runs, warnings }',
     examples: [
@@ -17,13 +18,8 @@ export function jobClone(): Command {
     ],
   }).option('--enabled', 'let it run by its schedule at once, if the original does');
   return onCommand<[string, string], { enabled?: boolean }>(command, async (context, [job, newId], flags) => {
-    const [{ findJob }, { jobExists }] = await Promise.all([
-      import('../../../core/operations/find-or-throw.ts'),
-      import('../../../core/jobs/job-errors.ts'),
-    ]);
-    const workspace = await context.workspace();
-    const { definition } = findJob(workspace, await resolveJobId(context, job)).record;
-    if (workspace.jobs.get(newId) !== undefined) throw jobExists(newId);
+    const { definition } = await readDefinition(context, job);
+    await rejectExistingJob(context, newId);
     const answer = await context.call('create_job', {
       ...structuredClone(definition),
       enabled: flags.enabled === true && definition.enabled,
@@ -40,6 +36,14 @@ export function jobClone(): Command {
   });
 }
 
+/** @throws QuickscrapeError `conflict` for the id of a job that exists */
+async function rejectExistingJob(context: CommandContext, id: string): Promise<void> {
+  const exists = context.isRemote
+    ? (await context.call('list_jobs', { query: id, limit: 1000 })).jobs.some(({ job_id }) => job_id === id)
+    : (await context.workspace()).jobs.get(id) !== undefined;
+  if (exists) throw (await import('../../../core/jobs/job-errors.ts')).jobExists(id);
+}
+
 interface Flags extends ScheduleFlags {
   config: string;
   id?: string;
@@ -51,6 +55,7 @@ interface Flags extends ScheduleFlags {
 
 export function jobCreate(): Command {
   const command = leafCommand('create', {
+    overSsh: true,
     description: 'Create a scheduled job for a configuration.',
     json: 'create_job: { job, created, next_runs, warnings }',
     examples: [
@@ -113,6 +118,8 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
   });
   if (context.globals.format === 'table')
     for (const warning of answer.warnings) context.printMessage(warning);
+  // The configuration of a home on another machine is checked there, when it is saved.
+  if (context.isRemote) return;
   const { warnAboutConfig } = await import('./config-warnings.ts');
   await warnAboutConfig(context, answer.job);
 }

@@ -8,6 +8,7 @@ import { renderTable } from '../../render/table.ts';
 
 export function jobRestore(): Command {
   const command = leafCommand('restore [job]', {
+    overSsh: true,
     description:
       'Restore a deleted job from the trash, with its history and its state. A paused job stays paused. Takes the whole id; without one, lists the trash.',
     json: 'restore_job: { job, warnings }; without an id { deleted }: each with job_id and deleted_at, the latest first',
@@ -24,17 +25,23 @@ export function jobRestore(): Command {
 }
 
 async function listTrashedJobs(context: CommandContext) {
+  if (context.isRemote) {
+    const { deleted } = await context.call('list_trash', { limit: 1000 });
+    return deleted
+      .filter(({ kind }) => kind === 'job')
+      .map(({ name, deleted_at }) => ({ job_id: name, deleted_at }));
+  }
   const { Trash } = await import('../../../core/trash/trash.ts');
-  return new Trash((await context.workspace()).paths.trash).list();
+  const { formatInstant } = await import('../../../core/schedule/engine/instant.ts');
+  const { paths, settings } = await context.workspace();
+  return new Trash(paths.trash).list().map(({ id, deletedAt }) => ({
+    job_id: id,
+    deleted_at: formatInstant(deletedAt, settings.get('timezone')),
+  }));
 }
 
 async function listTrash(context: CommandContext): Promise<void> {
-  const { formatInstant } = await import('../../../core/schedule/engine/instant.ts');
-  const timezone = (await context.workspace()).settings.get('timezone');
-  const deleted = (await listTrashedJobs(context)).map(({ id, deletedAt }) => ({
-    job_id: id,
-    deleted_at: formatInstant(deletedAt, timezone),
-  }));
+  const deleted = await listTrashedJobs(context);
   await context.print({ deleted }, () => {
     if (deleted.length === 0) return '';
     return renderTable(
@@ -51,6 +58,7 @@ async function listTrash(context: CommandContext): Promise<void> {
 
 export function jobDelete(): Command {
   const command = leafCommand('delete <job>', {
+    overSsh: true,
     description:
       'Delete a job. It stays in the trash for 30 days, with its history. Asks first on a terminal.',
     json: 'delete_job: { deleted }',

@@ -2,13 +2,12 @@ import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
-import type { RunRecord } from '../../../core/model/run-record.ts';
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
 import { runOfOtherJob } from '../../../core/runs/run-errors.ts';
-import type { Workspace } from '../../../core/workspace.ts';
-import { type CommandContext, resolveJobId, resolveRunId } from '../../context/context.ts';
+import { type CommandContext, readRun, resolveJobWithRuns } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
+import type { Run } from '../../render/run-view.ts';
 
 interface Flags {
   key?: string;
@@ -22,6 +21,7 @@ interface Flags {
 
 export function jobDiff(): Command {
   const command = leafCommand('diff <job> [run] [later]', {
+    overSsh: true,
     description:
       'Show the differences between two runs of a job. One run is compared with the last good one before it (default: the newest), or two are compared in their order. A key field identifies items: --key, else the key of the configuration (changes.key, output.key), else a unique field with a telling name. What counts as a change is what changes of the configuration says; --all shows the rest, too.',
     json: 'compare_runs: { run_id, with_run_id, key, key_from, rules, warnings?, added, removed, changed, unchanged, by_field, examples, next_cursor? }',
@@ -53,19 +53,15 @@ async function diff(
   [job, first, later]: [string, string?, string?],
   { key, whole, all, limit, ...query }: Flags,
 ): Promise<void> {
-  const workspace = await context.workspace();
-  // The history of a deleted job stays in the database.
-  const jobId = workspace.runs.newestForJob(job, 1).length > 0 ? job : await resolveJobId(context, job);
+  const jobId = await resolveJobWithRuns(context, job);
   const named = later ?? first;
-  const run =
-    named === undefined
-      ? newestWithItems(context, workspace, jobId)
-      : await findRunOfJob(context, jobId, named);
+  const runId =
+    named === undefined ? await newestWithItems(context, jobId) : await findRunOfJob(context, jobId, named);
   const earlier =
     later === undefined || first === undefined ? undefined : await findRunOfJob(context, jobId, first);
   const answer = await context.call('compare_runs', {
-    run_id: run.runId,
-    ...(earlier !== undefined && { with_run_id: earlier.runId }),
+    run_id: runId,
+    ...(earlier !== undefined && { with_run_id: earlier }),
     ...(key !== undefined && { key }),
     ...(whole && { whole }),
     ...(all && { all }),
@@ -80,20 +76,21 @@ async function diff(
 }
 
 /** The newest run that has items, whether or not it succeeded. */
-function newestWithItems(context: CommandContext, workspace: Workspace, jobId: string): RunRecord {
-  const hasItems = ({ status, error }: RunRecord) => status === 'succeeded' || error?.kind === 'check_failed';
-  const run = workspace.runs.newestForJob(jobId, 1_000).find(hasItems);
-  if (run) return run;
+async function newestWithItems(context: CommandContext, jobId: string): Promise<string> {
+  const hasItems = ({ status, error }: Pick<Run, 'status' | 'error'>) =>
+    status === 'succeeded' || error?.kind === 'check_failed';
+  const { runs } = await context.invoke('list_runs', { job_id: jobId, limit: 1_000 });
+  const run = runs.find(hasItems);
+  if (run) return run.run_id;
   throw new QuickscrapeError('run_not_found', `job ${jobId} has no run with items yet`, {
     field: 'run_id',
     hint: `Make one with: ${context.command(`job run ${jobId}`)}`,
   });
 }
 
-async function findRunOfJob(context: CommandContext, jobId: string, idOrPrefix: string): Promise<RunRecord> {
-  const { runs } = await context.workspace();
-  const run = runs.find(await resolveRunId(context, idOrPrefix));
-  if (run.jobId === jobId) return run;
+async function findRunOfJob(context: CommandContext, jobId: string, idOrPrefix: string): Promise<string> {
+  const run = await readRun(context, idOrPrefix);
+  if (run.jobId === jobId) return run.runId;
   const hint = `List the runs of the job with: ${context.command(`job history ${jobId}`)}`;
   throw runOfOtherJob(run, jobId, hint);
 }

@@ -1,29 +1,20 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pluralize } from '../../../core/lib/text.ts';
-import type { OperationInput } from '../../../core/operations/call-operation.ts';
 import { runOfOtherJob } from '../../../core/runs/run-errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
-import type { CommandContext } from '../../context/context.ts';
+import { type CommandContext, resolveJobWithRuns } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import type { Run } from '../../render/run-view.ts';
-
-type LogLevel = NonNullable<OperationInput<'get_log'>['level']>;
-
-interface LogFlags {
-  run?: string;
-  level?: LogLevel;
-  find?: string;
-  lines?: number;
-  follow?: boolean;
-}
+import { findLines, type LogFlags } from './log-lines.ts';
 
 /** As in src/core/runs/read-log.ts, which is loaded late. */
 const LOG_LEVELS = ['debug', 'info', 'warning', 'error'];
 
 export function jobLogs(): Command {
   const command = leafCommand('logs <job>', {
+    overSsh: true,
     description: 'Show the log of a job’s last run, or of one run.',
     json: '{ run_id, lines }; with --follow one JSON string a line',
     examples: [
@@ -41,6 +32,10 @@ export function jobLogs(): Command {
     );
   return onCommand<[string], LogFlags>(command, async (context, [job], flags) => {
     const { run, lines = 100, follow, level, find } = flags;
+    if (context.isRemote) {
+      const { printRemoteLog } = await import('./remote-log.ts');
+      return printRemoteLog(context, job, flags);
+    }
     const [{ runFiles }, { isActive }, { isAlive }, { printLog }] = await Promise.all([
       import('../../../core/runs/run-files.ts'),
       import('../../../core/model/run-record.ts'),
@@ -76,27 +71,6 @@ export function jobLogs(): Command {
   });
 }
 
-/** The most lines in one answer. */
-const MAX_PAGE = 1_000;
-
-/** Returns the last `count` lines that match. */
-async function findLines(
-  context: CommandContext,
-  query: OperationInput<'get_log'>,
-  count: number,
-): Promise<string[]> {
-  const texts: string[] = [];
-  let cursor: string | undefined;
-  while (texts.length < count) {
-    const limit = Math.min(MAX_PAGE, count - texts.length);
-    const page = await context.call('get_log', { ...query, limit, ...(cursor !== undefined && { cursor }) });
-    texts.unshift(...page.lines.map(({ text }) => text));
-    cursor = page.next_cursor;
-    if (cursor === undefined) break;
-  }
-  return texts;
-}
-
 function lastRun(context: CommandContext, workspace: Workspace, job: string) {
   const { id } = workspace.jobs.find(job);
   // A skipped occurrence has no log.
@@ -125,6 +99,7 @@ interface Flags {
 
 export function jobHistory(): Command {
   const command = leafCommand('history <job>', {
+    overSsh: true,
     description: 'List the runs of a job, newest first. The whole id of a deleted job works too.',
     json: 'list_runs: { runs, total, next_cursor? }',
     examples: [
@@ -142,10 +117,7 @@ export function jobHistory(): Command {
     )
     .option('--since <instant>', 'only runs queued at or after this date or RFC 3339 instant');
   return onCommand<[string], Flags>(command, async (context, [job], { limit, status, since }) => {
-    const workspace = await context.workspace();
-    // The history of a deleted job stays in the database.
-    const hasRuns = workspace.runs.list({ jobId: job, limit: 1 }).total > 0;
-    const jobId = hasRuns ? job : workspace.jobs.find(job).id;
+    const jobId = await resolveJobWithRuns(context, job);
     const answer = await context.invoke('list_runs', {
       job_id: jobId,
       limit: limit ?? 20,

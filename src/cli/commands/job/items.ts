@@ -23,6 +23,7 @@ interface Flags {
 
 export function jobItems(): Command {
   const command = leafCommand('items <run>', {
+    overSsh: true,
     description:
       'Show the items that a run found. A condition is a field, one of = != < <= > >= ~ (contains) and a value; without a value, = and != mean empty and filled. --to writes all that match to a file, as a job writes its output.',
     json: 'list_items: { run_id, items, total, all, fields, stats?, hint?, next_cursor? }; with --to { run_id, file, format, items, bytes, warnings }',
@@ -47,6 +48,7 @@ export function jobItems(): Command {
     const run_id = await resolveRunId(context, run);
     const conditions = broken ? [BROKEN, ...where] : where;
     if (to !== undefined) {
+      if (context.isRemote) await rejectFile(context);
       const { limit } = flags;
       return writeItemsTo(context, { run_id, where: conditions, ...query }, { to, force, limit });
     }
@@ -61,6 +63,12 @@ export function jobItems(): Command {
     if (broken && total > 0 && hint !== undefined) context.printMessage(hint);
     return undefined;
   });
+}
+
+/** A file is written by the process that reads the rows. @throws QuickscrapeError `not_allowed` */
+async function rejectFile({ globals: { remote } }: CommandContext): Promise<void> {
+  if (remote !== undefined)
+    throw (await import('../../context/remote-home.ts')).needsFilesHere(remote, '--to');
 }
 
 const ENDINGS = '.csv, .json, .jsonl, .xlsx or .sqlite; text also as .gz';

@@ -28,6 +28,7 @@ function parseJobStatus(text: string): Flags['status'] {
 
 export function jobList(): Command {
   const command = leafCommand('list', {
+    overSsh: true,
     description: 'List the jobs with their schedule, status, last and next run.',
     json: 'list_jobs: { jobs, total, next_cursor? }',
     examples: [
@@ -79,6 +80,7 @@ const MAX_MESSAGES = 5;
 
 export function jobShow(): Command {
   const command = leafCommand('show <job>', {
+    overSsh: true,
     description:
       'Show a job in full: why it runs or does not, its next and its recent runs, why the last one failed, and what it warned of.',
     json: 'get_job: { job, paused, callback_failure, next_runs, explanation, recent_runs }',
@@ -153,6 +155,7 @@ async function lastWarnings(
 
 export function jobNext(): Command {
   const command = leafCommand('next <job>', {
+    overSsh: true,
     description:
       'Show when a job is due next, and what shifts its runs. A disabled job is shown as if it were enabled.',
     json: 'preview_schedule: { description, timezone, next_runs, notes, warnings }',
@@ -161,9 +164,8 @@ export function jobNext(): Command {
     ],
   }).option('--count <n>', 'how many (default 5)', integerParser(1, 1000));
   return onCommand<[string], { count?: number }>(command, async (context, [job], { count }) => {
-    const { findJob } = await import('../../../core/operations/find-or-throw.ts');
     const jobId = await resolveJobId(context, job);
-    const { record, state } = findJob(await context.workspace(), jobId);
+    const { isEnabled, isPaused } = await readEnabled(context, jobId);
     const answer = await context.call('preview_schedule', {
       job_id: jobId,
       ...(count !== undefined && { count }),
@@ -173,11 +175,21 @@ export function jobNext(): Command {
       return formatSchedulePreview(answer, context.out, Date.now());
     });
     if (context.globals.format !== 'table') return;
-    if (!record.definition.enabled)
-      context.printMessage(`Job ${jobId} is disabled: it will not run by itself.`);
-    else if (state.pausedAt !== null)
+    if (!isEnabled) context.printMessage(`Job ${jobId} is disabled: it will not run by itself.`);
+    else if (isPaused)
       context.printMessage(
         `Job ${jobId} is paused after failures: it will not run by itself; ${context.formatHint({ id: 'resume_job', job: jobId })}`,
       );
   });
+}
+
+/** Whether a job runs by its schedule. */
+async function readEnabled(context: CommandContext, jobId: string) {
+  if (context.isRemote) {
+    const { job, paused } = await context.call('get_job', { job_id: jobId });
+    return { isEnabled: job.enabled, isPaused: paused !== null };
+  }
+  const { findJob } = await import('../../../core/operations/find-or-throw.ts');
+  const { record, state } = findJob(await context.workspace(), jobId);
+  return { isEnabled: record.definition.enabled, isPaused: state.pausedAt !== null };
 }

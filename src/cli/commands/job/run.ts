@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import type { RunRecord } from '../../../core/model/run-record.ts';
-import { type CommandContext, resolveJobId, resolveRunId } from '../../context/context.ts';
+import { type CommandContext, readRun, resolveJobId, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { EXIT } from '../../context/exit-codes.ts';
 import { collectParams } from '../../flags/flag-values.ts';
+import type { ProgressCounts } from '../../render/progress-display.ts';
 import type { Run } from '../../render/run-view.ts';
 
 export function jobRun(): Command {
   const command = leafCommand('run <job>', {
+    overSsh: true,
     description:
       'Run a job now, whatever its schedule, with one attempt. Waits for its end and exits 1 when it failed; Ctrl-C cancels it.',
     json: 'run_job: { run, warnings }',
@@ -40,6 +41,7 @@ export function jobRun(): Command {
 
 export function jobRetry(): Command {
   const command = leafCommand('retry <run>', {
+    overSsh: true,
     description: 'Run the job of an earlier run again, as a new run marked as its retry. Waits like job run.',
     json: 'retry_run: { run }',
     examples: [['job retry k3f9', 'the unique beginning of a run’s id is enough']],
@@ -55,13 +57,14 @@ export function jobRetry(): Command {
 
 export function jobCancel(): Command {
   const command = leafCommand('cancel <run>', {
+    overSsh: true,
     description: 'Stop a run that is queued, running or waiting for a retry.',
     json: 'cancel_run: { run, warnings }',
     examples: [['job cancel k3f9', 'its id is in: quickscrape job history JOB']],
   });
   return onCommand<[string], object>(command, async (context, [run]) => {
     const { isActive } = await import('../../../core/model/run-record.ts');
-    const { runId, status } = (await context.workspace()).runs.find(run);
+    const { runId, status } = await readRun(context, run);
     const answer = await context.call('cancel_run', { run_id: runId });
     await context.print(answer, () => {
       if (!isActive(status)) return `Run ${runId} had already finished: ${status}`;
@@ -79,17 +82,14 @@ export function jobCancel(): Command {
  * @returns the exit code: 0 when the run succeeded
  */
 async function awaitRun(context: CommandContext, runId: string): Promise<number> {
-  const [{ waitForRun }, { ProgressDisplay }, { runDetails }] = await Promise.all([
-    import('../../../core/execution/request-run.ts'),
+  const [{ ProgressDisplay }, { runDetails }] = await Promise.all([
     import('../../render/progress-display.ts'),
     import('../../render/run-view.ts'),
   ]);
-  const workspace = await context.workspace();
   const { signal } = context.interrupt;
   const display = new ProgressDisplay(context.err, `run ${runId}`);
-  let ended: RunRecord;
   try {
-    ended = await waitForRun(workspace, runId, { signal, onChange: (run) => display.update(run) });
+    await waitForEnd(context, runId, (counts) => display.update(counts));
   } finally {
     display.stop();
   }
@@ -98,7 +98,7 @@ async function awaitRun(context: CommandContext, runId: string): Promise<number>
     await context.call('cancel_run', { run_id: runId });
   }
   const details = await context.call('get_run', {
-    run_id: ended.runId,
+    run_id: runId,
     log_lines: 5,
     sample_items: 0,
   });
@@ -108,6 +108,26 @@ async function awaitRun(context: CommandContext, runId: string): Promise<number>
   if (run.status === 'succeeded') return EXIT.done;
   if (context.globals.format === 'table') printFailure(context, run, log_tail);
   return EXIT.failed;
+}
+
+/** Resolves when a run has ended, or after Ctrl-C. */
+async function waitForEnd(
+  context: CommandContext,
+  runId: string,
+  onChange: (counts: ProgressCounts) => void,
+): Promise<void> {
+  const { signal } = context.interrupt;
+  if (!context.isRemote) {
+    const { waitForRun } = await import('../../../core/execution/request-run.ts');
+    await waitForRun(await context.workspace(), runId, { signal, onChange });
+    return;
+  }
+  const { waitForRemoteRun } = await import('../../context/remote-home.ts');
+  await waitForRemoteRun(await context.connection(), runId, {
+    signal,
+    onChange: ({ pages, items, progress }) =>
+      onChange({ pages, items, totalPages: progress ? Math.round(pages / progress) : null }),
+  });
 }
 
 function printFailure(context: CommandContext, run: Run, log: readonly string[]): void {

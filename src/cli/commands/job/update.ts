@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { programCommand } from '../../../core/lib/installation.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import type { CommandContext } from '../../context/context.ts';
+import { type CommandContext, readDefinition } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser, rejectXlsPath } from '../../flags/flag-values.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
@@ -31,6 +31,7 @@ const TIMING_FIELDS: ReadonlySet<string> = new Set([
 
 export function jobUpdate(): Command {
   const command = leafCommand('update <job>', {
+    overSsh: true,
     description:
       'Change the fields that the flags name; the others stay. "none" clears a field that may be empty, --tag "" all tags.',
     json: 'update_job: { job, changed, warnings }',
@@ -56,10 +57,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     });
   }
   rejectXlsPath(flags.outputFormat, flags.outputPath);
-  const { requireValidJob } = await import('../../../core/jobs/job-errors.ts');
-  const found = (await context.workspace()).jobs.find(job);
-  const jobId = found.id;
-  const { definition } = requireValidJob(found).record;
+  const { jobId, definition } = await readDefinition(context, job);
   const schedule = mergeScheduleFlags(definition.schedule, flags);
   const changes = {
     ...(flags.config !== undefined && { config_name: flags.config }),
@@ -78,7 +76,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     ...(flags.ifRevision !== undefined && { if_revision: flags.ifRevision }),
     ...(flags.dryRun && { dry_run: true }),
   });
-  if (flags.outputPath !== undefined) {
+  if (flags.outputPath !== undefined && !context.isRemote) {
     const { warnAboutExtension } = await import('./config-warnings.ts');
     await warnAboutExtension(context, answer.job);
   }
