@@ -1,12 +1,14 @@
 import { systemTimezone } from '../../core/schedule/engine/instant.ts';
+import { mediansOf, runsWithMedians } from '../../tui/features/charts/field-medians.ts';
 import { jobChartRows } from '../../tui/features/charts/job-charts.ts';
-import { type JobFigures, jobFigures, summarize } from '../../tui/features/charts/job-figures.ts';
+import { type JobFigures, jobFigures } from '../../tui/features/charts/job-figures.ts';
+import { summarize } from '../../tui/features/charts/series.ts';
 import { textAt } from '../../tui/ui/styled-row.ts';
 import { asAscii } from '../../tui/ui/text/ascii.ts';
 import { type StyleName, themeFor } from '../../tui/ui/theme.ts';
 import type { Colors, Terminal } from './terminal.ts';
 
-export { jobFigures };
+export { jobFigures, mediansOf, runsWithMedians };
 
 const PIPED_COLUMNS = 80;
 const MIN_COLUMNS = 30;
@@ -54,15 +56,13 @@ function colorOf(colors: Colors, style: StyleName): (text: string) => string {
 /** The figures for a program; times are in milliseconds. */
 export function chartOutput(job_id: string, total: number, figures: JobFigures) {
   const { runs, succeeded, failed, successRate, series } = figures;
-  const summaries = series.flatMap(({ key, values }) => {
-    const summary = summarize(values);
-    return summary === undefined ? [] : [[key, summary] as const];
-  });
+  const [medians, others] = [series.filter(isMedian), series.filter((one) => !isMedian(one))];
   return {
     job_id,
     total,
     success: { runs: runs.length, succeeded, failed, success_rate: successRate },
-    figures: Object.fromEntries(summaries),
+    figures: summaries(others.map(({ key, values }) => [key, values])),
+    ...(medians.length > 0 && { fields: summaries(medians.map(({ name, values }) => [name, values])) }),
     runs: runs.map(({ run_id, started_at, queued_at, status, items, duration_ms, bytes, pages }) => ({
       run_id,
       at: started_at ?? queued_at,
@@ -74,4 +74,15 @@ export function chartOutput(job_id: string, total: number, figures: JobFigures) 
       ms_per_page: duration_ms === null || pages === 0 ? null : duration_ms / pages,
     })),
   };
+}
+
+const isMedian = ({ key }: { key: string }) => key.startsWith('median:');
+
+function summaries(series: readonly (readonly [string, readonly (number | null)[]])[]) {
+  return Object.fromEntries(
+    series.flatMap(([name, values]) => {
+      const summary = summarize(values);
+      return summary === undefined ? [] : [[name, summary] as const];
+    }),
+  );
 }

@@ -72,3 +72,26 @@ it('job chart says that there is nothing to draw yet', async ({ home, workspace 
   expect(stdout.trim()).toBe('');
   expect(stderr).toContain('No run of job shop has ended yet.');
 });
+
+it('job chart --fields draws the medians of fields with numbers, of the runs whose items are kept', async ({
+  home,
+  workspace,
+}) => {
+  await openShop(workspace, 2);
+  const prices = [
+    ['£5.00', '£7.00', 'sold out'],
+    ['£6.00', '£8.50', '£9.00'],
+  ];
+  for (const [at, list] of prices.entries())
+    addRun({ workspace }, `kept${at}`, {
+      job: 'shop',
+      items: list.map((price, row) => ({ title: `Book ${row === 0 ? 1984 : 'of no number'}`, price })),
+    });
+  workspace.db.run("UPDATE runs SET finished_at = 2001 WHERE run_id LIKE 'kept%'");
+  const { stdout } = await inProcess(['job', 'chart', 'shop', '--fields'], home);
+  expect(stdout).toContain('price  last 8.5 · median 7.25 · median of the items');
+  expect(stdout).not.toContain('title  last');
+  const json = JSON.parse((await inProcess(['job', 'chart', 'shop', '--fields', '--json'], home)).stdout);
+  expect(json.fields).toEqual({ price: { lowest: 6, highest: 8.5, median: 7.25, last: 8.5 } });
+  expect(Object.keys(json.figures)).toEqual(['items', 'duration_ms', 'bytes', 'ms_per_page']);
+});

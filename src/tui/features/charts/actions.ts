@@ -3,6 +3,7 @@ import type { State } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/move-actions.ts';
 import { currentView, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
+import { switchMedians } from './read-medians.ts';
 import { chartsRect, openCharts, scrollCharts } from './reducer.ts';
 
 // Not `g` alone: it begins `g g`, and a chord has no time limit after which its beginning would count.
@@ -32,6 +33,17 @@ export const chartsActions: readonly Action[] = [
     footer: 'charts of all jobs',
     perform: (state) => openCharts(state, undefined),
     command: () => 'quickscrape report --days 1',
+  },
+  {
+    id: 'charts.medians',
+    title: 'Draw the medians of the fields, or no longer',
+    synonyms: ['values', 'price', 'column', 'curve'],
+    group: 'View',
+    scope: ['charts'],
+    keys: ['f'],
+    footer: 'fields',
+    perform: switchMedians,
+    command: (state) => `quickscrape job chart ${jobInView(state) ?? '<job>'} --fields`,
   },
   {
     id: 'charts.bars',
@@ -68,5 +80,5 @@ function height(state: State): number {
 /** The job whose charts are opened; `undefined` for those of the home. */
 function jobInView(state: State): string | undefined {
   const view = currentView(state);
-  return view.name === 'runs' ? view.jobId : selectedJob(state)?.id;
+  return view.name === 'runs' || view.name === 'charts' ? view.jobId : selectedJob(state)?.id;
 }

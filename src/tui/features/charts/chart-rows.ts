@@ -9,8 +9,8 @@ import {
   wrappedRows,
 } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import type { Series, Summary } from './job-figures.ts';
-import { summarize } from './job-figures.ts';
+import type { Series, Summary } from './series.ts';
+import { summarize } from './series.ts';
 
 /** How the charts of a view are drawn. */
 export interface Drawing {

@@ -14,7 +14,7 @@ import {
 } from './chart-rows.ts';
 import type { HomeFigures } from './home-figures.ts';
 import { type ChartsArea, formatRate } from './job-charts.ts';
-import { type Series, summarize } from './job-figures.ts';
+import { type Series, summarize } from './series.ts';
 
 const GAP = 3;
 const MIN_PLOT_ROWS = 3;

@@ -1,18 +1,9 @@
 import { formatBytes } from '../../../core/lib/format-bytes.ts';
-import { median } from '../../../core/lib/median.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { hasFailed, isExecuted } from '../../../core/runs/last-run.ts';
 import { formatRunDuration } from '../../ui/format.ts';
-
-/** One figure of a job or of the home, over time. */
-export interface Series {
-  readonly name: string;
-  /** What it is, where the name does not say it. */
-  readonly about?: string;
-  /** The oldest first; `null` where there is none. */
-  readonly values: readonly (number | null)[];
-  format(value: number): string;
-}
+import { type FieldMedians, medianSeries } from './field-medians.ts';
+import type { Series } from './series.ts';
 
 /** The figures of a job's runs; all lists are the oldest first. */
 export interface JobFigures {
@@ -23,7 +14,7 @@ export interface JobFigures {
   /** Of the runs that succeeded or failed, from 0 to 1; `null` without one. */
   readonly successRate: number | null;
   /** Of the runs that succeeded: a run that fails early is no measure of a page or a site. */
-  readonly series: readonly (Series & { readonly key: SeriesKey })[];
+  readonly series: readonly (Series & { readonly key: SeriesKey | `median:${string}` })[];
 }
 
 export type SeriesKey = 'items' | 'duration_ms' | 'bytes' | 'ms_per_page';
@@ -51,8 +42,13 @@ const DRAWN: readonly (Omit<Series, 'values'> & { key: SeriesKey; of(run: RunOut
  * Collects the figures of the newest executed runs of a job.
  * @param listed newest first, as `list_runs` has them
  * @param max as many runs at most
+ * @param medians of fields, to be drawn, too
  */
-export function jobFigures(listed: readonly RunOutput[], max = Number.POSITIVE_INFINITY): JobFigures {
+export function jobFigures(
+  listed: readonly RunOutput[],
+  max = Number.POSITIVE_INFINITY,
+  medians: FieldMedians = {},
+): JobFigures {
   const runs = listed
     .filter((run) => isExecuted(run) && run.finished_at !== null)
     .slice(0, max)
@@ -64,25 +60,12 @@ export function jobFigures(listed: readonly RunOutput[], max = Number.POSITIVE_I
     succeeded,
     failed,
     successRate: succeeded + failed === 0 ? null : succeeded / (succeeded + failed),
-    series: DRAWN.map(({ of, ...drawn }) => ({
-      ...drawn,
-      values: runs.map((run) => (run.status === 'succeeded' ? of(run) : null)),
-    })),
+    series: [
+      ...DRAWN.map(({ of, ...drawn }) => ({
+        ...drawn,
+        values: runs.map((run) => (run.status === 'succeeded' ? of(run) : null)),
+      })),
+      ...medianSeries(runs, medians),
+    ],
   };
-}
-
-/** The figures beside a chart; `undefined` when there is no value. */
-export interface Summary {
-  readonly lowest: number;
-  readonly highest: number;
-  readonly median: number;
-  readonly last: number;
-}
-
-export function summarize(values: readonly (number | null)[]): Summary | undefined {
-  const known = values.filter((value) => value !== null);
-  const last = known.at(-1);
-  if (last === undefined) return undefined;
-  const [lowest, highest] = [known.reduce((a, b) => Math.min(a, b)), known.reduce((a, b) => Math.max(a, b))];
-  return { lowest, highest, median: median(known), last };
 }

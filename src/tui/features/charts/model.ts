@@ -1,4 +1,5 @@
 import type { HomeFigures } from './home-figures.ts';
+import type { ShownMedians } from './read-medians.ts';
 
 declare module '../../kernel/model.ts' {
   interface EventKinds {
@@ -31,6 +32,8 @@ export interface ChartsState {
   readonly hasBars: boolean;
   /** `undefined` until they were read. */
   readonly home: HomeFigures | undefined;
+  /** Absent when they are not wanted. */
+  readonly medians?: ShownMedians;
 }
 
 export const NO_CHARTS: ChartsState = { top: 0, hasBars: false, home: undefined };

@@ -10,6 +10,7 @@ import { openJobView } from '../runs/reducer.ts';
 import { homeChartRows } from './home-charts.ts';
 import { jobChartRows, shownRuns, TWO_CHARTS_FROM } from './job-charts.ts';
 import { jobFigures } from './job-figures.ts';
+import { readNext, takeMedians } from './read-medians.ts';
 
 /** Opens the charts of a job, or without one those of the home. */
 export function openCharts(state: State, jobId: string | undefined): Step {
@@ -53,7 +54,8 @@ export function visibleCharts(
     return homeChartRows(charts.home, { ...area, slots: home?.scheduler.slots }, drawing);
   }
   if (runs.runs === undefined) return [plainRow('Reading the runs…', 'faint')];
-  return jobChartRows(jobFigures(runs.runs, shownRuns(area, drawing)), area, drawing);
+  const figures = jobFigures(runs.runs, shownRuns(area, drawing), charts.medians?.byRun);
+  return jobChartRows(figures, area, drawing);
 }
 
 export function chartsRect(state: State): Rect {
@@ -69,7 +71,10 @@ export function scrollCharts(state: State, by: number): State {
   return top === state.charts.top ? state : { ...state, charts: { ...state.charts, top } };
 }
 
-export const chartsReducer: Reducer = (state, event) =>
-  event.kind === 'home_figures'
-    ? step({ ...state, charts: { ...state.charts, home: event.figures } })
-    : step(state);
+export const chartsReducer: Reducer = (state, event) => {
+  if (event.kind === 'home_figures')
+    return step({ ...state, charts: { ...state.charts, home: event.figures } });
+  // A run that has just ended is in a new list of runs.
+  if (event.kind === 'answer' && event.name === 'list_runs') return readNext(state);
+  return takeMedians(state, event) ?? step(state);
+};

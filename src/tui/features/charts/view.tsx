@@ -19,7 +19,7 @@ export function Charts({ state, rect }: PaneProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the state, only this is drawn
   const rows = useMemo(
     () => visibleCharts(state, { columns, rows: height }, signs),
-    [charts.home, runs.runs, views, linear, timezone, slots, minute, columns, height, signs],
+    [charts.home, charts.medians, runs.runs, views, linear, timezone, slots, minute, columns, height, signs],
   );
   const top = Math.min(charts.top, Math.max(0, rows.length - height));
   const below = Math.max(0, rows.length - top - height);

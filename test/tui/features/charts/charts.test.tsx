@@ -4,7 +4,8 @@ import type { RunOutput } from '../../../../src/core/operations/run-output.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { HomeFigureSums } from '../../../../src/tui/features/charts/home-figures.ts';
 import { formatRate } from '../../../../src/tui/features/charts/job-charts.ts';
-import { jobFigures, summarize } from '../../../../src/tui/features/charts/job-figures.ts';
+import { jobFigures } from '../../../../src/tui/features/charts/job-figures.ts';
+import { summarize } from '../../../../src/tui/features/charts/series.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { expectFit, frameOf, SIZES } from '../../frame-of.tsx';
@@ -62,6 +63,50 @@ describe('the figures of a job', () => {
     expect(jobFigures([])).toMatchObject({ successRate: null });
     expect(summarize([null])).toBeUndefined();
     expect([null, 0.999, 0.001, 1, 0.5].map(formatRate)).toEqual(['no run', '99.9%', '0.1%', '100%', '50%']);
+  });
+});
+
+describe('the medians of fields', () => {
+  const answer = (state: State, id: string, ok: boolean, median = 0) => {
+    const stats = [
+      { field: 'title', filled: 20, distinct: 20, numbers: 1, median: 1984 },
+      { field: 'price', filled: 20, distinct: 9, numbers: 20, median },
+    ];
+    const about = { kind: 'answer', name: 'list_items', tag: `charts.medians.${id}` } as const;
+    const output = { run_id: id, items: [], total: 20, all: 20, fields: [], stats };
+    const failure = { code: 'conflict', message: 'its items are gone' } as const;
+    return reduce(state, ok ? { ...about, ok, output } : { ...about, ok, failure });
+  };
+
+  it('are read from one run after the other, and drawn below the other charts', () => {
+    const asked = press(chartsOf(RUNS, { columns: 100, rows: 40 }), 'f');
+    expect(asked.effects).toMatchObject([
+      { name: 'list_items', params: { run_id: 'run0', limit: 0, stats: true } },
+    ]);
+    const second = answer(asked.state, 'run0', true, 9.5);
+    expect(second.effects).toMatchObject([{ name: 'list_items', params: { run_id: 'run1' } }]);
+    // run2 failed.
+    const fourth = answer(second.state, 'run1', false);
+    expect(fourth.effects).toMatchObject([{ params: { run_id: 'run3' } }]);
+    const { state } = answer(fourth.state, 'run3', true, 7);
+    const text = frameOf(state).join('\n');
+    expect(text).toContain('price  last 9.5 · median 8.25');
+    expect(text).not.toContain('title  last');
+    const off = press(state, 'f');
+    expect(off.effects).toEqual([]);
+    expect(frameOf(off.state).join('\n')).not.toContain('price');
+  });
+
+  it('are not read on when the charts were left', () => {
+    const asked = press(chartsOf(RUNS), 'f');
+    const left = press(asked.state, 'escape');
+    expect(answer(left.state, 'run0', true, 9).effects).toEqual([]);
+  });
+
+  it('are not there where no run has items', () => {
+    const { state, effects } = press(chartsOf([run('none', { items: 0 })]), 'f');
+    expect(effects).toEqual([]);
+    expect(frameOf(state).join('\n')).toContain('No run of the job has items');
   });
 });
 
