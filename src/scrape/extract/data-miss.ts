@@ -6,14 +6,16 @@ import { type DataSelector, isDataSelector, parseDataSelector } from '../selecto
 import { findJsonStop, formatJsonStep, type JsonStop } from '../selectors/json-path.ts';
 import { isDataMatch } from './data-match.ts';
 import { findMatches, getDataRoots } from './find-matches.ts';
-import { listTypes } from './page-entities.ts';
-import { NoJson } from './read-json.ts';
+import { describeUnreadBlocks, listTypes } from './page-entities.ts';
+import { looksLikeJson, NoJson } from './read-json.ts';
 import { SelectorFailure } from './select.ts';
 
 /** Entries of a list whose names are read. */
 const MAX_ENTRIES = 20;
 /** Answers wrap their data in one or two objects. */
 const MAX_WRAPPERS = 2;
+/** Of a text that is shown. */
+const MAX_TEXT_CHARACTERS = 40;
 /** GraphQL names the next page further down. */
 const MAX_CURSOR_DEPTH = 5;
 
@@ -25,7 +27,8 @@ export function describeMiss(page: Page, selector: string): string | undefined {
   if (root === undefined)
     return `"${selector}" matches nothing: ${page.url} ${describeMissingData(page, data)}`;
   const stop = describeStop(data.path, root);
-  return stop === undefined ? undefined : `"${selector}" matches nothing on ${page.url}: ${stop}`;
+  if (stop === undefined) return undefined;
+  return addUnread(page, data, `"${selector}" matches nothing on ${page.url}: ${stop}`);
 }
 
 /** Says where a path stops that selects nothing, and what is there; undefined for an empty list. */
@@ -33,7 +36,7 @@ export function describeStop(path: string, root: JsonValue): string | undefined 
   const stop = findJsonStop(path, root);
   const [value = null] = stop.values;
   if (Array.isArray(value) && value.length === 0) return undefined;
-  return `${stop.reached} is ${describeValue(value)}${suggest(findMeant(stop))}`;
+  return `${stop.reached} is ${describeValue(value)}${suggest(findMeant(stop) ?? findEntries(stop))}`;
 }
 
 /**
@@ -54,8 +57,10 @@ export function describeFieldMiss(page: Page, selector: string, item = ''): stri
     const stops = [root, ...others.slice(0, MAX_ROOTS)].map((one) => findJsonStop(data.path, one));
     const stop = stops.reduce((best, one) => (one.reached.length > best.reached.length ? one : best));
     const last = getLastName(data.path);
-    const meant = findMeant(stop) ?? findPath(root, '$', MAX_WRAPPERS, (name) => name === last);
-    return `${stop.reached} is ${describeValue(stop.values[0] ?? null)}${suggest(meant)}`;
+    const meant =
+      findMeant(stop) ?? findPath(root, '$', MAX_WRAPPERS, (name) => name === last) ?? findEntries(stop);
+    const told = `${stop.reached} is ${describeValue(stop.values[0] ?? null)}${suggest(meant)}`;
+    return inRow ? told : addUnread(page, data, told);
   } catch (error) {
     if (error instanceof NoJson || error instanceof SelectorFailure) return `the page ${error.message}`;
     throw error;
@@ -68,7 +73,14 @@ const MAX_ROOTS = 20;
 function describeMissingData(page: Page, { source, type }: DataSelector): string {
   const types = source === 'jsonld' || source === 'microdata' ? listTypes(page, source) : [];
   const others = type === undefined || types.length === 0 ? '' : `, but ${truncateList(types)}`;
-  return `has no ${type === undefined ? '' : `${type} in its `}${source} data${others}`;
+  const told = `has no ${type === undefined ? '' : `${type} in its `}${source} data${others}`;
+  return addUnread(page, { source }, told);
+}
+
+/** The data that a selector should find may be in a block that cannot be read. */
+function addUnread(page: Page, { source }: Pick<DataSelector, 'source'>, told: string): string {
+  const unread = source === 'jsonld' ? describeUnreadBlocks(page) : undefined;
+  return unread === undefined ? told : `${told}${told.endsWith('?') ? '' : '.'} ${unread}`;
 }
 
 function getLastName(path: string): string {
@@ -111,12 +123,21 @@ function suggest(path: string | undefined): string {
 function findMeant({ reached, name, values: [value = null] }: JsonStop): string | undefined {
   if (Array.isArray(value)) {
     const step = value.slice(0, MAX_ENTRIES).flatMap((entry) => findStep(name, entry) ?? [])[0];
-    return step === undefined ? undefined : `${reached}[0]${step} or ${reached}[*]${step}`;
+    return step === undefined ? undefined : formatEntries(reached, step);
   }
   if (!isRecord(value)) return undefined;
   const near = findNearestName(name, Object.keys(value));
   if (near !== undefined) return reached + formatJsonStep(near);
   return findPath(value as JsonValue, reached, MAX_WRAPPERS, (other) => other === name);
+}
+
+/** Returns the paths to the first entry and to all of them, if a path stops at a list. */
+function findEntries({ reached, values: [value] }: JsonStop): string | undefined {
+  return Array.isArray(value) && value.length > 0 ? formatEntries(reached) : undefined;
+}
+
+function formatEntries(list: string, step = ''): string {
+  return `${list}[0]${step} or ${list}[*]${step}`;
 }
 
 /** Returns the step to a name of an entry that is meant. */
@@ -150,9 +171,18 @@ function findPath(
 }
 
 export function describeValue(value: JsonValue): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (Array.isArray(value)) return describeList(value);
   if (isRecord(value)) return `an object with ${listNames(value) ?? 'nothing in it'}`;
-  return value === null ? 'null' : `a ${typeof value}`;
+  if (typeof value !== 'string') return value === null ? 'null' : `a ${typeof value}`;
+  const isLong = value.length > MAX_TEXT_CHARACTERS;
+  const shown = JSON.stringify(isLong ? `${value.slice(0, MAX_TEXT_CHARACTERS)}…` : value);
+  return looksLikeJson(value) ? `a text that holds JSON, ${shown}` : `a text, ${shown}`;
+}
+
+/** Names what the first entry has: it is what a path goes on with. */
+function describeList(entries: readonly JsonValue[]): string {
+  const names = listNames(entries[0] ?? null);
+  return `a list of ${entries.length}${names === undefined ? '' : `, the first with ${names}`}`;
 }
 
 export function listNames(value: JsonValue): string | undefined {

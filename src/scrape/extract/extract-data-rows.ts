@@ -14,7 +14,7 @@ import {
   type RowMatches,
   type RowRules,
 } from './make-rows.ts';
-import { describeDeepEntities } from './page-entities.ts';
+import { describeDeepEntities, describeUnreadBlocks } from './page-entities.ts';
 
 /**
  * Extracts rows of data: each value that `item` selects is a row, and `$` in the fields is that value.
@@ -27,13 +27,11 @@ export function extractDataRows(context: ExtractionContext, config: RowRules, it
   const finders = new Map(listSelectors(config).map(([name, selector]) => [name, inData(page, selector)]));
   const values = rows.map(({ value }) => value);
   const extraction = makeRows(context, config, findInEach(values, finders));
-  const warning =
-    extraction.rows.length > 0 ? describeLeftOut(page, item) : describeNoRows(page, config, item, values);
-  return {
-    ...extraction,
-    found: { item: rows.length },
-    warnings: warning === undefined ? [] : [warning],
-  };
+  const warnings =
+    extraction.rows.length > 0
+      ? describeLeftOut(page, item)
+      : [describeNoRows(page, config, item, values) ?? []].flat();
+  return { ...extraction, found: { item: rows.length }, warnings };
 }
 
 /** One function for all rows, as a page may have thousands. */
@@ -46,10 +44,15 @@ function* findInEach(
   for (row of values) yield find;
 }
 
-function describeLeftOut(page: Page, item: string): string | undefined {
+/** Explains why a page may have more rows of a type than are taken. */
+function describeLeftOut(page: Page, item: string): string[] {
   const { source, type } = parseDataSelector(item) ?? {};
-  if (type === undefined || (source !== 'jsonld' && source !== 'microdata')) return undefined;
-  return describeDeepEntities(page, source, type);
+  if (type === undefined || (source !== 'jsonld' && source !== 'microdata')) return [];
+  const unread = source === 'jsonld' ? describeUnreadBlocks(page, type) : undefined;
+  return [
+    describeDeepEntities(page, source, type) ?? [],
+    unread === undefined ? [] : `"${item}" may match more on ${page.url}. ${unread}`,
+  ].flat();
 }
 
 /** Explains why there are no rows. An empty list is an answer. */

@@ -1,17 +1,18 @@
 import { asRecord } from '../../core/lib/json.ts';
-import { pluralize } from '../../core/lib/text.ts';
+import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import type { DataSource } from '../selectors/data-selector.ts';
 import { readMicrodata } from './microdata.ts';
 import { rememberData } from './page-json.ts';
-import { NoJson, readJson } from './read-json.ts';
-import { repairJson } from './repair-json.ts';
+import { NoJson } from './read-json.ts';
+import { readHandwrittenJson } from './repair-json.ts';
 import { getText, select } from './select.ts';
 
 /** Selects the scripts with JSON-LD. */
 export const JSON_LD = 'script[type="application/ld+json" i]';
 /** Entities further down are of other entities: a review of a review. */
 const MAX_ENTITY_DEPTH = 30;
+const MAX_UNREAD_BLOCKS = 3;
 
 /**
  * Returns what a page says about its contents for search engines: the entities of its JSON-LD or of its microdata in the
@@ -29,24 +30,36 @@ export function findEntities(page: Page, source: Exclude<DataSource, 'json'>, ty
 
 function readJsonLd(page: Page): JsonValue[] {
   return select(page, JSON_LD)
-    .flatMap((script) => [readBlock(getText(script)) ?? []].flat())
+    .flatMap((script) => {
+      const block = readBlock(getText(script));
+      return block instanceof NoJson ? [] : [block].flat();
+    })
     .flatMap(getGraph)
     .filter((entity) => typeof entity === 'object' && entity !== null);
 }
 
-/** Wrappers that hide a script from old browsers. */
-const WRAPPER = /^\s*(?:<!--|\/\/\s*<!\[CDATA\[)|(?:-->|\/\/\s*\]\]>)\s*$/g;
+function readBlock(text: string): JsonValue | NoJson {
+  try {
+    return readHandwrittenJson(text);
+  } catch (error) {
+    if (error instanceof NoJson) return error;
+    throw error;
+  }
+}
 
-/** Sites write these blocks by hand, with line ends in texts and commas too many. Search engines read them. */
-function readBlock(text: string): JsonValue | undefined {
-  const bare = text.replace(WRAPPER, '');
-  for (const attempt of [() => bare, () => repairJson(bare), () => repairJson(text)])
-    try {
-      return readJson(attempt());
-    } catch (error) {
-      if (!(error instanceof NoJson)) throw error;
-    }
-  return undefined;
+/**
+ * Names the blocks of a page's JSON-LD that cannot be read, and where each stops being JSON.
+ * @param type only blocks in which this name of a type occurs
+ * @returns a sentence without its period; undefined if there are none
+ */
+export function describeUnreadBlocks(page: Page, type = ''): string | undefined {
+  const blocks = select(page, JSON_LD).map(getText);
+  const unread = blocks.flatMap((text, index) => {
+    const block = text.includes(shortType(type)) ? readBlock(text) : undefined;
+    return block instanceof NoJson ? [`block ${index + 1} ${block.message}`] : [];
+  });
+  if (unread.length === 0) return undefined;
+  return `The page has ${pluralize(blocks.length, 'block')} of JSON-LD, and ${truncateList(unread, MAX_UNREAD_BLOCKS)}`;
 }
 
 /** JSON-LD may list its entities in `@graph`. */

@@ -1,7 +1,8 @@
 import type { CheerioAPI } from 'cheerio';
 import type { JsonValue, Page, PageElement, PageRoot } from '../lib/page.ts';
 import { toPlaceInText } from '../lib/text-position.ts';
-import { NoJson, readJson } from './read-json.ts';
+import { looksLikeJson, NoJson, readJson, tryReadJson } from './read-json.ts';
+import { readHandwrittenJson, tryReadHandwrittenJson } from './repair-json.ts';
 import { getText, select } from './select.ts';
 
 /** What was read from a page, by the place: a page is asked once for each row and field. */
@@ -71,7 +72,7 @@ const ASSIGNED = /(?:=|\bJSON\.parse\(|^|\()\s*(?=[{["'])/g;
 function readScript(text: string): JsonValue {
   let problem = new NoJson('is not JSON, and contains none');
   try {
-    const value = readJson(text);
+    const value = readHandwrittenJson(text);
     if (typeof value === 'object' && value !== null) return value;
   } catch (error) {
     problem = error as NoJson;
@@ -92,8 +93,10 @@ function readLiteral(text: string, start: number): JsonValue | undefined {
   const end = findLiteralEnd(text, start);
   if (end === undefined) return undefined;
   const literal = text.slice(start, end);
+  // Most literals are JavaScript.
+  if (!/^["']/.test(literal))
+    return looksLikeJson(literal) ? tryReadHandwrittenJson(literal) : tryReadJson(literal);
   try {
-    if (!/^["']/.test(literal)) return readJson(literal);
     const inner = literal.startsWith('"')
       ? literal
       : `"${literal

@@ -27,12 +27,21 @@ const HAS_LARGE_NUMBER = /[:[,\s]-?\d{16,}|\d[eE]\+?\d{3}/;
 export function readJson(text: string, toPlace: (place: Location) => Location = (place) => place): JsonValue {
   const bare = unwrap(text);
   if (bare === '') throw new NoJson('is empty');
+  const value = parseOrLines(bare);
+  if (value === undefined) throw describeProblem(text, bare, toPlace);
+  return value;
+}
+
+/** Parses a text as {@link readJson} does; undefined if it is not JSON. */
+export function tryReadJson(text: string): JsonValue | undefined {
+  return parseOrLines(unwrap(text));
+}
+
+function parseOrLines(bare: string): JsonValue | undefined {
   try {
     return parse(bare);
   } catch {
-    const lines = parseLines(bare);
-    if (lines !== undefined) return lines;
-    throw describeProblem(text, bare, toPlace);
+    return parseLines(bare);
   }
 }
 

@@ -5,7 +5,7 @@ import { findMatches } from '../extract/find-matches.ts';
 import { SelectorFailure } from '../extract/select.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { type DataSelector, formatDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
-import { findJsonStop } from '../selectors/json-path.ts';
+import { findJsonStop, formatJsonStep } from '../selectors/json-path.ts';
 import type { NearestMiss } from './near-names.ts';
 
 const MAX_NEAR = 3;
@@ -35,13 +35,31 @@ export function findNearestDataMiss(
   const values = stops.filter(({ reached }) => reached === first.reached).flatMap((stop) => stop.values);
   const names = [...new Set(values.flatMap((value) => (isRecord(value) ? Object.keys(value) : [])))];
   const nearest = findNearestName(first.name, names);
-  const near = [...(nearest === undefined ? [] : [nearest]), ...names.filter((name) => name !== nearest)];
+  const near = [
+    ...(nearest === undefined ? [] : [nearest]),
+    ...names.filter((name) => name !== nearest),
+    ...listEntrySteps(values, first.name),
+  ];
   return {
     prefix: formatDataSelector({ ...data, path: first.reached }),
     matched: values.length,
     missing: first.next,
     near: near.slice(0, MAX_NEAR).map((name) => name.slice(0, MAX_NAME_CHARACTERS)),
   };
+}
+
+/** Returns the steps to the first entry of a list and to all of them, up to the name that may be meant. */
+function listEntrySteps(values: readonly JsonValue[], missing: string): string[] {
+  const lists = values.filter(Array.isArray).filter(({ length }) => length > 0);
+  if (lists.length === 0) return [];
+  const names = new Set(
+    lists
+      .flatMap((entries) => entries.slice(0, MAX_ROWS))
+      .flatMap((entry) => (isRecord(entry) ? Object.keys(entry) : [])),
+  );
+  const name = names.has(missing) ? missing : findNearestName(missing, [...names]);
+  const step = name === undefined ? '' : formatJsonStep(name);
+  return [`[0]${step}`, `[*]${step}`];
 }
 
 function findRoots(

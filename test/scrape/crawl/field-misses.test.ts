@@ -25,8 +25,17 @@ it.each([
   ['json:$.cod', '$ is an object with code, offer, tags. Did you mean $.code?'],
   ['json:$.offer.price', '$.offer is an object with sku'],
   ['json:$.code.x', '$.code is a number'],
-  ['json:$.tags.name', '$.tags is a list of 2. Did you mean $.tags[0].name or $.tags[*].name?'],
-  ['json:$.tags.nmae', '$.tags is a list of 2. Did you mean $.tags[0].name or $.tags[*].name?'],
+  [
+    'json:$.tags.name',
+    '$.tags is a list of 2, the first with name. Did you mean $.tags[0].name or $.tags[*].name?',
+  ],
+  ['json:$.tags.x', '$.tags is a list of 2, the first with name. Did you mean $.tags[0] or $.tags[*]?'],
+  ['json:$.tags.sku', '$.tags is a list of 2, the first with name. Did you mean $.offer.sku?'],
+  ['json:$.offer.sku.x', '$.offer.sku is a text, "a"'],
+  [
+    'json:$.tags.nmae',
+    '$.tags is a list of 2, the first with name. Did you mean $.tags[0].name or $.tags[*].name?',
+  ],
 ])('a field %s that is empty in all rows of data says where its path stops', (selector, told) => {
   const yaml = `item: "json:$.data.items[*]"\nselectors: {code: "json:$.code", x: "${selector}"}`;
   expect(warningsOf(ANSWER, 'application/json', yaml)).toEqual([

@@ -140,8 +140,21 @@ selectors:
     ['$.items[*]', { meta: 1, data: { items: [{ t: 1 }] } }, 'Did you mean $.data.items?'],
     ['$.items[*]', { meta: 1, data: { page: { items: [{ t: 1 }] } } }, 'Did you mean $.data.page.items?'],
     ['$.data.items[*]', { data: { list: { items: [{ t: 1 }] } } }, 'Did you mean $.data.list.items?'],
-  ])('find the name of %s further down', (path, data, told) => {
-    const { warnings } = rowsOf(data, `item: "json:${path}"\nselectors: {t: "json:$.t"}`);
+    ['$.books[*]', [{ t: 1, u: 2 }], '$ is a list of 1, the first with t, u. Did you mean $[0] or $[*]?'],
+    [
+      '$.books[*]',
+      [{ books: [] }],
+      '$ is a list of 1, the first with books. Did you mean $[0].books or $[*].books?',
+    ],
+    ['$.books[*]', [[1], [2]], '$ is a list of 2. Did you mean $[0] or $[*]?'],
+    ['$.books[*]', 'no books today', '$ is a text, "no books today"'],
+    [
+      '$.books[*]',
+      JSON.stringify({ books: ['one', 'two', 'three', 'four'] }),
+      '$ is a text that holds JSON, "{\\"books\\":[',
+    ],
+  ])('say for %s and %j what leads on', (path, data, told) => {
+    const { warnings } = rowsOf(JSON.stringify(data), `item: "json:${path}"\nselectors: {t: "json:$.t"}`);
     expect(warnings).toEqual([expect.stringContaining(told)]);
   });
 
@@ -214,6 +227,10 @@ describe('JSON in a page', () => {
     ['window.__STATE__ = {"list":[{"x":1}]};\nrun();'],
     ['window.app||(app={});app.tags=[];app.state={"list":[{"x":1}]};'],
     ['var a = "{", state={"list":[{"x":1}]}'],
+    ['{"list":[{"x":1},],}'],
+    ['{"list":[{"x":1, "text":"one\ntwo"}] /* all */}'],
+    ['<!-- {"list":[{"x":1}]} -->'],
+    ['window.__STATE__ = {"list":[{"x":1,},],};\nrun();'],
     [`window.S = JSON.parse('{"list":[{"x":1}]}')`],
     [`window.S = JSON.parse("{\\"list\\":[{\\"x\\":1}]}")`],
   ])('is read from %j', (script) => {
@@ -223,6 +240,9 @@ describe('JSON in a page', () => {
   it('is an error when the script is not there, or is no JSON', () => {
     expect(() => fromScript('run(1)')).toThrow(
       'has "script#data" (embedded), whose text is not JSON, and contains none',
+    );
+    expect(() => fromScript('{"text":"one\ntwo",\n "list":[{"x":NaN}],}')).toThrow(
+      'has "script#data" (embedded), whose text is not JSON from line 3, column 15 on: "NaN" is not allowed there',
     );
     const config = configOf('embedded: "script#other"\nitem: "json:$"\nselectors: {x: "json:$.x"}');
     expect(() => extractRows(jsonPage(html('{}'), 'text/html', 'script#other'), config)).toThrow(

@@ -28,6 +28,8 @@ describe('jsonld', () => {
     ['a line end in a text', '{"@type":"Recipe","name":"Red\nsoup"}', 'Red soup'],
     ['a comma too many', '{"@type":"Recipe","name":"Soup, red",\n}', 'Soup, red'],
     ['a comma too many in a list', '{"tags":["a",\n],"name":"Soup"}', 'Soup'],
+    ['a line of CDATA', '// <![CDATA[ {"name":"Soup"} // ]]>', 'Soup'],
+    ['a comment of HTML around it', '<!--\n{"name":"Soup",}\n//-->', 'Soup'],
     ['a semicolon at the end', '{"name":"Soup"};\n', 'Soup'],
     ['comments', '// soups\n{/* red */"url":"http://a.example/","name":"Soup // hot"}', 'Soup // hot'],
     ['a comment of HTML before it', '<!-- soups -->\n{"name":"Soup"}', 'Soup'],
@@ -43,6 +45,36 @@ describe('jsonld', () => {
       .join('');
     const { rows } = extract(html, 'item: "jsonld:$"\nselectors: {name: "json:$.name"}');
     expect(rows).toEqual([{ name: 'Soup' }]);
+  });
+
+  it.each([
+    ['jsonld:Product $', 'has no Product in its jsonld data, but Recipe.'],
+    ['jsonld:$.offers', '$ is an object with @type, name.'],
+  ])('names the block that cannot be read, and its place, where %s matches nothing', (item, told) => {
+    const html = [
+      '{"@type":"Recipe","name":"Soup"}',
+      '// lamps\n{"@type":"Product", "a":"x\ny", \n "name": Lamp}',
+    ]
+      .map((block) => `<script type="application/ld+json">${block}</script>`)
+      .join('');
+    const { rows, warnings } = extract(html, `item: "${item}"\nselectors: {name: "json:$.name"}`);
+    expect(rows).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        `${told} The page has 2 blocks of JSON-LD, and block 2 is not JSON from line 4, column 10 on: "Lamp" is not allowed there`,
+      ),
+    ]);
+  });
+
+  it('warns of a block that cannot be read beside rows only if it names their type', () => {
+    const html = ['{"@type":"Product","name":"A"}', '{"@type":"Product","name":B}', '{"@type":"Offer", x}']
+      .map((block) => `<script type="application/ld+json">${block}</script>`)
+      .join('');
+    const { rows, warnings } = extract(html, 'item: "jsonld:Product $"\nselectors: {name: "json:$.name"}');
+    expect(rows).toEqual([{ name: 'A' }]);
+    expect(warnings).toEqual([
+      '"jsonld:Product $" may match more on http://shop.test/list. The page has 3 blocks of JSON-LD, and block 2 is not JSON from line 1, column 27 on: "B" is not allowed there',
+    ]);
   });
 
   it('gives rows, too', () => {

@@ -27,6 +27,8 @@ it.each([
     { prefix: 'json:$.price', matched: 1, missing: '.amount', near: ['value'] },
   ],
   ['json:$.sum', ['json:$.results[*]', 'json:$.price'], { matched: 1, near: ['value'] }],
+  ['json:$.results.price', [], { prefix: 'json:$.results', matched: 1, near: ['[0].price', '[*].price'] }],
+  ['json:$.results.rows', [], { prefix: 'json:$.results', missing: '.rows', near: ['[0]', '[*]'] }],
 ])('%s stops where a name is missing', (selector, above, miss) => {
   expect(missOf(selector, above)).toMatchObject(miss);
 });
