@@ -57,7 +57,9 @@ export const statsStateSchema = z.object({
   missing: pageListSchema(),
   missingAgain: z.number().default(0),
   bare: pageListSchema(),
-  warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
+  warnings: z.array(
+    z.object({ kind: z.string(), text: z.string(), more: z.number(), ofPage: z.boolean().optional() }),
+  ),
   unread: z.array(
     z.object({
       field: z.string(),

@@ -28,7 +28,7 @@ export function noItemsError(
     ? getAdvice(firstType)
     : readsData || table !== undefined
       ? stats
-          .warnings()
+          .listReasons()
           .filter((text) => readsData || /^(?:the )?table /.test(text))
           .slice(0, 1)
           .map((text) => `${text}${/[.?]$/.test(text) ? '' : '.'} `)

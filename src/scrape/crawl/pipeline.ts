@@ -34,7 +34,7 @@ import { frontierBeside } from './frontier.ts';
 import { ListPages } from './large-list.ts';
 import { noItemsError } from './no-items-error.ts';
 import { Prefetcher } from './prefetcher.ts';
-import { extractPage, extractParts, peekPage, readPage } from './read-page.ts';
+import { extractPage, extractParts, extractShown, peekPage, readPage } from './read-page.ts';
 import { RowCollector } from './row-collector.ts';
 import { ScrapeStats } from './scrape-stats.ts';
 import { type OutputRequest, writeOutput } from './write-output.ts';
@@ -294,7 +294,7 @@ function createPaginationContext(
       if (again === undefined) return extracted;
       prefetcher.forget();
       await resume?.refuse(USED_BROWSER);
-      return extractPage(request, stats, again, fetched.bytes, crawl);
+      return extractShown(request, stats, again, { sent: extracted, bytes: fetched.bytes }, crawl);
     },
     ...(clickNext !== undefined && {
       async clickNext(selector) {

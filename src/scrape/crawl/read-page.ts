@@ -64,13 +64,33 @@ export function extractPage(
   const { page, source, formatLogLine } = readPage(request, stats, fetched, counted, peeked?.page);
   if (request.config.request?.graphql !== undefined) {
     const problem = readGraphqlErrors(page);
-    if (problem !== undefined) createWarn(request, stats)(problem, page.url);
+    if (problem !== undefined) createWarn(request, stats)(problem, page.url, true);
   }
   const extraction = crawl?.extract(page) ?? peeked?.extraction ?? extractRows(page, request.config);
   if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
   if (fetched.scripted) warnVirtualList(request, stats, page);
   request.log('info', formatLogLine(pluralize(extraction.rows.length, 'item')));
   return { page, source, ...extraction };
+}
+
+/**
+ * Extracts the rows of a page that a browser shows, as the server's has none. A browser may lack the data that the
+ * server's page has: then that page says better why there are no rows.
+ * @param before the page as the server sends it, and its size
+ */
+export function extractShown(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  shown: FetchedPage,
+  { sent, bytes }: { sent: ExtractedPage; bytes: number },
+  crawl?: Pick<Crawl, 'extract'>,
+): ExtractedPage {
+  try {
+    return extractPage(request, stats, shown, bytes, crawl);
+  } catch (error) {
+    if (error instanceof ScrapeError && error.kind === 'no_items') return sent;
+    throw error;
+  }
 }
 
 /** Extracts the rows of a page that is read in parts. A filter may leave the first ones without rows. */

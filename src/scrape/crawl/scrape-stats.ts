@@ -16,6 +16,7 @@ import {
 import { CrawlCounts } from './crawl-counts.ts';
 import type { FieldMisses } from './field-misses.ts';
 import { PageList } from './page-list.ts';
+import { RunWarnings } from './run-warnings.ts';
 
 /** A page and its source. */
 export interface VisitedPage {
@@ -57,7 +58,7 @@ interface ScrapeStatsState
   bare: ReturnType<PageList['state']>;
   walks: PaginationStatsState;
   crawl?: ReturnType<CrawlCounts['state']> | undefined;
-  warnings: { kind: string; text: string; more: number }[];
+  warnings: ReturnType<RunWarnings['state']>;
   unread: Unparsed[];
   absent?: Absent[] | undefined;
   misses?: FieldMisses | undefined;
@@ -131,7 +132,7 @@ export class ScrapeStats {
   readonly #absent = new AbsentValues();
   #details: number[] = [];
   #isFirstForLinks = false;
-  readonly #warnings = new Map<string, { text: string; more: number }>();
+  readonly #warnings = new RunWarnings();
 
   constructor({ fields = [], items = false }: StatsOptions = {}) {
     this.#expected = fields;
@@ -167,7 +168,7 @@ export class ScrapeStats {
         pages: before.pages + Number(matched > 0),
       };
     }
-    return warnings.filter((text) => this.addWarning(text, page.url));
+    return warnings.filter((text) => this.addWarning(text, page.url, true));
   }
 
   /** Counts what was found in a further part of a page. */
@@ -283,7 +284,7 @@ export class ScrapeStats {
   state(): ScrapeStatsState {
     const { pages, items, duplicates, bytes, firstUrl, firstType, matches, filled } = this;
     const { matchedPages, found } = this;
-    const warnings = [...this.#warnings].map(([kind, warning]) => ({ kind, ...warning }));
+    const warnings = this.#warnings.state();
     const counts = { pages, details: [...this.#details], items, duplicates, bytes, firstUrl, firstType };
     const { missingAgain } = this;
     const starts = { missing: this.missing.state(), missingAgain, bare: this.bare.state() };
@@ -308,7 +309,7 @@ export class ScrapeStats {
     this.pagination.restore(walks);
     Object.assign(this.matches, matches);
     Object.assign(this.filled, filled);
-    for (const { kind, text, more } of warnings) this.#warnings.set(kind, { text, more });
+    this.#warnings.restore(warnings);
     this.#addUnread({ unread, absent });
     Object.assign(this.misses, misses);
   }
@@ -333,21 +334,22 @@ export class ScrapeStats {
     return this.items > 0 && Object.values(this.matches).every((count) => count > 0);
   }
 
-  /** @returns whether the warning is of a new kind */
-  addWarning(text: string, url = ''): boolean {
-    const kind = text.replaceAll(url, '').replaceAll(/\d+/g, '#');
-    const before = this.#warnings.get(kind);
-    if (before === undefined) this.#warnings.set(kind, { text, more: 0 });
-    else before.more += 1;
-    return before === undefined;
+  /** As {@link RunWarnings.add}. */
+  addWarning(text: string, url = '', ofPage = false): boolean {
+    return this.#warnings.add(text, url, ofPage);
   }
 
   warnings(): string[] {
-    const texts = [...this.#warnings.values()].map(({ text, more }) =>
-      more === 0 ? text : `${text} (likewise on ${more} more ${more === 1 ? 'page' : 'pages'})`,
-    );
+    return [...this.#warnings.list(), ...this.#describeOutcome()];
+  }
+
+  /** The warnings, those first that explain best why there are no rows. */
+  listReasons(): string[] {
+    return [...this.#warnings.listReasons(), ...this.#describeOutcome()];
+  }
+
+  #describeOutcome(): string[] {
     return [
-      ...texts,
       ...(this.crawl?.warnings() ?? []),
       ...this.#describeMissing(),
       ...this.describeEmptyPages(),
