@@ -55,3 +55,8 @@ function findQuote(piece: Buffer, from: number): number {
   const far = near < piece.length ? piece.indexOf(QUOTE, near) : -1;
   return far < 0 ? piece.length : far;
 }
+
+/** Whether bytes within a line are white space. */
+export function isBlank(piece: Buffer): boolean {
+  return piece.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+}

@@ -22,6 +22,7 @@ import {
   splitFoundList,
   splitJsonList,
 } from './split-json-list.ts';
+import { toUtf8 } from './to-utf8.ts';
 
 /** Largest answer, as received and decompressed: it lies on the disk while its rows are read. */
 const MAX_ANSWER_BYTES = 10_000_000_000;
@@ -51,6 +52,8 @@ export interface FetchedPart extends FetchedPage {
   before: number;
   /** Where they are in the answer. */
   excerpt: ListPart['excerpt'];
+  /** Whether the parts after it are not read. */
+  isBeginning: boolean;
 }
 
 /** Fetches the pages of a list. JSON that is larger than a page comes in parts, if its rows are the entries of a list. */
@@ -107,14 +110,17 @@ export class ListPages {
     const file = this.#file;
     let first: ListPart | undefined;
     let list: FoundList | undefined;
+    let contentType = '';
     let problem: unknown;
     const read: BodyStream['read'] = async (body, { headers }) => {
       const noticed = new NoticedBody(body);
       const place = this.#getPlace(headers);
       try {
-        if (file === undefined) first = (await splitJsonList(noticed, place).next()).value;
+        const utf8 = await toUtf8(noticed, getHeader(headers, 'content-type'));
+        ({ contentType } = utf8);
+        if (file === undefined) first = (await splitJsonList(utf8.body, place).next()).value;
         else {
-          const find = findJsonList(noticed, place, (found) => {
+          const find = findJsonList(utf8.body, place, (found) => {
             list = found;
           });
           await pipeline(find, createWriteStream(file, { mode: 0o600 }));
@@ -132,8 +138,9 @@ export class ListPages {
           ? [first ?? []].flat()
           : splitFoundList((start) => createReadStream(file, { start }), this.#getPlace(sent.headers), list);
       let bytes = sent.bytes;
-      for await (const { json, ...part } of parts) {
-        yield { ...sent, body: json, bytes, ...part };
+      const headers = { ...sent.headers, 'content-type': contentType };
+      for await (const { json, isLast, ...part } of parts) {
+        yield { ...sent, headers, body: json, bytes, ...part, isBeginning: file === undefined && !isLast };
         bytes = 0;
       }
     } catch (error) {

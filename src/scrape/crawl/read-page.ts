@@ -21,7 +21,7 @@ import type { ParsedPage } from './row-collector.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /** A page, or a part of one. */
-type SentPage = FetchedPage & Partial<Pick<FetchedPart, 'excerpt'>>;
+type SentPage = FetchedPage & Partial<Pick<FetchedPart, 'excerpt' | 'isBeginning'>> & Pick<Page, 'earlier'>;
 
 /** A page of the list that was read before its turn. */
 interface Peek extends PeekedPage {
@@ -104,7 +104,8 @@ export async function extractParts(
   while (extracted.rows.length === 0) {
     const { value, done } = await parts.next();
     if (done === true) return extracted;
-    extracted = extractPart(request, stats, value);
+    const earlier = { entries: value.before, rows: extracted.found.item ?? 0 };
+    extracted = addEarlier(extractPart(request, stats, { ...value, earlier }), extracted);
   }
   const further = async function* () {
     for await (const part of parts) yield extractPart(request, stats, part);
@@ -112,8 +113,31 @@ export async function extractParts(
   return { ...extracted, further: further() };
 }
 
+/** Adds what was found in the parts before one, which have no rows. */
+function addEarlier(extracted: ExtractedPage, earlier: ExtractedPage): ExtractedPage {
+  const { found, rows, matches } = extracted;
+  const counts = Object.keys(matches).map((name) => [
+    name,
+    (matches[name] ?? 0) + (earlier.matches[name] ?? 0),
+  ]);
+  const hasSelected = (found.item ?? 0) > 0 || rows.length > 0;
+  return {
+    ...extracted,
+    found: { ...found, item: (found.item ?? 0) + (earlier.found.item ?? 0) },
+    matches: Object.fromEntries(counts),
+    unread: [...earlier.unread, ...extracted.unread],
+    absent: [...(earlier.absent ?? []), ...(extracted.absent ?? [])],
+    // A part in which nothing is selected does not say why there are no rows.
+    warnings: hasSelected || (earlier.found.item ?? 0) === 0 ? extracted.warnings : earlier.warnings,
+  };
+}
+
 /** @throws ScrapeError that also names the entries */
-function extractPart(request: PagesRequest, stats: ScrapeStats, part: FetchedPart): ExtractedPage {
+function extractPart(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  part: FetchedPart & Pick<Page, 'earlier'>,
+): ExtractedPage {
   try {
     return extractPage(request, stats, part);
   } catch (error) {
@@ -145,7 +169,10 @@ export function readPage(
   return { page, source, formatLogLine };
 }
 
-function parsePage(request: PagesRequest, { body, headers, url, scripted, excerpt }: SentPage): Page {
+function parsePage(
+  request: PagesRequest,
+  { body, headers, url, scripted, excerpt, earlier, isBeginning = false }: SentPage,
+): Page {
   const { conceal, concealPages = conceal } = request;
   const linkHeader = getHeader(headers, 'link');
   const loaded = loadPage(body, getHeader(headers, 'content-type') || undefined, url, {
@@ -158,7 +185,8 @@ function parsePage(request: PagesRequest, { body, headers, url, scripted, excerp
     ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
     writtenLinksOnly: request.writtenLinksOnly === true,
     ...(linkHeader !== '' && { linkHeader }),
-    ...(excerpt !== undefined && { excerpt }),
+    ...(excerpt !== undefined && { excerpt, isBeginning }),
+    ...(earlier !== undefined && { earlier }),
   };
 }
 

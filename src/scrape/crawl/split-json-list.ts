@@ -1,7 +1,7 @@
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import type { Location } from '../../core/lib/json-location.ts';
 import { pluralize } from '../../core/lib/text.ts';
-import { NoJson } from '../extract/read-json.ts';
+import { NoJson, notJsonFrom } from '../extract/read-json.ts';
 import { readStart } from '../http/content-coding.ts';
 import type { JsonValue } from '../lib/page.ts';
 import { type PlaceInText, TextPosition } from '../lib/text-position.ts';
@@ -9,6 +9,7 @@ import {
   ARRAY_END,
   ARRAY_START,
   COMMA,
+  isBlank,
   JsonText,
   LINE_END,
   OBJECT_END,
@@ -37,6 +38,8 @@ export interface ListPart {
   before: number;
   /** Where they are in the answer. */
   excerpt: PlaceInText;
+  /** Whether they are the last ones. */
+  isLast: boolean;
 }
 
 /** A JSON answer that has no list where one should be. */
@@ -145,7 +148,7 @@ async function begin(
   const [first] = start.subarray(mark).toString('latin1').trimStart();
   if (first === '<') throw new NoJson('begins with "<"');
   // An object where a list should be is the first line of many.
-  const areLines = isLines || (steps.length === 0 && first === '{');
+  const areLines = steps.length === 0 && (isLines || first === '{');
   return { lines: areLines ? { offset: mark } : undefined, pieces: all };
 }
 
@@ -190,6 +193,14 @@ class Part {
     this.#position.add(piece);
   }
 
+  /** The place after it, if it is nothing but white space. */
+  get blankEnd(): Location | undefined {
+    if (!this.#pieces.every(isWhite)) return undefined;
+    const end = new TextPosition(this.#position.place);
+    for (const piece of this.#pieces) end.add(piece);
+    return end.place;
+  }
+
   /** @returns whether the part is as large as it should be */
   endEntry(): boolean {
     this.entries += 1;
@@ -197,7 +208,7 @@ class Part {
     return this.#size >= this.#partBytes;
   }
 
-  take(open: string, close: string): ListPart {
+  take(open: string, close: string, isLast = false): ListPart {
     const json = Buffer.concat([Buffer.from(open), ...this.#pieces, Buffer.from(close)]);
     this.#position.add(json.subarray(Buffer.byteLength(open), json.length - close.length));
     const before = this.#before;
@@ -206,13 +217,15 @@ class Part {
     this.#size = 0;
     this.#complete = 0;
     this.#before = this.entries;
-    return { json, before, excerpt };
+    return { json, before, excerpt, isLast };
   }
 }
 
 /** Reads the entries of a list, up to its closing bracket. */
 class EntrySplitter {
   isDone = false;
+  /** Whether the part begins after a comma. */
+  #isAfterComma = false;
   readonly #part: Part;
   readonly #open: string;
   readonly #close: string;
@@ -239,7 +252,9 @@ class EntrySplitter {
           this.#part.add(piece.subarray(from, at));
           this.#part.endEntry();
         }
-        yield this.#part.take(this.#open, this.#close);
+        const end = this.#isAfterComma ? this.#part.blankEnd : undefined;
+        if (end !== undefined) throw notJsonFrom(end, piece.toString('utf8', at, at + 1));
+        yield this.#part.take(this.#open, this.#close, true);
         return;
       }
       this.#part.add(piece.subarray(from, at));
@@ -247,6 +262,7 @@ class EntrySplitter {
       if (!this.#part.endEntry()) continue;
       yield this.#part.take(this.#open, this.#close);
       this.#part.leaveOut(piece.subarray(at, at + 1));
+      this.#isAfterComma = true;
       from = at + 1;
     }
     this.#part.add(piece.subarray(from));
@@ -304,7 +320,7 @@ class LineSplitter {
 
   end(): ListPart[] {
     if (!this.#isBlank) this.#part.endEntry();
-    return this.#part.size > 0 ? [this.#part.take('[', ']')] : [];
+    return this.#part.size > 0 ? [this.#part.take('[', ']', true)] : [];
   }
 
   #addText(piece: Buffer): void {
@@ -321,6 +337,6 @@ class LineSplitter {
   }
 }
 
-function isBlank(piece: Buffer): boolean {
-  return piece.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
+function isWhite(piece: Buffer): boolean {
+  return piece.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);
 }

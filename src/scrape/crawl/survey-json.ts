@@ -1,14 +1,18 @@
 import type { Location } from '../../core/lib/json-location.ts';
 import { pluralize } from '../../core/lib/text.ts';
-import { NoJson, notJsonFrom, readJson } from '../extract/read-json.ts';
+import { NoJson, notJsonFrom } from '../extract/read-json.ts';
 import type { JsonValue } from '../lib/page.ts';
-import { type PlaceInText, TextPosition, toPlaceInText } from '../lib/text-position.ts';
+import { TextPosition } from '../lib/text-position.ts';
+import { JsonChecker, NotAllowed } from './json-checker.ts';
+import { Frame, toNoJson } from './json-frame.ts';
 import {
   ARRAY_END,
   ARRAY_START,
   COLON,
   COMMA,
+  isBlank,
   JsonText,
+  LINE_END,
   OBJECT_END,
   OBJECT_START,
   QUOTE,
@@ -30,6 +34,14 @@ interface Container {
   key: string | number | undefined;
 }
 
+/** What the frame leaves out, up to the bracket that ends it. */
+interface Left {
+  depth: number;
+  entries: number;
+  /** Of a list that is not wanted: no part of it will be parsed. */
+  checker?: JsonChecker;
+}
+
 /**
  * Finds a list in JSON that is too large to be parsed at once. Of equal names the last one counts, as in small JSON. What
  * is around the list is parsed in the end.
@@ -48,8 +60,12 @@ export class JsonSurvey {
   /** The text that is being read, if it may be the name of a member on the way. */
   #name: Buffer[] | undefined;
   /** What the frame leaves out: the entries of the list, or those of another one after the first. */
-  #left: { depth: number; entries: number; isWanted: boolean } | undefined;
+  #left: Left | undefined;
   #isOver = false;
+  /** The line in which it is over. */
+  #endLine = 0;
+  /** The lines after the first one, if each is a value of its own (JSON Lines). */
+  #lines: LineCounter | undefined;
   /** The bytes of the current piece that were added to the position and the frame. */
   #added = 0;
 
@@ -71,18 +87,27 @@ export class JsonSurvey {
 
   /**
    * Call it after the last piece.
-   * @returns what is around the list: all but its entries, with null for the further entries of other lists; undefined if
-   *   that is too large
+   * @returns what is around the list: all but its entries, with null for the further entries of other lists, and for
+   *   further lines; undefined if that is too large
    * @throws NoJson as the end of a sentence that begins with the address
    */
   end(): JsonValue | undefined {
+    if (this.#lines !== undefined) {
+      this.list = undefined;
+      return this.#frame.parse(this.#lines.end());
+    }
     if (this.#depth === 0) return this.#frame.parse();
-    if (this.#left?.isWanted !== true) throw new NoJson('ends before it is complete');
+    if (this.#left === undefined || this.#left.checker !== undefined)
+      throw new NoJson('ends before it is complete');
     throw new NoJson(`ends within its list, after ${pluralize(this.#left.entries, 'entry', 'entries')}`);
   }
 
   #read(piece: Buffer): number {
     for (let at = 0; at < piece.length; at++) {
+      if (this.#lines !== undefined) {
+        this.#lines.add(piece.subarray(at));
+        break;
+      }
       if (this.#text.isOpen) {
         const start = at;
         at = this.#text.read(piece, start);
@@ -109,7 +134,8 @@ export class JsonSurvey {
    * Reads what the frame leaves out, a list of millions of entries as a rule.
    * @returns the place of the bracket that ends it, or the end of the piece
    */
-  #skip(piece: Buffer, start: number, left: { depth: number; entries: number }): number {
+  #skip(piece: Buffer, start: number, left: Left): number {
+    if (left.checker !== undefined) return this.#check(piece, start, left.checker);
     const text = this.#text;
     let depth = this.#depth;
     let at = start;
@@ -128,11 +154,21 @@ export class JsonSurvey {
     return Math.min(at, piece.length);
   }
 
+  #check(piece: Buffer, start: number, checker: JsonChecker): number {
+    try {
+      return checker.read(piece, start);
+    } catch (error) {
+      if (!(error instanceof NotAllowed)) throw error;
+      this.#addUntil(piece, Math.max(error.at, 0));
+      throw toNoJson(error, this.#position.place);
+    }
+  }
+
   #addUntil(piece: Buffer, end: number): void {
     const bytes = piece.subarray(this.#added, end);
     this.#added = end;
     this.#position.add(bytes);
-    if (this.#left === undefined) this.#frame.add(bytes);
+    if (this.#left === undefined && this.#lines === undefined) this.#frame.add(bytes);
   }
 
   get #isOnWay(): boolean {
@@ -170,7 +206,7 @@ export class JsonSurvey {
     if (this.#way.length <= this.#steps.length) return false;
     this.#addUntil(piece, at + 1);
     this.list = { place: this.#position.place, offset: this.#position.bytes, isObject };
-    this.#left = { depth: this.#depth, entries: 0, isWanted: true };
+    this.#left = { depth: this.#depth, entries: 0 };
     return true;
   }
 
@@ -181,12 +217,15 @@ export class JsonSurvey {
     if (left?.depth === this.#depth) {
       this.#addUntil(piece, at);
       this.#left = undefined;
-      this.#frame.resume(left.isWanted ? 0 : left.entries, this.#position.place);
+      this.#frame.resume(left.checker === undefined ? 0 : left.checker.commas + 1, this.#position.place);
     }
     if (this.#left === undefined) this.#lists.pop();
     if (this.#depth === this.#way.length) this.#way.pop();
     this.#depth -= 1;
-    this.#isOver = this.#depth === 0;
+    if (this.#depth > 0) return;
+    this.#isOver = true;
+    this.#addUntil(piece, at);
+    this.#endLine = this.#position.place.line;
   }
 
   #endEntry(piece: Buffer, at: number): void {
@@ -196,50 +235,44 @@ export class JsonSurvey {
         container.key = typeof container.key === 'number' ? container.key + 1 : undefined;
     } else if (this.#lists.at(-1) === true) {
       this.#addUntil(piece, at);
-      this.#left = { depth: this.#depth, entries: 1, isWanted: false };
+      this.#left = { depth: this.#depth, entries: 0, checker: new JsonChecker(true) };
     }
   }
 
-  /** After the last bracket there is nothing but the end of a call: `);`. */
+  /** After the last bracket there is nothing but the end of a call, `);`, or the second of many lines. */
   #checkTail(piece: Buffer, at: number): void {
-    if (/[\s);]/.test(String.fromCharCode(piece[at] as number))) return;
+    const sign = piece[at] as number;
+    if (/[\s);]/.test(String.fromCharCode(sign))) return;
     this.#addUntil(piece, at);
-    throw notJsonFrom(this.#position.place, piece.subarray(at, at + 40).toString('utf8'));
+    const { place } = this.#position;
+    if (sign !== OBJECT_START || place.line === 1 || this.#endLine !== 1)
+      throw notJsonFrom(place, piece.toString('utf8', at, at + 40));
+    this.#lines = new LineCounter();
   }
 }
 
-/** A larger frame is not parsed. */
-const MAX_FRAME_BYTES = 10_000_000;
+/** Counts lines that are not blank. */
+class LineCounter {
+  #count = 0;
+  #isBlank = true;
 
-/** What is around a list. */
-class Frame {
-  #pieces: Buffer[] | undefined = [];
-  readonly #position = new TextPosition();
-  /** Where it goes on after what was left out. */
-  readonly #places: PlaceInText[] = [];
-
-  add(bytes: Buffer): void {
-    if (this.#pieces === undefined || bytes.length === 0) return;
-    this.#pieces.push(bytes);
-    this.#position.add(bytes);
-    if (this.#position.bytes > MAX_FRAME_BYTES) this.#pieces = undefined;
+  add(piece: Buffer): void {
+    let from = 0;
+    for (let end = piece.indexOf(LINE_END); end >= 0; end = piece.indexOf(LINE_END, from)) {
+      this.#addText(piece.subarray(from, end));
+      this.#isBlank = true;
+      from = end + 1;
+    }
+    this.#addText(piece.subarray(from));
   }
 
-  /** @param nulls how many of them stand for what was left out */
-  resume(nulls: number, place: Location): void {
-    this.add(
-      nulls > MAX_FRAME_BYTES ? Buffer.alloc(MAX_FRAME_BYTES + 1) : Buffer.from(',null'.repeat(nulls)),
-    );
-    if (this.#pieces !== undefined) this.#places.push({ part: this.#position.place, text: place });
+  end(): number {
+    return this.#count;
   }
 
-  parse(): JsonValue | undefined {
-    if (this.#pieces === undefined) return undefined;
-    return readJson(Buffer.concat(this.#pieces).toString('utf8'), (place) => {
-      const last = this.#places.findLast(
-        ({ part }) => part.line < place.line || (part.line === place.line && part.column <= place.column),
-      );
-      return last === undefined ? place : toPlaceInText(place, last);
-    });
+  #addText(text: Buffer): void {
+    if (!this.#isBlank || isBlank(text)) return;
+    this.#isBlank = false;
+    this.#count += 1;
   }
 }

@@ -3,7 +3,7 @@ import { truncateList } from '../../core/lib/text.ts';
 import { findNearestName } from '../config/nearest-name.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { type DataSelector, isDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
-import { findJsonStop, formatJsonStep, type JsonStop } from '../selectors/json-path.ts';
+import { findJsonStop, formatJsonStep, isNameStep, type JsonStop } from '../selectors/json-path.ts';
 import { isDataMatch } from './data-match.ts';
 import { findMatches, getDataRoots } from './find-matches.ts';
 import { describeUnreadBlocks, listTypes } from './page-entities.ts';
@@ -26,17 +26,26 @@ export function describeMiss(page: Page, selector: string): string | undefined {
   const [root] = getDataRoots(page, data);
   if (root === undefined)
     return `"${selector}" matches nothing: ${page.url} ${describeMissingData(page, data)}`;
-  const stop = describeStop(data.path, root);
+  // A part of a large answer has its list, so that a path stops nowhere else.
+  const stop = describeStop(data.path, root, page.earlier?.entries);
   if (stop === undefined) return undefined;
-  return addUnread(page, data, `"${selector}" matches nothing on ${page.url}: ${stop}`);
+  return addUnread(page, data, `"${selector}" matches nothing ${describePlace(page)}: ${stop}`);
 }
 
-/** Says where a path stops that selects nothing, and what is there; undefined for an empty list. */
-export function describeStop(path: string, root: JsonValue): string | undefined {
+/** Says where the values of a page are: on it, or in the only part of it that is read. */
+export function describePlace({ url, isBeginning = false }: Page): string {
+  return isBeginning ? `in the beginning of ${url}` : `on ${url}`;
+}
+
+/**
+ * Says where a path stops that selects nothing, and what is there; undefined for an empty list.
+ * @param before the entries of a list there that are not in the data
+ */
+export function describeStop(path: string, root: JsonValue, before = 0): string | undefined {
   const stop = findJsonStop(path, root);
   const [value = null] = stop.values;
-  if (Array.isArray(value) && value.length === 0) return undefined;
-  return `${stop.reached} is ${describeValue(value)}${suggest(findMeant(stop) ?? findEntries(stop))}`;
+  if (Array.isArray(value) && value.length + before === 0) return undefined;
+  return `${stop.reached} is ${describeValue(value, before)}${suggest(findMeant(stop) ?? findEntries(stop))}`;
 }
 
 /**
@@ -131,9 +140,9 @@ function findMeant({ reached, name, values: [value = null] }: JsonStop): string 
   return findPath(value as JsonValue, reached, MAX_WRAPPERS, (other) => other === name);
 }
 
-/** Returns the paths to the first entry and to all of them, if a path stops at a list. */
-function findEntries({ reached, values: [value] }: JsonStop): string | undefined {
-  return Array.isArray(value) && value.length > 0 ? formatEntries(reached) : undefined;
+/** Returns the paths to the first entry and to all of them, if a path stops at a list with a name. */
+function findEntries({ reached, next, values: [value] }: JsonStop): string | undefined {
+  return Array.isArray(value) && value.length > 0 && isNameStep(next) ? formatEntries(reached) : undefined;
 }
 
 function formatEntries(list: string, step = ''): string {
@@ -170,8 +179,9 @@ function findPath(
   return undefined;
 }
 
-export function describeValue(value: JsonValue): string {
-  if (Array.isArray(value)) return describeList(value);
+/** @param before the entries of a list that are not in the data */
+export function describeValue(value: JsonValue, before = 0): string {
+  if (Array.isArray(value)) return describeList(value, before);
   if (isRecord(value)) return `an object with ${listNames(value) ?? 'nothing in it'}`;
   if (typeof value !== 'string') return value === null ? 'null' : `a ${typeof value}`;
   const isLong = value.length > MAX_TEXT_CHARACTERS;
@@ -180,9 +190,9 @@ export function describeValue(value: JsonValue): string {
 }
 
 /** Names what the first entry has: it is what a path goes on with. */
-function describeList(entries: readonly JsonValue[]): string {
+function describeList(entries: readonly JsonValue[], before: number): string {
   const names = listNames(entries[0] ?? null);
-  return `a list of ${entries.length}${names === undefined ? '' : `, the first with ${names}`}`;
+  return `a list of ${(before + entries.length).toLocaleString('en-US')}${names === undefined ? '' : `, the first with ${names}`}`;
 }
 
 export function listNames(value: JsonValue): string | undefined {

@@ -3,7 +3,7 @@ import { pluralize } from '../../core/lib/text.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { formatDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
 import { inData, isDataMatch } from './data-match.ts';
-import { describeMiss, describeValue, listNames } from './data-miss.ts';
+import { describeMiss, describePlace, describeValue, listNames } from './data-miss.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { findRequired } from './find-matches.ts';
 import {
@@ -65,8 +65,9 @@ function describeNoRows(
   const [first] = values;
   if (first === undefined) return describeMiss(page, item);
   const list = Array.isArray(first) ? first[0] : undefined;
-  const inside = `item "${item}" selects ${pluralize(values.length, 'value')} on ${page.url}, and no field is in ${values.length === 1 ? 'it' : 'them'}`;
-  if (values.length === 1 && isRecord(list))
+  const count = values.length + (page.earlier?.rows ?? 0);
+  const inside = `item "${item}" selects ${pluralize(count, 'value')} ${describePlace(page)}, and no field is in ${count === 1 ? 'it' : 'them'}`;
+  if (count === 1 && isRecord(list))
     return `${inside}: it is a list. Its entries are the rows: item: "${item.trim()}[*]"`;
   const names = listNames(first);
   const field = Object.values(selectors)[0]?.selector;

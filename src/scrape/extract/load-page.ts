@@ -153,7 +153,8 @@ function isPlainUtf8(body: Buffer, contentType = ''): boolean {
   return getCharset(contentType)?.toLowerCase() === 'utf-8' && first !== 0xef && first < 0xfe;
 }
 
-function getCharset(contentType: string): string | undefined {
+/** Returns the charset that a header's value names. */
+export function getCharset(contentType: string): string | undefined {
   return /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType)?.[1];
 }
 

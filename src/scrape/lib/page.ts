@@ -23,6 +23,10 @@ export interface Page {
   readonly isJson?: boolean;
   /** Where its text is in the answer, if it is a part of one. */
   readonly excerpt?: PlaceInText;
+  /** Of the parts before it: the entries of the list, and the rows that were selected. */
+  readonly earlier?: { entries: number; rows: number };
+  /** Whether only this first part of the answer is read. */
+  readonly isBeginning?: boolean;
   /** Selects the scripts of the page that hold its JSON. */
   readonly embedded?: string;
   /** The header `Link` of the response, if there was one. */

@@ -171,6 +171,11 @@ function toStop(reached: string, next: string, values: JsonValue[]): JsonStop {
   return { reached, next, name: next.replaceAll(/^\.{1,2}|^\[["']?|["']?\]$/g, ''), values };
 }
 
+/** Whether a step of a path names a member, rather than entries by their index or a filter. */
+export function isNameStep(step: string): boolean {
+  return /^(?:\.|\[["'])/.test(step);
+}
+
 /** Writes the step to a name or an index. */
 export function formatJsonStep(key: string | number): string {
   if (typeof key === 'number') return `[${key}]`;

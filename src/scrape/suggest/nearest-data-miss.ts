@@ -5,7 +5,7 @@ import { findMatches } from '../extract/find-matches.ts';
 import { SelectorFailure } from '../extract/select.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { type DataSelector, formatDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
-import { findJsonStop, formatJsonStep } from '../selectors/json-path.ts';
+import { findJsonStop, formatJsonStep, isNameStep } from '../selectors/json-path.ts';
 import type { NearestMiss } from './near-names.ts';
 
 const MAX_NEAR = 3;
@@ -38,7 +38,7 @@ export function findNearestDataMiss(
   const near = [
     ...(nearest === undefined ? [] : [nearest]),
     ...names.filter((name) => name !== nearest),
-    ...listEntrySteps(values, first.name),
+    ...(isNameStep(first.next) ? listEntrySteps(values, first.name) : []),
   ];
   return {
     prefix: formatDataSelector({ ...data, path: first.reached }),

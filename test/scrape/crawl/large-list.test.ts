@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
+import { visitPages } from '../../../src/scrape/crawl/pipeline.ts';
+import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
 import { withRun } from './with-run.ts';
 
 const { site, path, run, staged, traces } = withRun();
@@ -52,6 +55,24 @@ describe('an answer that is larger than a page', () => {
   it('may be JSON Lines', async () => {
     json('/api', ENTRIES.map((entry) => JSON.stringify(entry)).join('\n'));
     await run(CONFIG.replace('$.data.results[*]', '$[*]'));
+    expect(ids()).toEqual(ALL);
+  });
+
+  it.each([
+    ['UTF-16LE with a byte order mark', 'application/json', `\uFEFF`, 'utf16le'],
+    ['UTF-16LE by its content type', 'application/json; charset=utf-16le', '', 'utf16le'],
+    ['Latin-1', 'application/json; charset=iso-8859-1', '', 'latin1'],
+  ] as const)('may be %s', async (_, type, mark, encoding) => {
+    const lamps = LIST.replace('Lamp 5999', 'Lämpchen');
+    json('/api', Buffer.from(mark + lamps, encoding), { 'content-type': type });
+    await run(CONFIG);
+    expect(ids()).toEqual(ALL);
+    expect(staged().at(-1)).toEqual({ id: 5999, name: 'Lämpchen' });
+  });
+
+  it('may be UTF-16BE', async () => {
+    json('/api', Buffer.from(`\uFEFF${LIST}`, 'utf16le').swap16());
+    await run(CONFIG);
     expect(ids()).toEqual(ALL);
   });
 
@@ -134,6 +155,57 @@ describe('an answer that is too large', () => {
     await expect(run(CONFIG.replace('results', 'rows'), { sample: 5 })).rejects.toMatchObject({
       hint: '$.data is an object with results.',
     });
+  });
+
+  it('counts all entries where no row is found', async () => {
+    json('/api', LIST);
+    const noField = CONFIG.replace('$.id', '$.nr').replace('$.name', '$.title');
+    await expect(run(noField)).rejects.toMatchObject({
+      kind: 'no_items',
+      hint: expect.stringMatching(
+        /selects 6,000 values on \S+, and no field is in them: the first has id, name, link, text\. The selectors matched: item 6000, id 0, name 0\./,
+      ),
+    });
+    await expect(run(CONFIG.replace('results[*]', 'results[?@.nr > 1]'))).rejects.toMatchObject({
+      hint: expect.stringMatching(
+        /matches nothing on \S+: \$\.data\.results is a list of 6,000, the first with id, name, link, text\. The selectors matched: item 0/,
+      ),
+    });
+    const filtered = noField.replace('results[*]', 'results[?@.id >= 10 && @.id < 20]');
+    await expect(run(filtered)).rejects.toMatchObject({
+      hint: expect.stringMatching(/selects 10 values on .* The selectors matched: item 10,/),
+    });
+  });
+
+  it('says that only its beginning was read where a test reads no more', async () => {
+    json('/api', LIST);
+    const stats = new ScrapeStats();
+    const { config } = parseConfig(
+      CONFIG.replace('{site}', site().url('')).replace('$.id', '$.nr').replace('$.name', '$.title'),
+      'test.yaml',
+    );
+    const request = { config, log: () => undefined, onProgress: () => undefined };
+    await visitPages({ ...request, signal: new AbortController().signal, sample: 5 }, stats, {
+      add: async () => undefined,
+    });
+    expect(stats.warnings()).toEqual([
+      expect.stringMatching(/selects \d{3} values in the beginning of \S+\/api, and no field is in them/),
+    ]);
+  });
+
+  it('counts all lines of JSON Lines where the path leads to no list', async () => {
+    const lines = ENTRIES.map((entry) => JSON.stringify(entry)).join('\n');
+    for (const type of ['application/json', 'application/x-ndjson']) {
+      json('/api', lines, { 'content-type': type });
+      await expect(run(CONFIG)).rejects.toMatchObject({
+        kind: 'no_items',
+        message: `${site().url('/api')} is large JSON and has no list at $.data.results`,
+        hint: '$ is a list of 6,000, the first with id, name, link, text. Did you mean $[0] or $[*]?',
+      });
+    }
+    await expect(
+      run(CONFIG.replace('$.data.results', '$').replace('$.id', '$.nr').replace('$.name', '$.title')),
+    ).rejects.toMatchObject({ hint: expect.stringContaining('selects 6,000 values on') });
   });
 
   it('says so where it is a page for people', async () => {

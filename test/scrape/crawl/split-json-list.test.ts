@@ -203,8 +203,50 @@ describe('splitting a list within JSON', () => {
     ['{"first":[1,\n2],\n "n":NaN,"rows":[1]}', 'line 3, column 6 on: "NaN"'],
     ['nix {"rows":[1]}', 'line 1, column 1 on: "nix"'],
     ['{"rows":[1]', 'ends before it is complete'],
+    ['{"tags":[1, nix],"rows":[1]}', 'line 1, column 13 on: "nix"'],
+    ['{"tags":["a",\n"ü" "c"],"rows":[1]}', 'line 2, column 5 on: "\\""'],
+    ['{"tags":[1,{"a":2]],"rows":[1]}', 'line 1, column 18 on: "]"'],
+    ['{"tags":[1,2},"rows":[1]}', 'line 1, column 13 on: "}"'],
+    ['{"tags":[1,],"rows":[1]}', 'line 1, column 12 on: "]"'],
+    ['{"tags":[1,"a\n"],"rows":[1]}', 'line 1, column 14 on: the line ends there'],
+    ['{"rows":[1],"tags":[1,"\\x"]}', 'line 1, column 25 on: "x"'],
+    ['{"rows":[1],"tags":[1,01]}', 'line 1, column 23 on: "01"'],
+    ['{"rows":[1],"tags":[1,{"a" 1}]}', 'line 1, column 28 on: "1"'],
   ])('refuses what is not JSON around the list: %j', async (text, message) => {
     await expect(splitWhole(text, { steps: ['rows'] })).rejects.toThrow(message);
+  });
+
+  it('refuses a comma after the last entry also where a part ends', async () => {
+    const place = { steps: ['rows'], partBytes: 1 };
+    await expect(splitWhole('{"rows":[1,2,]}', place)).rejects.toThrow('line 1, column 14 on: "]"');
+    await expect(splitWhole('{"rows":[1, 2,\n ]}', place)).rejects.toThrow('line 2, column 2 on: "]"');
+  });
+
+  it('counts the lines of JSON Lines that have no such list in common', async () => {
+    const lines = '{"rows":[1,2],"a":[3,4]}\n\n{"b":1}\r\n {"c":1}\n \n';
+    for (const isLines of [false, true])
+      await expect(splitWhole(lines, { steps: ['data'], isLines })).rejects.toMatchObject({
+        frame: [{ rows: [1, null], a: [3, null] }, null, null],
+      });
+    await expect(splitWhole(lines, { steps: ['rows'] })).rejects.toMatchObject({
+      frame: [{ rows: [], a: [3, null] }, null, null],
+    });
+  });
+
+  it('checks also what is around the list and too large to be parsed', async () => {
+    const members = Array.from(
+      { length: 100_000 },
+      (_, id) => `"${'name '.repeat(20)}${id}":{"n":${id}}`,
+    ).join(',\n');
+    const text = `{"all":{${members}},\n"tags":[1,2],"rows":[1]}`;
+    const place = { steps: ['rows'] };
+    expect(plain(await split(text, place, [65_536]))).toEqual([{ json: { rows: [1] }, before: 0 }]);
+    await expect(splitWhole(text.replace('"tags":[1,2]', '"tags":[1,2],'), place, [65_536])).rejects.toThrow(
+      'line 100001, column 14 on: ","',
+    );
+    await expect(splitWhole(text.replace('"n":5}', '"n":5]'), place, [65_536])).rejects.toThrow(
+      'line 6, column 111 on: "]"',
+    );
   });
 
   it('knows where each part is in the answer', async () => {

@@ -1,9 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
+import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { withExport } from './with-export.ts';
 
-const { stage, write, read } = withExport();
+const { path, stage, write, read } = withExport();
 
 describe('csv', () => {
   it('has a header of all keys in the order in which they appear, and empty cells for null', async () => {
@@ -118,4 +119,15 @@ it('a line may be longer than one chunk', async () => {
   stage(items);
   await write('out.jsonl');
   expect(read('out.jsonl')).toBe(items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+});
+
+it('half a surrogate pair is replaced in cells, and stays as an escape in JSON', async () => {
+  stage([{ a: 'half \ud83d', b: ['\udc00', '\u{1f600}'] }]);
+  for (const name of ['o.csv', 'o.json', 'o.jsonl', 'o.db']) await write(name);
+  expect(read('o.csv')).toBe('a,b\nhalf \ufffd,"[""\\udc00"",""\u{1f600}""]"\n');
+  for (const name of ['o.json', 'o.jsonl'])
+    expect(read(name)).toMatch(/"a": ?"half \\ud83d",\s*"b": ?\[\s*"\\udc00",\s*"\u{1f600}"\s*\]/u);
+  const database = new Database(path('o.db'), { readonly: true });
+  expect(database.prepare('SELECT a FROM items').all()).toEqual([{ a: 'half \ufffd' }]);
+  database.close();
 });
