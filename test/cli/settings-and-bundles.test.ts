@@ -49,7 +49,7 @@ it('moves a home by export and import, through a file and through a pipe', async
 
   const to = shopHome({});
   const imported = ['configuration books', 'job mine', 'setting keep_runs'];
-  expect(await to.json('import', file)).toEqual({ imported, unchanged: [], conflicts: [] });
+  expect(await to.json('import', file)).toEqual({ imported, unchanged: [], conflicts: [], missing: [] });
   expect((await to.json('job', 'show', 'mine'))['job']).toMatchObject({ id: 'mine', tags: ['a'] });
   expect(await to.json('import', file)).toMatchObject({ imported: [], unchanged: imported });
 
@@ -68,6 +68,22 @@ it('names the files of addresses that a bundle lacks', async () => {
   expect((await qs('export')).stderr).toBe(
     'left out: ids.csv, the addresses of configuration many: copy it, too\n',
   );
+});
+
+it('names the files of addresses that an imported configuration lacks', async () => {
+  const [from, to] = [shopHome(), shopHome()];
+  for (const name of ['here', 'away'])
+    writeFileSync(
+      join(from.home, 'configs', `${name}.yaml`),
+      `urls_from: ${name}.csv\nselectors: {title: h1}\n`,
+    );
+  writeFileSync(join(to.home, 'configs', 'here.csv'), 'https://e.com/\n');
+  const { stdout: bundle } = await from.qs('export');
+  const said = await quickscrape(['import', '-'], { home: to.home, input: bundle });
+  expect(said.code).toBe(0);
+  expect(said.stdout.split('\n').filter((line) => line.startsWith('missing'))).toEqual([
+    `missing   ${join(to.home, 'configs', 'away.csv')}, the addresses of configuration away: copy it from the other home`,
+  ]);
 });
 
 it('overwrites nothing at import: it lists the conflicts and exits 4', async () => {

@@ -71,7 +71,7 @@ it.skipIf(!hasEmacs)(
       'told: QuickScrape: mine: enabled',
       expect.stringMatching(/^shown: pending mine /),
       'told: QuickScrape: mine: queued',
-      'told: QuickScrape: mine: succeeded, 1 items',
+      'told: QuickScrape: mine: succeeded, 1 item',
       expect.stringMatching(/^shown: succeeded mine /),
       expect.stringMatching(/^shown: 20\S+ INFO run \w+ of job mine: attempt 1 of 1/),
       'told: QuickScrape: quickscrape rpc has ended. The next command starts it again',

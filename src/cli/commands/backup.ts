@@ -114,8 +114,8 @@ const MAX_BUNDLE_BYTES = 67_108_864;
 export function importCommand(): Command {
   const command = leafCommand('import <file>', {
     description:
-      'Import jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: existing ones with other values are listed, and the exit code is 4.',
-    json: '{ imported, unchanged, conflicts }: each conflict with what and reason',
+      'Import jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: existing ones with other values are listed, and the exit code is 4. Files of addresses that are not here are named.',
+    json: '{ imported, unchanged, conflicts, missing }: each conflict with what and reason; missing: files of addresses, with what reads them',
     examples: [['import backup.json', 'running it twice changes nothing']],
   });
   return onCommand<[string], object>(command, async (context, [file]) => {
@@ -140,6 +140,10 @@ export function importCommand(): Command {
         ...report.unchanged.map((what) => `${colors.dim('unchanged')} ${sanitizeText(what)}`),
         ...report.conflicts.map(
           ({ what, reason }) => `${colors.yellow('conflict')}  ${sanitizeText(`${what}: ${reason}`)}`,
+        ),
+        ...report.missing.map(
+          ({ what, file }) =>
+            `${colors.yellow('missing')}   ${sanitizeText(`${file}, the addresses of ${what}: copy it from the other home`)}`,
         ),
         `${pluralize(report.imported.length, 'thing')} imported, ${report.unchanged.length} unchanged, ${pluralize(report.conflicts.length, 'conflict')}`,
       ].join('\n'),

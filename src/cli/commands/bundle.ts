@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { ConfigEdits } from '../../core/configs/config-edits.ts';
+import { addressFilesInConfig } from '../../core/configs/config-values.ts';
 import { hasMarks } from '../../core/configs/written-secrets.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -38,6 +41,8 @@ export interface ImportReport {
   unchanged: string[];
   /** It exists with other content, and was not changed. */
   conflicts: { what: string; reason: string }[];
+  /** Files of addresses that imported configurations read, and that are not here. */
+  missing: { what: string; file: string }[];
 }
 
 /**
@@ -46,7 +51,7 @@ export interface ImportReport {
  */
 export async function importBundle(workspace: Workspace, bundle: Bundle): Promise<ImportReport> {
   const jobs = bundle.jobs.map(({ id, ...fields }) => ({ id, definition: workspace.jobs.resolve(fields) }));
-  const report: ImportReport = { imported: [], unchanged: [], conflicts: [] };
+  const report: ImportReport = { imported: [], unchanged: [], conflicts: [], missing: [] };
   for (const [name, yaml] of Object.entries(bundle.configs))
     await importConfig(workspace, name, yaml, bundle.saved_by_clients ?? [], report);
   for (const { id, definition } of jobs) await importJob(workspace, id, definition, report);
@@ -73,6 +78,11 @@ async function importConfig(
       savedByClients.includes(revision) ? new ClientRevisions(workspace.paths).addText(yaml) : undefined;
     await new ConfigEdits(workspace).save(name, yaml, null, note);
     report.imported.push(what);
+    for (const file of addressFilesInConfig(yaml)) {
+      // A file that comes with each run, such as {params.list}.csv, is not known yet.
+      const path = resolve(workspace.paths.configs, file);
+      if (!/[{}]/.test(file) && !existsSync(path)) report.missing.push({ what, file: path });
+    }
   } else if (workspace.configs.read(name).yaml === yaml) report.unchanged.push(what);
   else report.conflicts.push({ what, reason: 'it already exists, with another text' });
 }

@@ -20,6 +20,8 @@ export interface RunFiles {
   checkpoint: string;
   /** The rows that an attempt was about to append to its output (scrape/output/export-options.ts). */
   added: string;
+  /** The addresses of a crawl, until it is complete (scrape/crawl/frontier.ts). */
+  crawl: string;
   /** How often each selector matched (selector-findings.ts). */
   selectors: string;
   /** The folder of its saved pages (saved-pages.ts). */
@@ -37,6 +39,7 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
     broken: brokenRowsFile(items),
     checkpoint: join(folder, 'checkpoint.json'),
     added: join(folder, 'added'),
+    crawl: join(folder, 'crawl.db'),
     selectors: join(folder, 'selectors.json'),
     pages: join(folder, 'pages'),
   };

@@ -190,6 +190,7 @@ export async function runDoctorChecks(
           damagedRows: readers?.findDamagedRows(paths),
           damagedAddresses: readers?.findDamagedAddresses(paths),
           damagedHistories: readers?.findDamagedHistories(paths),
+          damagedCrawls: readers?.findDamagedCrawls(paths, db?.active ?? []),
           known: db?.readable ?? false,
         },
         command,
@@ -239,7 +240,9 @@ async function loadReaders() {
   const { collectSettings } = await import('./collect-settings.ts');
   const { collectWorkers } = await import('./collect-workers.ts');
   const { collectChannels } = await import('./collect-channels.ts');
-  const { findDamagedAddresses, findDamagedRows } = await import('./collect-known-rows.ts');
+  const { findDamagedAddresses, findDamagedCrawls, findDamagedRows } = await import(
+    './collect-known-rows.ts'
+  );
   const { findDamagedHistories } = await import('./collect-histories.ts');
   return {
     readers: {
@@ -249,6 +252,7 @@ async function loadReaders() {
       collectWorkers,
       collectChannels,
       findDamagedAddresses,
+      findDamagedCrawls,
       findDamagedRows,
       findDamagedHistories,
     },

@@ -5,6 +5,7 @@ import { runDoctorChecks } from '../../../../src/core/diagnostics/doctor/run-doc
 import { getPersistentFiles, makeRunFolder, runFiles } from '../../../../src/core/runs/run-files.ts';
 import type { Workspace } from '../../../../src/core/workspace.ts';
 import { FetchedAddresses } from '../../../../src/scrape/addresses/fetched-addresses.ts';
+import { Frontier, frontierBeside } from '../../../../src/scrape/crawl/frontier.ts';
 import { KnownRows } from '../../../../src/scrape/output/known-rows.ts';
 import { openTempWorkspace } from '../../../temp-workspace.ts';
 import { enqueueManual } from '../../../worker-pool-home.ts';
@@ -82,5 +83,28 @@ it('the rows that a job has written and the addresses that it has fetched are a 
   expect(findings.filter(({ message }) => message.includes('so far cannot be read'))).toMatchObject([
     { status: 'problem', message: expect.stringContaining(bad.knownRows) },
     { status: 'problem', message: expect.stringContaining(bad.fetched) },
+  ]);
+});
+
+it('the addresses of an active crawl are a warning when they are damaged', async () => {
+  const workspace = openTempWorkspace();
+  const [good, bad] = ['good', 'bad'].map((name) => {
+    const { jobId, runId } = enqueueManual(workspace, name);
+    return runFiles(workspace.paths, jobId, runId);
+  });
+  if (!good || !bad) throw new Error('no runs');
+  for (const files of [good, bad]) {
+    makeRunFolder(files);
+    expect(frontierBeside(files.items)).toBe(files.crawl);
+  }
+  new Frontier(good.crawl).close();
+  writeFileSync(bad.crawl, 'x'.repeat(5_000));
+  const findings = await runDoctorChecks(
+    workspace.paths,
+    () => [],
+    (line) => line,
+  );
+  expect(findings.filter(({ message }) => message.includes('of the crawl'))).toMatchObject([
+    { status: 'warning', message: expect.stringContaining(bad.crawl), fix: /crawls from the beginning/ },
   ]);
 });

@@ -141,6 +141,8 @@ interface RunFacts {
   damagedAddresses?: readonly { jobId: string; file: string; message: string }[] | undefined;
   /** Files with the history of a job's rows, which are damaged. */
   damagedHistories?: readonly { jobId: string; file: string; message: string }[] | undefined;
+  /** Files of the addresses of active crawls, which are damaged. */
+  damagedCrawls?: readonly { jobId: string; runId: string; file: string; message: string }[] | undefined;
   /** Whether the database could be read. */
   known: boolean;
 }
@@ -168,6 +170,11 @@ export function checkRuns(facts: RunFacts, command = plainCommand): Finding[] {
     ...(facts.damagedHistories ?? []).map(({ jobId, file, message }) =>
       problem(`the history of the rows of job ${jobId} is damaged: ${file}: ${message}`, {
         fix: 'move the file away; a new history then begins, with the items of the runs that are still there',
+      }),
+    ),
+    ...(facts.damagedCrawls ?? []).map(({ jobId, runId, file, message }) =>
+      warning(`the addresses of the crawl of run ${runId} of job ${jobId} are damaged: ${file}: ${message}`, {
+        fix: 'nothing to do: its next attempt crawls from the beginning, with a new file',
       }),
     ),
   ];
