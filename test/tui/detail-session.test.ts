@@ -25,12 +25,12 @@ it('explains why a job does not run, follows an edit by another program, and sho
   const edited = await terminal.waitFor('They would be, if it were not disabled.');
   expect(edited).toContain('max_retries 1 (default 3)');
   expect(edited).toMatch(/Changed .* by an agent, revision 2/);
-  // One pane at a time: Tab goes there, ] to the next job.
+  // One pane at a time: Tab goes there, → to the next job.
   terminal.resize(60, 16);
   await terminal.waitFor(/Jobs 2\/3/);
   terminal.send('\t');
   await terminal.waitFor((text) => text.includes('it is disabled') && !text.includes('STATE'));
-  terminal.send(']');
+  terminal.send('\u001b[C');
   await terminal.waitFor('no scheduler has run on');
   terminal.send('q');
   expect((await terminal.exited).exitCode).toBe(0);

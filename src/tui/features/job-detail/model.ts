@@ -1,23 +1,68 @@
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Failure } from '../../kernel/call.ts';
 import type { ProgressSample } from '../../ui/run-progress.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
+import type { Item } from '../items/model.ts';
+import type { LogLine } from '../log/model.ts';
 
 declare module '../../kernel/model.ts' {
   interface EventKinds {
     /** The detail of a job. */
     job_detail: JobDetailAnswer;
+    /** What a tab of the detail shows. */
+    job_tab: { jobId: string; tab: AskingTab; answer: TabAnswer };
   }
   interface State {
     /** The detail of the selected job. */
     detail: JobDetail;
+    /** The tab of the detail, and what it shows of the selected job. */
+    detailTab: ShownTab;
   }
   interface SubscriptionKinds {
     /** One `job_detail` event with the detail of a job. Another `version` requests it again. */
     job_detail: { jobId: string; version: string };
+    /**
+     * `job_tab` events with what a tab of the detail shows. `about` is the run, or the name of the configuration; another
+     * `version` requests it again.
+     */
+    job_tab: { jobId: string; tab: AskingTab; about: string | undefined; version: string };
   }
 }
+
+/** The tabs of the detail, in order. The first one explains the job; the others ask when they are shown. */
+export const DETAIL_TABS = ['why', 'runs', 'log', 'items', 'config', 'charts'] as const;
+
+export type DetailTab = (typeof DETAIL_TABS)[number];
+
+export type AskingTab = Exclude<DetailTab, 'why'>;
+
+/** What a tab shows, or why it cannot be read. */
+export type TabAnswer = { readonly data: TabData } | { readonly failure: Failure };
+
+export type TabData =
+  | { readonly tab: 'runs'; readonly runs: readonly RunOutput[]; readonly total: number }
+  | { readonly tab: 'charts'; readonly runs: readonly RunOutput[] }
+  /** The last lines of the newest run. */
+  | { readonly tab: 'log'; readonly runId: string; readonly lines: readonly LogLine[] }
+  /** The first items of the newest run that has some. */
+  | { readonly tab: 'items'; readonly runId: string; readonly items: readonly Item[]; readonly total: number }
+  | { readonly tab: 'config'; readonly yaml: string }
+  /** There is nothing to read, and why. */
+  | { readonly tab: 'none'; readonly text: string };
+
+/** The tab of the detail. It stays while the selection moves; the rest is about one job. */
+export interface ShownTab {
+  readonly tab: DetailTab;
+  /** The job of the answer and of the scroll position. */
+  readonly jobId: string;
+  readonly answer: TabAnswer | undefined;
+  /** The first row in sight; `undefined` until the user scrolls: then a log follows its end. */
+  readonly top: number | undefined;
+}
+
+export const FIRST_TAB: ShownTab = { tab: 'why', jobId: '', answer: undefined, top: undefined };
 
 /** The operations' output for the selected job, and the scroll position. */
 export interface JobDetail {

@@ -1,11 +1,25 @@
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State, Subscription } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
+import type { ChartSigns } from '../../ui/chart.ts';
 import { computeLayout, type Rect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
-import { type DetailParts, type JobDetail, NO_DETAIL } from './model.ts';
+import type { StyledRow } from '../../ui/styled-row.ts';
+import { newestRun } from '../runs/reducer.ts';
+import {
+  type AskingTab,
+  type DetailParts,
+  type DetailTab,
+  FIRST_TAB,
+  type JobDetail,
+  NO_DETAIL,
+  type ShownTab,
+} from './model.ts';
 import { findRunningRun, progressSamples } from './run-sections.ts';
 import { detailRows } from './sections.ts';
+import { runWithItems, tabRows } from './tab-rows.ts';
+import { TABS_CELLS, tabAt, tabPlace } from './tabs.ts';
 
 type Size = Pick<Rect, 'columns' | 'rows'>;
 
@@ -31,25 +45,81 @@ export function detailParts(state: State, row: JobRow, { columns, rows }: Size):
   return { row, detail, samples, now, timezone, columns, dense: rows < MIN_SPACED_ROWS };
 }
 
+/** The rows of the tab that is shown. */
+export function shownRows(state: State, row: JobRow, size: Size, signs: ChartSigns): readonly StyledRow[] {
+  const { detailTab, timezone, linear } = state;
+  if (detailTab.tab === 'why') return detailRows(detailParts(state, row, size));
+  const now = Math.floor(state.now / MINUTE_MS) * MINUTE_MS;
+  const area = { columns: size.columns, rows: detailHeight(state, size), now, timezone, signs, linear };
+  return tabRows(row, currentTab(state, row.id).answer, area);
+}
+
+/** The tab, without what belongs to another job. */
+function currentTab({ detailTab }: State, jobId: string): ShownTab {
+  return detailTab.jobId === jobId ? detailTab : { ...FIRST_TAB, tab: detailTab.tab, jobId };
+}
+
+/** The first row in sight; at most `max`. */
+export function shownTop(state: State, row: JobRow, max: number): number {
+  const { tab, top } = currentTab(state, row.id);
+  if (tab === 'why') return Math.min(currentDetail(state, row.id).top, max);
+  return Math.min(top ?? (tab === 'log' ? max : 0), max);
+}
+
 /** Scrolls the detail of a job, within its rows. */
 export function scrollDetail(state: State, row: JobRow, by: number): State {
   const rect = detailRect(state);
   if (rect === undefined) return state;
-  const detail = currentDetail(state, row.id);
-  const max = Math.max(0, detailRows(detailParts(state, row, rect)).length - detailHeight(rect));
-  const top = clamp(Math.min(detail.top, max) + by, 0, max);
-  return top === detail.top ? state : { ...state, detail: { ...detail, top } };
+  // The signs do not change how many rows there are.
+  const max = Math.max(0, shownRows(state, row, rect, 'braille').length - detailHeight(state, rect));
+  const before = shownTop(state, row, max);
+  const top = clamp(before + by, 0, max);
+  if (top === before) return state;
+  const shown = currentTab(state, row.id);
+  if (shown.tab === 'why') return { ...state, detail: { ...currentDetail(state, row.id), top } };
+  // At its end, a log is followed again.
+  return { ...state, detailTab: { ...shown, top: shown.tab === 'log' && top === max ? undefined : top } };
 }
 
-/** The number of detail rows below its title. */
-export function detailHeight({ rows }: Pick<Rect, 'rows'>): number {
-  return Math.max(1, rows - 1);
+/** The number of detail rows below its title and its tabs. */
+export function detailHeight({ linear }: Pick<State, 'linear'>, size: Size): number {
+  return Math.max(1, size.rows - (tabPlace(size, linear) === 'below' ? 2 : 1));
 }
 
-/** Subscribes to the detail of a job. The subscription changes whenever the answer may have changed. */
+/** The tab that is clicked. */
+export function clickedTab(
+  { linear }: Pick<State, 'linear'>,
+  rect: Rect,
+  click: { column: number; row: number },
+): DetailTab | undefined {
+  const place = tabPlace(rect, linear);
+  const line = place === 'below' ? 1 : 0;
+  if (place === 'short' || click.row !== rect.row + line) return undefined;
+  const start = place === 'below' ? 0 : rect.columns - TABS_CELLS;
+  return tabAt(click.column - rect.column - start);
+}
+
+/** Subscribes to what the detail shows of a job. The subscription changes whenever the answer may have changed. */
 export function detailSubscriptions(state: State, row: JobRow | undefined): readonly Subscription[] {
   if (row === undefined || detailRect(state) === undefined) return [];
-  return [{ kind: 'job_detail', jobId: row.id, version: detailVersion(state, row) }];
+  const jobId = row.id;
+  const { tab } = state.detailTab;
+  return tab === 'why'
+    ? [{ kind: 'job_detail', jobId, version: detailVersion(state, row) }]
+    : [{ kind: 'job_tab', jobId, tab, about: aboutOf(row, tab), version: tabVersion(row, tab) }];
+}
+
+function aboutOf(row: JobRow, tab: AskingTab): string | undefined {
+  if (tab === 'log') return newestRun(row)?.runId;
+  if (tab === 'items') return runWithItems(row);
+  return tab === 'config' ? (row.configName ?? undefined) : undefined;
+}
+
+/** A key that changes whenever the tab may show something else. A log and a configuration are followed. */
+function tabVersion({ active, last }: JobRow, tab: AskingTab): string {
+  if (tab === 'log' || tab === 'config') return '';
+  const runs = active.map(({ runId, status, attempt }) => [runId, status, attempt]);
+  return JSON.stringify([last?.runId, ...(tab === 'items' ? [] : runs)]);
 }
 
 /** A key that changes whenever the explanation may have changed. Mere countdowns do not change it. */
@@ -72,6 +142,11 @@ export const detailReducer: Reducer = (state, event) => {
     const next =
       'data' in event ? { data: event.data, failure: null } : { data: null, failure: event.failure };
     return step({ ...state, detail: { ...before, ...next } });
+  }
+  if (event.kind === 'job_tab') {
+    const before = currentTab(state, row.id);
+    if (event.jobId !== row.id || event.tab !== before.tab) return step(state);
+    return step({ ...state, detailTab: { ...before, answer: event.answer } });
   }
   const run = event.kind === 'home' ? findRunningRun(row) : undefined;
   if (run === undefined || event.kind !== 'home') return step(state);

@@ -7,8 +7,9 @@ import type { JobRow } from '../../home/job-row.ts';
 import { Row, Text, useTheme } from '../../ui/components/text.tsx';
 import type { PaneProps } from '../define-feature.ts';
 import { selectedJob } from '../jobs/reducer.ts';
-import { detailHeight, detailParts } from './reducer.ts';
-import { detailRows } from './sections.ts';
+import { DETAIL_TABS, type DetailTab } from './model.ts';
+import { detailHeight, shownRows, shownTop } from './reducer.ts';
+import { shortTabs, TABS_CELLS, tabPlace, tabTexts } from './tabs.ts';
 
 /** The detail of the selected job. */
 export function JobDetailPane(props: PaneProps) {
@@ -19,33 +20,75 @@ export function JobDetailPane(props: PaneProps) {
 function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
   const theme = useTheme();
   const { columns, rows: height } = rect;
+  const { detail, detailTab, charts, timezone } = state;
   const minute = Math.floor(state.now / MINUTE_MS);
+  const bars = theme.braille && !charts.hasBars ? 'braille' : 'blocks';
+  const signs = theme.unicode ? bars : 'ascii';
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the state, only this is drawn
   const rows = useMemo(
-    () =>
-      detailRows({
-        ...detailParts(state, job, { columns, rows: height }),
-      }),
-    [job, state.detail, columns, height, minute, theme, state.timezone],
+    () => shownRows(state, job, { columns, rows: height }, signs),
+    [job, detail, detailTab, columns, height, minute, signs, timezone],
   );
-  const shown = detailHeight(rect);
-  const wanted = state.detail.jobId === job.id ? state.detail.top : 0;
-  const top = Math.min(wanted, Math.max(0, rows.length - shown));
+  const shown = detailHeight(state, rect);
+  const top = shownTop(state, job, Math.max(0, rows.length - shown));
   const below = rows.length - top - shown;
   const more = below > 0 ? `${theme.sign('down')} ${below} more ` : '';
-  const title = truncateToWidth(sanitizeText(job.id), columns - displayWidth(more) - 1);
   return (
     <Box flexDirection="column" width={columns} height={height} overflowY="hidden">
-      <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">
-        <Text style={focused ? 'key' : 'heading'} over={theme.screenReader && focused ? 'cursor' : undefined}>
-          {theme.screenReader ? `Detail of ${title}` : title}
-        </Text>
-        <Text style="faint">{more}</Text>
-      </Box>
+      <Title job={job} tab={detailTab.tab} more={more} rect={rect} focused={focused} />
       {rows.slice(top, top + shown).map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
-        <Row key={at} row={row} />
+        <Row key={at} row={row} columns={columns} />
       ))}
     </Box>
   );
+}
+
+interface TitleProps {
+  job: JobRow;
+  tab: DetailTab;
+  /** How many rows are below those in sight. */
+  more: string;
+  rect: PaneProps['rect'];
+  focused: boolean;
+}
+
+/** The name of the job, and the tabs. */
+function Title({ job, tab, more, rect, focused }: TitleProps) {
+  const theme = useTheme();
+  const { columns } = rect;
+  const place = tabPlace(rect, theme.screenReader);
+  const beside = place === 'beside' ? TABS_CELLS : 0;
+  const short = place === 'short' && !theme.screenReader ? ` ${shortTabs(tab)} ` : '';
+  const room = columns - displayWidth(more) - beside - displayWidth(short) - 1;
+  const title = truncateToWidth(sanitizeText(job.id), room);
+  const spoken = `Detail of ${title}: ${tab}, tab ${DETAIL_TABS.indexOf(tab) + 1} of ${DETAIL_TABS.length}`;
+  return (
+    <>
+      <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">
+        <Text style={focused ? 'key' : 'heading'} over={theme.screenReader && focused ? 'cursor' : undefined}>
+          {theme.screenReader ? truncateToWidth(spoken, columns - displayWidth(more)) : title}
+        </Text>
+        <Box flexShrink={0}>
+          <Text style="faint">{more}</Text>
+          <Text style="accent">{short}</Text>
+          {place === 'beside' && <Tabs tab={tab} />}
+        </Box>
+      </Box>
+      {place === 'below' && (
+        <Box flexShrink={0} height={1}>
+          <Tabs tab={tab} />
+        </Box>
+      )}
+    </>
+  );
+}
+
+/** The current tab stands in brackets, which are also the keys that change it. */
+function Tabs({ tab }: { tab: DetailTab }) {
+  return tabTexts(tab).map((text, at) => (
+    <Text key={text} style={DETAIL_TABS[at] === tab ? 'key' : 'faint'}>
+      {text}
+    </Text>
+  ));
 }

@@ -7,7 +7,8 @@ import { step } from '../../kernel/step.ts';
 import { type Input, isClick, type MouseInput, wheelRows } from '../../ui/input.ts';
 import { computeLayout, isInRect, type Rect } from '../../ui/layout.ts';
 import type { ViewRules } from '../define-feature.ts';
-import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
+import { clickedTab, detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
+import { withTab } from '../job-detail/tabs.ts';
 import { FILTER_PROMPT_KEYS, inputToFilterPrompt, setFilterText } from './filter/filter-prompt.ts';
 import { type Column, columnAt, columnsFor, measureColumns } from './job-columns.ts';
 import {
@@ -182,9 +183,12 @@ function rowAt(state: State, click: MouseInput): number | undefined {
   return mainShown && isInRect(main, click) && isRow ? index : undefined;
 }
 
-/** The wheel scrolls the detail, and a click moves the focus to it. */
+/** The wheel scrolls the detail. A click on a tab shows it, any other click moves the focus to the detail. */
 function onDetailMouse(state: State, input: MouseInput): Step | undefined {
   const job = selectedJob(state);
+  const rect = detailRect(state);
+  const tab = isClick(input) && rect !== undefined ? clickedTab(state, rect, input) : undefined;
+  if (tab !== undefined) return step(withTab(state, tab));
   if (isClick(input)) return step({ ...state, pane: 'side' });
   const by = wheelRows(input);
   return job === undefined || by === 0 ? undefined : step(scrollDetail(state, job, by));

@@ -72,7 +72,7 @@ describe('the detail of the selected job', () => {
     expect(top(end)).toBeGreaterThan(20);
     expect(top(press(end, 'j', 'pagedown').state)).toBe(top(end));
     expect(top(press(end, 'g', 'g').state)).toBe(0);
-    const other = press(end, ']').state;
+    const other = press(end, 'right').state;
     expect(other.jobs.table.selected).toBe('b');
     expect(other.pane).toBe('side');
     expect(currentDetail(other, 'b').top).toBe(0);

@@ -1,0 +1,143 @@
+import { isExecuted } from '../../../core/runs/last-run.ts';
+import { formatInstant } from '../../../core/schedule/engine/instant.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
+import type { ChartSigns } from '../../ui/chart.ts';
+import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
+import { plainRow, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { cleanLines, fitTo, wrapText } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { jobChartRows, shownRuns, TWO_CHARTS_FROM } from '../charts/job-charts.ts';
+import { jobFigures } from '../charts/job-figures.ts';
+import { yamlSpans } from '../config-editor/text-rows.ts';
+import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
+import type { LogLine } from '../log/model.ts';
+import { describeRunProblem } from '../runs/run-explanation.tsx';
+import type { TabAnswer, TabData } from './model.ts';
+
+/** The place of a tab's rows. */
+export interface TabArea {
+  readonly columns: number;
+  /** The rows to fill; more are scrolled. */
+  readonly rows: number;
+  /** Epoch ms, rounded to the minute. */
+  readonly now: number;
+  readonly timezone: string;
+  readonly signs: ChartSigns;
+  readonly linear: boolean;
+}
+
+/** The rows of a tab of the detail, without that of why the job runs or not, which has sections of its own. */
+export function tabRows(row: JobRow, answer: TabAnswer | undefined, area: TabArea): readonly StyledRow[] {
+  if (answer === undefined) return [plainRow('Reading…', 'faint')];
+  if ('failure' in answer) {
+    const { message, hint } = answer.failure;
+    return [
+      ...wrappedRows(message, area.columns, 'bad'),
+      ...(hint === undefined ? [] : wrappedRows(hint, area.columns)),
+    ];
+  }
+  return dataRows(answer.data, row, area);
+}
+
+function dataRows(data: TabData, row: JobRow, area: TabArea): readonly StyledRow[] {
+  switch (data.tab) {
+    case 'none':
+      return wrappedRows(data.text, area.columns, 'faint');
+    case 'runs':
+      return runRows(data, area);
+    case 'charts':
+      return chartTabRows(data, area);
+    case 'log':
+      return logRows(data, row, area);
+    case 'items':
+      return itemRows(data, area);
+    case 'config':
+      return configRows(data, area);
+    default:
+      return data satisfies never;
+  }
+}
+
+type DataOf<T extends TabData['tab']> = Extract<TabData, { tab: T }>;
+
+function runRows({ runs, total }: DataOf<'runs'>, { columns, now, timezone }: TabArea): StyledRow[] {
+  if (runs.length === 0) return [plainRow('The job has not run yet.', 'faint')];
+  const rows = runs.map((run) => {
+    const { icon, word, style } = STATUS_DISPLAY[run.status];
+    const when = formatClockTime(Date.parse(run.started_at ?? run.queued_at), now, timezone);
+    const took = run.duration_ms === null ? '' : formatRunDuration(run.duration_ms);
+    const items = run.started_at === null ? '' : run.items.toLocaleString('en-US');
+    const problem = describeRunProblem(run);
+    return styledRow(
+      columns,
+      { text: fitTo(`${icon} ${word}`, 12), style },
+      { text: `${fitTo(when, 10)}${fitTo(took, 8, 'right')}${fitTo(items, 9, 'right')}  `, style: 'plain' },
+      {
+        text: problem === '' ? run.trigger.replace('_', ' ') : problem,
+        style: problem === '' ? 'faint' : style,
+      },
+    );
+  });
+  const left = total - runs.length;
+  return left <= 0
+    ? rows
+    : [...rows, plainRow(`${left.toLocaleString('en-US')} older: Enter lists them`, 'faint')];
+}
+
+function chartTabRows({ runs }: DataOf<'charts'>, area: TabArea): StyledRow[] {
+  const { columns, rows, now, timezone, signs, linear } = area;
+  const drawing = { signs, isSpoken: linear };
+  const across = columns >= TWO_CHARTS_FROM ? 2 : 1;
+  const room = { columns, rows, across, now, timezone } as const;
+  return jobChartRows(jobFigures(runs, shownRuns(room, drawing)), room, drawing);
+}
+
+/** `09:00:00 ` */
+const TIME_CELLS = 9;
+
+/** The last lines of a log, wrapped; a level that needs attention stands in words before its line. */
+function logRows({ lines, runId }: DataOf<'log'>, row: JobRow, { columns, timezone }: TabArea): StyledRow[] {
+  if (lines.length > 0) return lines.flatMap((line) => logLineRows(line, columns, timezone));
+  const run = row.active.find((active) => active.runId === runId);
+  if (run === undefined) return [plainRow('Nothing was logged.', 'faint')];
+  const isQueued = run.startedAt === null;
+  return [plainRow(isQueued ? 'The log begins when the run starts.' : 'Nothing is logged yet.', 'faint')];
+}
+
+const LEVEL_STYLES: Readonly<Record<string, StyleName>> = { error: 'bad', warn: 'warning', debug: 'faint' };
+
+function logLineRows({ at, level, text }: LogLine, columns: number, timezone: string): StyledRow[] {
+  const time = at === null ? '' : formatInstant(at, timezone).slice(11, 19);
+  const word = at !== null && (level === 'error' || level === 'warn') ? `${level.toUpperCase()} ` : '';
+  const style = LEVEL_STYLES[level ?? ''] ?? 'plain';
+  return wrapText(word + text, Math.max(1, columns - TIME_CELLS)).map((part, index) =>
+    styledRow(
+      columns,
+      { text: fitTo(index === 0 ? time : '', TIME_CELLS), style: 'faint' },
+      { text: part, style },
+    ),
+  );
+}
+
+function itemRows({ items, total, runId }: DataOf<'items'>, { columns }: TabArea): StyledRow[] {
+  if (items.length === 0) return wrappedRows(`Run ${runId} has no items.`, columns, 'faint');
+  const shown = visibleColumnsFrom(itemColumnsOf(items), 0, columns);
+  const titles = Object.fromEntries(shown.map(({ field }) => [field, field]));
+  const count = `${items.length.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
+  return [
+    styledRow(columns, { text: `${count} items of run ${runId}`, style: 'faint' }),
+    styledRow(columns, { text: rowText(titles, shown), style: 'heading' }),
+    ...items.map((item) => styledRow(columns, { text: rowText(item, shown), style: 'plain' })),
+  ];
+}
+
+function configRows({ yaml }: DataOf<'config'>, { columns }: TabArea): StyledRow[] {
+  return yamlSpans(cleanLines(yaml.trimEnd())).map((spans) => styledRow(columns, ...spans));
+}
+
+/** The run whose items are worth a look: the newest that has some, else the last one. */
+export function runWithItems({ history, last }: JobRow): string | undefined {
+  const found = history.findLast((run) => isExecuted(run) && run.items > 0);
+  return found?.runId ?? last?.runId;
+}
