@@ -135,7 +135,7 @@ describe('for a screen reader', () => {
   it('header, list, detail and footer follow each other, also on a wide screen', () => {
     const text = frameOf(homeState(200, 50)).join('\n');
     expect(text).toMatch(
-      /^Jobs 1\/3, 1 failed, [\s\S]*\nJobs, sorted by [\s\S]*\nselected: books[\s\S]*\nnews[\s\S]*\nDetail of books\nfailed, next run[\s\S]*\n.*, \? help, q quit$/,
+      /^Jobs 1\/3, 1 failed, [\s\S]*\nJobs, sorted by [\s\S]*\nselected: books[\s\S]*\nnews[\s\S]*\nDetail of books: why, tab 1 of 6\nfailed, next run[\s\S]*\n.*, \? help, q quit$/,
     );
   });
 

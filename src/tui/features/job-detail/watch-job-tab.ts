@@ -10,7 +10,7 @@ import type { TabAnswer, TabData } from './model.ts';
 
 /** The cursor has to stay on a job this long (ms) before a tab is filled. */
 const DEBOUNCE_MS = 60;
-/** How often a configuration is looked at for a change, ms. */
+/** The interval in ms at which a configuration is checked for changes. */
 const CONFIG_INTERVAL_MS = 2_000;
 const MAX_LISTED_RUNS = 100;
 const MAX_CHARTED_RUNS = 500;
@@ -97,7 +97,7 @@ async function readItems(context: EffectContext, runId: string): Promise<TabData
   return { tab: 'items', runId, items, total };
 }
 
-/** Sends the last lines of a log, anew whenever there are more. */
+/** Sends the last lines of a log, and again whenever there are more. */
 function followLog({ workspace }: EffectContext, jobId: string, runId: string, send: Send): () => void {
   let lines: readonly LogLine[] = [];
   const reader = new LogReader(runFiles(workspace.paths, jobId, runId).log, (event: LogEvent) => {
@@ -114,7 +114,7 @@ function followLog({ workspace }: EffectContext, jobId: string, runId: string, s
   return () => reader.close();
 }
 
-/** Sends a configuration, anew whenever it was changed. */
+/** Sends a configuration, and again after each change of it. */
 function followConfig(context: EffectContext, name: string, send: Send): () => void {
   let sent: string | undefined;
   const look = async (): Promise<void> => {
