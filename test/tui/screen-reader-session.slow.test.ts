@@ -11,7 +11,7 @@ it('with INK_SCREEN_READER=true the dashboard is read in words, and the cursor g
   const row = rowOf(screen, /^selected: job-0000/);
   expect(terminal.raw).toContain(`\u001b[${row};1H`);
   expect(terminal.raw).not.toContain('\u001b]2;');
-  await terminal.waitFor(/^Detail of job-0000$[\s\S]*no scheduler has run/m);
+  await terminal.waitFor(/^Detail of job-0000: why, tab 1 of 6$[\s\S]*no scheduler has run/m);
   let from = terminal.raw.length;
   terminal.send('j');
   await terminal.waitFor(/^selected: job-0001/m);

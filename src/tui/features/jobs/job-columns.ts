@@ -27,29 +27,27 @@ export interface Column {
 /** What the columns have to show of these jobs. */
 export function measureColumns(rows: readonly JobRow[]): ColumnWidths {
   const widths = { job: 0, config: 0, host: 0, tags: 0, history: 0 };
-  const empty = new Set<string>(MAYBE_EMPTY);
+  const empty = new Set(MAYBE_EMPTY);
   for (const row of rows) {
     const own = measureRow(row);
     for (const id of VARIABLE) widths[id] = Math.max(widths[id], own[id]);
-    for (const id of empty) if (!own.empty.has(id)) empty.delete(id);
+    for (const id of empty) if (!IS_BLANK[id](row)) empty.delete(id);
   }
   return { ...widths, empty: rows.length === 0 ? new Set() : empty };
 }
 
 const VARIABLE = ['job', 'config', 'host', 'tags', 'history'] as const;
 
-const measureRow = memoize((row: JobRow): ColumnWidths => {
-  const { id, configName, hosts, tags, history, callbackFailure } = row;
-  return {
+const measureRow = memoize(
+  ({ id, configName, hosts, tags, history, callbackFailure }: JobRow): Omit<ColumnWidths, 'empty'> => ({
     // The sign of a failed alert stands before the name.
     job: displayWidth(id) + (callbackFailure === null ? 0 : 2),
     config: displayWidth(configName ?? ''),
     host: displayWidth(hosts[0] ?? '') + (hosts.length > 1 ? 3 : 0),
     tags: displayWidth(tags.join(' ')),
     history: history.length,
-    empty: new Set(MAYBE_EMPTY.filter((column) => IS_BLANK[column](row))),
-  };
-});
+  }),
+);
 
 /** Whether a job has nothing to show in a column. */
 const IS_BLANK = {
