@@ -1,14 +1,15 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
+import type { RemoteHome } from '../core/fs/homes-file.ts';
+import { sanitizeText } from '../core/lib/sanitize-text.ts';
 import { systemTimezone } from '../core/schedule/engine/instant.ts';
-import { openWorkspace, type Workspace } from '../core/workspace.ts';
 import { withCommandFile } from './app/command-file.ts';
 import { Dashboard } from './app/dashboard.tsx';
 import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
-import { formatHomeName, programTitle } from './app/header.ts';
+import { programTitle } from './app/header.ts';
 import { withKeyFile } from './app/key-file.ts';
 import { PreferenceFile, preferencePath, withPreferences } from './app/preferences.ts';
 import { subscriptionsOf } from './app/reduce.ts';
@@ -16,12 +17,14 @@ import { Store } from './app/store.ts';
 import { withLastVisit } from './features/activity/reducer.ts';
 import { describeUnfinishedBatches } from './features/batch/reducer.ts';
 import type { Drafts } from './features/config-editor/model.ts';
-import { formatDashboardHint } from './kernel/call.ts';
+import { hasName, type OpenableHome } from './home/openable-home.ts';
 import type { Event } from './kernel/model.ts';
 import { withNotice } from './kernel/notices.ts';
+import { openFirstHome, openNextHome, type ShownHome } from './next-home.ts';
 import type { EffectContext } from './runtime/effect-context.ts';
 import { runEffect } from './runtime/effects.ts';
 import { listenToKeyboard } from './runtime/input/keyboard.ts';
+import { showRemoteDashboard } from './runtime/remote-dashboard.ts';
 import { InFlightCalls } from './runtime/run-call.ts';
 import { SubscriptionManager } from './runtime/subscriptions.ts';
 import { backgroundFrom } from './runtime/terminal/background.ts';
@@ -37,25 +40,36 @@ const HANGUP_EXIT_CODE = 129;
 const DRAIN_TIMEOUT_MS = 3000;
 
 /** Implements `openDashboard`. Loaded only when there is a terminal. */
-export async function showDashboard({ home, readOnly, color }: DashboardOptions): Promise<number> {
-  const workspace = openWorkspace({
-    home,
-    actor: 'tui',
-    formatHint: formatDashboardHint,
-    missing: 'make_usual',
-  });
-  try {
-    return await showHome(workspace, { home, readOnly, color });
-  } finally {
-    workspace.close();
+export async function showDashboard(options: DashboardOptions): Promise<number> {
+  if (options.remote !== undefined) {
+    const end = await showRemoteDashboard(options.remote, options);
+    if (typeof end !== 'number') throw end;
+    return end;
+  }
+  let shown = openFirstHome(options.home, options.homeName);
+  const start = shown.home;
+  for (;;) {
+    const next = await showHome(shown, start, options).finally(() => shown.workspace.close());
+    if (typeof next === 'number') return next;
+    shown = await openNextHome(next, shown.home, options);
   }
 }
 
-async function showHome(workspace: Workspace, { home, readOnly, color }: DashboardOptions): Promise<number> {
+/**
+ * Shows a home until the user leaves it.
+ * @returns the exit code, or the home to show next
+ */
+async function showHome(
+  { workspace, home, notice }: ShownHome,
+  startHome: OpenableHome,
+  options: DashboardOptions,
+): Promise<number | OpenableHome> {
+  const { readOnly, color } = options;
   const { promise, resolve, reject } = outcome();
   const preferences = new PreferenceFile(preferencePath(process.env), workspace.paths.home);
   const preferred = preferences.read();
-  const name = formatHomeName(workspace.paths.home, homedir());
+  const name = sanitizeText(home.label);
+  const isNamed = home !== startHome || options.home !== undefined;
   const theme = themeFor(process.env, { color });
   // A screen reader would read the title at each change.
   const title =
@@ -77,11 +91,9 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
     paths: workspace.paths,
     homeName: name,
     ...(background !== undefined && { background }),
-    ...(home !== undefined && { namedHome: workspace.paths.home }),
+    ...(isNamed && { namedHome: hasName(home) ? home.label : workspace.paths.home }),
   });
-  const withHomeNotice = workspace.isNew
-    ? withNotice(first, 'good', `Made the home ${workspace.paths.home}.`)
-    : first;
+  const withHomeNotice = notice === undefined ? first : withNotice(first, notice.tone, notice.text);
   const withSaved = withPreferences(withHomeNotice, preferred);
   const withKeys = withKeyFile(withSaved, readUserFile(configFilePath('key_file', process.env)));
   const withCommands = withCommandFile(withKeys, readUserFile(configFilePath('command_file', process.env)));
@@ -113,7 +125,13 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
     store.send(event);
     inFlightCalls.onEvent(event);
   };
-  const callbacks = { send, quit, fail: reject };
+  const openHome = (next: OpenableHome) => {
+    // The reducer has refused to leave unsaved texts.
+    hasConfirmed = true;
+    isLeft = true;
+    resolve(next);
+  };
+  const callbacks = { send, quit, fail: reject, startHome, openHome };
   const parts = { workspace, screen, keyboard, preferences, readOnly };
   const context: EffectContext = { ...parts, live: undefined, ...callbacks };
   const subscriptions = new SubscriptionManager(SUBSCRIBERS, context);
@@ -157,6 +175,7 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
     return await promise;
   } finally {
     restoreTerminal();
+    keyboard.close();
     process.stdout.off('resize', onResize);
     unfollow();
     unguard();
@@ -173,9 +192,9 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
 
 /** A promise with its `resolve` and `reject`. */
 function outcome() {
-  let resolve: (exitCode: number) => void = () => {};
+  let resolve: (end: number | OpenableHome) => void = () => {};
   let reject: (error: unknown) => void = () => {};
-  const promise = new Promise<number>((onResolve, onReject) => {
+  const promise = new Promise<number | OpenableHome>((onResolve, onReject) => {
     resolve = onResolve;
     reject = onReject;
   });
@@ -184,6 +203,10 @@ function outcome() {
 
 export interface DashboardOptions {
   home: string | undefined;
+  /** The name of the home in `homes.yaml`: `@acme`. */
+  homeName?: string | undefined;
+  /** A home on another machine, instead. */
+  remote?: RemoteHome | undefined;
   readOnly: boolean;
   /** False: `--no-color`. */
   color: boolean;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
+import { isHomeName } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { findInstallation, type Installation, programCommand } from '../../core/lib/installation.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
@@ -27,6 +28,7 @@ interface TuiFlags {
 
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {
+    overSsh: true,
     description:
       'Open the dashboard. It shows all jobs, runs and logs live, with their actions. Needs a terminal; `quickscrape` alone on a terminal opens it too. QUICKSCRAPE_ASCII=1 draws lines and signs with ASCII.',
     json: 'nothing: it is for people',
@@ -42,7 +44,9 @@ export function tuiCommand(): Command {
     if (screenReader) showForScreenReader();
     await exitWhenDetached(context);
     const { openDashboard } = await import('../../tui/open-dashboard.ts');
-    return openDashboard({ home: globals.home, readOnly: readOnly === true, color: globals.color });
+    const { home, homeArgument, remote, color } = globals;
+    const homeName = isHomeName(homeArgument) ? homeArgument : undefined;
+    return openDashboard({ home, homeName, remote, readOnly: readOnly === true, color });
   });
 }
 

@@ -11,13 +11,15 @@ interface SshOptions {
   connectSeconds?: number;
   /** The command there gets a terminal. */
   hasTerminal?: boolean;
+  /** Variables of the command there. */
+  variables?: Readonly<Record<string, string>>;
 }
 
 /** The arguments of ssh that run quickscrape on the machine of a home. Everything else is in the user's configuration. */
 export function sshArguments(
   { host, port, ...there }: SshHome,
   words: readonly string[],
-  { isBatch, connectSeconds, hasTerminal }: SshOptions = {},
+  { isBatch, connectSeconds, hasTerminal, variables = {} }: SshOptions = {},
 ): string[] {
   return [
     hasTerminal ? '-t' : '-T',
@@ -28,8 +30,14 @@ export function sshArguments(
     ...(port === undefined ? [] : ['-p', String(port)]),
     '--',
     host,
-    commandThere(there, words),
+    [...assignments(variables), commandThere(there, words)].join(' '),
   ];
+}
+
+/** With a program, because not every shell has a syntax for variables of one command. */
+function assignments(variables: Readonly<Record<string, string>>): string[] {
+  const all = Object.entries(variables).map(([name, value]) => `${name}=${shellQuote(value, 'linux')}`);
+  return all.length === 0 ? [] : ['env', ...all];
 }
 
 /** What a person types to run a command on the machine of a home. */

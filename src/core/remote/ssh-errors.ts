@@ -17,6 +17,9 @@ export interface SshEnd {
 /** The exit codes of ssh itself, and of a shell that does not find or cannot start the program. */
 const [SSH_FAILED, NOT_FOUND, NOT_EXECUTABLE] = [255, 127, 126];
 
+const UNREACHABLE =
+  /Connection refused|timed out|No route to host|Network is unreachable|Host is down|Temporary failure in name resolution|kex_exchange_identification|Connection (?:closed|reset) by/;
+
 /** What ssh says on stderr, what it means, and what to do. */
 const SSH_FAILURES: readonly [
   said: RegExp,
@@ -44,11 +47,23 @@ const SSH_FAILURES: readonly [
     () => 'Correct the address in homes.yaml, or name the host in your ~/.ssh/config.',
   ],
   [
-    /Connection refused|timed out|No route to host|Network is unreachable|Host is down/,
+    UNREACHABLE,
     (host) => `${host} cannot be reached`,
     (line) => `Is it on, and does its ssh server run? Try: ${line}`,
   ],
 ];
+
+/** Whether ssh says that a connection which had been made is lost. */
+export function isConnectionLost(stderr: string): boolean {
+  return /^(?:Connection to .* closed by remote host|client_loop: send disconnect|Timeout, server .* not responding|Read from remote host )/m.test(
+    stderr,
+  );
+}
+
+/** Whether ssh says that there is no way to the machine now, which may change by itself. */
+export function isUnreachable(stderr: string): boolean {
+  return UNREACHABLE.test(stderr);
+}
 
 /** The error for an ssh that ended before it was asked to. */
 export function sshEnded(home: RemoteHome, { code, stderr, wasConnected }: SshEnd): QuickscrapeError {

@@ -3,6 +3,7 @@ import { batch } from '../features/batch/index.ts';
 import { charts } from '../features/charts/index.ts';
 import { configEditor } from '../features/config-editor/index.ts';
 import { type DialogDefinition, mergeParts, type ViewDefinition } from '../features/define-feature.ts';
+import { homes } from '../features/homes/index.ts';
 import { items } from '../features/items/index.ts';
 import { jobDetail } from '../features/job-detail/index.ts';
 import { jobForm } from '../features/job-form/index.ts';
@@ -49,6 +50,7 @@ const FEATURES = [
   workers,
   configEditor,
   trash,
+  homes,
 ] as const;
 
 export const FEATURE_ACTIONS: readonly Action[] = FEATURES.flatMap(({ actions = [] }) => actions);

@@ -1,4 +1,3 @@
-import { sep } from 'node:path';
 import { type JobDisplayState, stateRank } from '../../core/jobs/job-display-state.ts';
 import { displayWidth, splitGraphemes, truncateToWidth } from '../../core/lib/display-width.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
@@ -86,12 +85,6 @@ function withFullName(
     const fullName = `QuickScrape ${homeName}`;
     return { ...part, text: displayWidth(fullName) <= room ? fullName : shortenHomeName(homeName, room) };
   });
-}
-
-/** Formats a home's folder: `~/.quickscrape` when it lies in the user's folder. */
-export function formatHomeName(home: string, userFolder: string): string {
-  const isInside = userFolder !== sep && home.startsWith(`${userFolder}${sep}`);
-  return sanitizeText(isInside ? `~${home.slice(userFolder.length)}` : home);
 }
 
 /** Shortens the name of a home to at most `cells`. It keeps the end, because that is where homes differ. */

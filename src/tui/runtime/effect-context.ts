@@ -1,4 +1,5 @@
 import type { Workspace } from '../../core/workspace.ts';
+import type { OpenableHome } from '../home/openable-home.ts';
 import type {
   Effect,
   EffectOf,
@@ -24,6 +25,10 @@ export interface EffectContext {
   /** Sends an event with the result to the dashboard. */
   readonly send: (event: Event) => void;
   readonly quit: (exitCode: number) => void;
+  /** The home that the dashboard was opened with. */
+  readonly startHome: OpenableHome;
+  /** Closes the dashboard of this home and opens that of another one. */
+  readonly openHome: (home: OpenableHome) => void;
   /** Ends the dashboard with an error that it cannot handle. */
   readonly fail: (error: unknown) => void;
 }

@@ -90,7 +90,7 @@ const ignore = () => {};
  * example, Ctrl-C in a pager cancels the pager's work and does not end the dashboard. Returns the function that
  * restores the listeners.
  */
-function ignoreTerminalSignals(): () => void {
+export function ignoreTerminalSignals(): () => void {
   const saved = TERMINAL_SIGNALS.flatMap((signal) =>
     process.listeners(signal).flatMap((listener) => (listener === ignore ? [] : [{ signal, listener }])),
   );

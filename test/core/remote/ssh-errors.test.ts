@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest';
 import type { RemoteHome } from '../../../src/core/fs/homes-file.ts';
 import { sshArguments, sshCommandLine } from '../../../src/core/remote/ssh-command.ts';
-import { remoteError, sshEnded, sshMissing } from '../../../src/core/remote/ssh-errors.ts';
+import {
+  isConnectionLost,
+  isUnreachable,
+  remoteError,
+  sshEnded,
+  sshMissing,
+} from '../../../src/core/remote/ssh-errors.ts';
 
 const SSH = { host: 'me@paris', port: 2222, folder: "/srv/a b's", program: undefined };
 const HOME: RemoteHome = { name: '@acme', ssh: SSH };
@@ -23,10 +29,7 @@ it.each<[stderr: string, text: RegExp]>([
     /did not let you in \(me@paris: Permission denied \(publickey\)\.\)\. ssh needs a key/,
   ],
   ['ssh: connect to host paris port 22: Connection timed out', /cannot be reached/],
-  [
-    'kex_exchange_identification: something',
-    /ssh failed: kex_exchange_identification: something\. Try: ssh -p 2222 me@paris true/,
-  ],
+  ['something else', /ssh failed: something else\. Try: ssh -p 2222 me@paris true/],
   ['', /ssh failed\. Try/],
 ])('ssh that says %j is explained', (stderr, text) => {
   expect(textOf(sshEnded(HOME, { code: 255, stderr, wasConnected: false }))).toMatch(text);
@@ -40,6 +43,19 @@ it('a connection that ends is called lost, whatever ssh says', () => {
   expect(sshEnded(HOME, { code: null, stderr: '', wasConnected: true }).message).toMatch(
     /was ended by a signal/,
   );
+});
+
+it.each<[stderr: string, isLost: boolean, mayComeBack: boolean]>([
+  ['Connection to paris closed by remote host.', true, false],
+  ['Timeout, server paris not responding.\r\n', true, false],
+  ['client_loop: send disconnect: Broken pipe', true, false],
+  ['ssh: connect to host paris port 22: Connection refused', false, true],
+  ['kex_exchange_identification: Connection closed by remote host', false, true],
+  ['Connection to paris closed.', false, false],
+  ['me@paris: Permission denied (publickey).', false, false],
+  ['Host key verification failed.', false, false],
+])('%j tells whether a connection was lost, and may come back', (stderr, isLost, mayComeBack) => {
+  expect([isConnectionLost(stderr), isUnreachable(stderr)]).toEqual([isLost, mayComeBack]);
 });
 
 it('a missing ssh is named', () => {
@@ -57,6 +73,15 @@ it('words reach the program there as they are', () => {
   expect(sshCommandLine({ ...SSH, port: undefined, folder: '/srv' }, ['doctor'])).toBe(
     'ssh me@paris quickscrape doctor --home /srv',
   );
+});
+
+it('a command on a terminal there gets variables by env', () => {
+  const args = sshArguments(
+    { host: 'paris', port: undefined, folder: undefined, program: '~/bin/quickscrape' },
+    ['tui'],
+    { hasTerminal: true, variables: { LABEL: '@acme over ssh', OTHER: '1' } },
+  );
+  expect([args[0], args.at(-1)]).toEqual(['-t', "env LABEL='@acme over ssh' OTHER=1 ~/bin/quickscrape tui"]);
 });
 
 it('hints name commands of the command line', () => {

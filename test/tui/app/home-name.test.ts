@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { displayWidth } from '../../../src/core/lib/display-width.ts';
-import { formatHomeName, programTitle, shortenHomeName } from '../../../src/tui/app/header.ts';
+import { programTitle, shortenHomeName } from '../../../src/tui/app/header.ts';
+import { formatHomeName } from '../../../src/tui/home/openable-home.ts';
 
 it('names a home relative to the user’s folder', () => {
   expect(formatHomeName('/home/ann/.quickscrape', '/home/ann')).toBe('~/.quickscrape');

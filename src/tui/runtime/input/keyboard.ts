@@ -8,6 +8,8 @@ import { BY_LETTER, BY_NUMBER, isControl, nameOfChar, withModifiers } from './ke
 export interface Keyboard {
   pause(): void;
   resume(): void;
+  /** Pauses, and takes the listeners away. */
+  close(): void;
 }
 
 /** After this many milliseconds without further input, a lone escape is the Esc key, and a paste is complete. */
@@ -42,12 +44,18 @@ export function listenToKeyboard(
   stdin.setEncoding('utf8');
   stdin.on('end', on.end);
   stdin.on('error', on.end);
+  const pause = () => {
+    clearTimeout(timer);
+    stdin.off('data', onData);
+    stdin.pause();
+    setRaw(stdin, false);
+  };
   return {
-    pause() {
-      clearTimeout(timer);
-      stdin.off('data', onData);
-      stdin.pause();
-      setRaw(stdin, false);
+    pause,
+    close() {
+      pause();
+      stdin.off('end', on.end);
+      stdin.off('error', on.end);
     },
     resume() {
       setRaw(stdin, true);

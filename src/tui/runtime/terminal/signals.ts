@@ -43,6 +43,7 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
   };
   process.on('exit', restore);
   // Stays when the guard is removed: the hangup may interrupt what is still being closed then.
+  process.off('exit', exitOnHangup);
   process.on('exit', exitOnHangup);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);

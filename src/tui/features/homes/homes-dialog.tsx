@@ -1,0 +1,64 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { hasName, type OpenableHome } from '../../home/openable-home.ts';
+import { inputToList } from '../../kernel/history-list.tsx';
+import type { State } from '../../kernel/model.ts';
+import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import { Spans } from '../../ui/components/text.tsx';
+import { overlayRows, scrollIntoView } from '../../ui/scroll.ts';
+import type { TextSpan } from '../../ui/styled-row.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
+import type { HomesListing } from './model.ts';
+import { isShown, switchHome } from './reducer.ts';
+
+/** Enter opens the selected home. */
+export const homesRules: DialogRules<'homes'> = {
+  onInput: (state, dialog, input) =>
+    inputToList(state, dialog, input, { rows: dialog.listing?.homes ?? [], take: switchHome }),
+};
+
+const MAX_COLUMNS = 90;
+const MAX_LABEL_CELLS = 30;
+const STATE_CELLS = 10;
+
+export function HomesDialog({ state, dialog, body }: DialogProps<'homes'>) {
+  const { listing, index } = dialog;
+  const rows = listing?.homes ?? [];
+  const notes = describeListing(listing);
+  const height = Math.min(Math.max(1, rows.length), Math.max(1, overlayRows(state) - notes.length));
+  const rect = centerRect(body, MAX_COLUMNS, height + notes.length + 2);
+  const inner = rect.columns - 4;
+  const top = scrollIntoView(index, 0, height, rows.length);
+  const labelCells = Math.min(MAX_LABEL_CELLS, Math.max(4, ...rows.map(({ label }) => displayWidth(label))));
+  const lines = rows.slice(top, top + height).map((home, at): OverlayLine => {
+    const spans = spansOf(state, home, labelCells, inner);
+    const selected = top + at === index;
+    return { key: `${top + at}`, cells: inner, content: <Spans row={{ spans, selected }} /> };
+  });
+  const texts = notes.map(([text, style], at) => textLine(`note ${at}`, sanitizeText(text), style, inner));
+  return <Overlay rect={rect} title="Homes" lines={[...lines, ...texts]} />;
+}
+
+function spansOf(state: State, home: OpenableHome, labelCells: number, cells: number): readonly TextSpan[] {
+  const { label, place, ssh } = home;
+  const isNow = isShown(state, home);
+  const where = isNow ? 'shown now' : ssh === undefined ? '' : 'over ssh';
+  const room = Math.max(0, cells - labelCells - 2 - STATE_CELLS);
+  return [
+    { text: `${fitTo(sanitizeText(label), labelCells)}  `, style: isNow ? 'heading' : 'plain' },
+    { text: fitTo(hasName(home) ? sanitizeText(place) : '', room), style: 'faint' },
+    { text: fitTo(where, STATE_CELLS), style: isNow ? 'good' : 'faint' },
+  ];
+}
+
+/** What is wrong with the file, or how a home gets a name. */
+function describeListing(listing: HomesListing | undefined): [string, 'bad' | 'faint'][] {
+  if (listing === undefined) return [['Reading the homes…', 'faint']];
+  const { file, homes, problems } = listing;
+  const [first, ...others] = problems;
+  if (first !== undefined)
+    return [[others.length === 0 ? first : `${first} (${others.length} more; see quickscrape homes)`, 'bad']];
+  if (homes.some(hasName)) return [];
+  return [[`A line in ${file} names one: acme: ~/scrapes/acme, or paris: ssh://paris/srv/scrapes`, 'faint']];
+}

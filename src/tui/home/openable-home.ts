@@ -1,0 +1,26 @@
+import { sep } from 'node:path';
+import type { SshHome } from '../../core/fs/homes-file.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+
+/** A home that the dashboard can open. */
+export interface OpenableHome {
+  /** Its name in `homes.yaml`, `@acme`, or its folder as people write it. */
+  readonly label: string;
+  /** Where it is, as people write it. */
+  readonly place: string;
+  /** Its folder on this machine. */
+  readonly folder?: string;
+  /** How ssh reaches it on another machine. */
+  readonly ssh?: SshHome;
+}
+
+/** Whether a home has a name, and is not called by its folder. */
+export function hasName({ label }: OpenableHome): boolean {
+  return label.startsWith('@');
+}
+
+/** Formats a home's folder: `~/.quickscrape` when it lies in the user's folder. */
+export function formatHomeName(home: string, userFolder: string): string {
+  const isInside = userFolder !== sep && home.startsWith(`${userFolder}${sep}`);
+  return sanitizeText(isInside ? `~${home.slice(userFolder.length)}` : home);
+}

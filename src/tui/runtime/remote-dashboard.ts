@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RemoteHome } from '../../core/fs/homes-file.ts';
+import type { QuickscrapeError } from '../../core/lib/errors.ts';
+import { withDefaultStopSignal } from '../../core/process/platform.ts';
+import { sshArguments } from '../../core/remote/ssh-command.ts';
+import { isConnectionLost, isUnreachable, sshEnded, sshMissing } from '../../core/remote/ssh-errors.ts';
+import { ignoreTerminalSignals } from './external-program.ts';
+
+/** The name of the home for the header of a dashboard that another machine shows here. */
+export const LABEL_VARIABLE = 'QUICKSCRAPE_HOME_LABEL';
+
+/** What the terminal here can show, which ssh does not tell the other machine. */
+const PASSED_ON = ['COLORTERM', 'QUICKSCRAPE_ASCII', 'INK_SCREEN_READER'];
+
+/** The exit codes of a dashboard that a person has left. */
+const LEFT: readonly (number | null)[] = [0, 130];
+const SSH_FAILED = 255;
+
+/** The pauses before the connection is tried again, in seconds; the last one stays. */
+const PAUSES = [1, 2, 4, 8, 15];
+/** How long a machine that was lost may take to answer, in seconds. */
+const CONNECT_SECONDS = 10;
+
+interface RemoteOptions {
+  readOnly: boolean;
+  /** False: `--no-color`. */
+  color: boolean;
+}
+
+/**
+ * Shows the dashboard of a home on another machine: it runs there, with this terminal. A connection that is lost is made
+ * again, until that works, or until Ctrl-C. The caller must leave the screen first.
+ * @returns the exit code of a dashboard that was left, or why there is none
+ */
+export async function showRemoteDashboard(
+  home: RemoteHome,
+  options: RemoteOptions,
+): Promise<number | QuickscrapeError> {
+  const restore = ignoreTerminalSignals();
+  try {
+    return await keepConnected(home, options);
+  } finally {
+    restore();
+  }
+}
+
+async function keepConnected(
+  home: RemoteHome,
+  { readOnly, color }: RemoteOptions,
+): Promise<number | QuickscrapeError> {
+  const words = ['tui', ...(readOnly ? ['--read-only'] : []), ...(color ? [] : ['--no-color'])];
+  const variables = { [LABEL_VARIABLE]: `${home.name} over ssh`, ...passedOn(process.env) };
+  let wasConnected = false;
+  let failures = 0;
+  for (;;) {
+    const args = sshArguments(home.ssh, words, {
+      hasTerminal: true,
+      variables,
+      ...(wasConnected && { connectSeconds: CONNECT_SECONDS }),
+    });
+    const { status, stderr, error } = runOnTerminal('ssh', args);
+    if (error !== undefined) return sshMissing(home, error);
+    if (status !== null && LEFT.includes(status)) return status;
+    const isLost = status === SSH_FAILED && isConnectionLost(stderr);
+    const failure = sshEnded(home, { code: status, stderr, wasConnected: isLost });
+    failures = isLost ? 0 : failures + 1;
+    wasConnected ||= isLost;
+    if (!wasConnected || !(isLost || isUnreachable(stderr))) return failure;
+    const seconds = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 1;
+    process.stderr.write(
+      `\r\nquickscrape: ${failure.message}\r\nTrying again in ${seconds} s; Ctrl-C gives up.\r\n`,
+    );
+    if (await isInterrupted(seconds)) return failure;
+  }
+}
+
+function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    PASSED_ON.flatMap((name) => {
+      const value = env[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Runs a program on the terminal. What it says itself is returned; the program there writes to the terminal. */
+function runOnTerminal(program: string, args: readonly string[]) {
+  return withDefaultStopSignal(() =>
+    spawnSync(program, args, { stdio: ['inherit', 'inherit', 'pipe'], encoding: 'utf8' }),
+  );
+}
+
+/** Waits, unless Ctrl-C ends the wait. */
+async function isInterrupted(seconds: number): Promise<boolean> {
+  const controller = new AbortController();
+  const onInterrupt = () => controller.abort();
+  process.on('SIGINT', onInterrupt);
+  try {
+    await delay(seconds * 1000, undefined, { signal: controller.signal });
+    return false;
+  } catch {
+    return true;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+  }
+}
