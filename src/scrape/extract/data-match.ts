@@ -23,53 +23,46 @@ export class DataMatch implements TextMatch {
 const MAX_LEVELS = 500;
 
 /** Whether a value is nested so deep that it cannot be in a row. */
-export function isNestedTooDeep(value: JsonValue): boolean {
-  let level: readonly JsonValue[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_LEVELS) return true;
-    level = level.flatMap((one) =>
-      typeof one === 'object' && one !== null
-        ? Object.values(one).filter((inner) => typeof inner === 'object' && inner !== null)
-        : [],
-    );
-  }
-  return false;
+export function isNestedTooDeep(value: JsonValue, levels = MAX_LEVELS): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels < 0) return true;
+  const entries = Array.isArray(value) ? value : Object.values(value);
+  return entries.some((entry) => isNestedTooDeep(entry, levels - 1));
 }
-
-const NONE: readonly DataMatch[] = [];
 
 export function isDataMatch(match: Match): match is DataMatch {
   return match instanceof DataMatch;
 }
 
-/** Returns what finds by a `json:` selector in a row of data, or in a value of it; any other selector finds nothing. */
-export function inData(
-  page: Pick<Page, 'url'>,
-  selector: string,
-): (within: JsonValue) => readonly DataMatch[] {
+const NOTHING: JsonQuery = { find: () => [], findOne: () => undefined };
+
+/**
+ * Returns what finds by a `json:` selector in a row of data, or in a value of it; any other selector finds nothing.
+ * @throws ScrapeError while it finds, as {@link queryData}
+ */
+export function findInData(page: Pick<Page, 'url'>, selector: string): JsonQuery {
   const data = parseDataSelector(selector);
-  if (data?.source !== 'json') return () => NONE;
+  if (data?.source !== 'json') return NOTHING;
   const query = getJsonQuery(data.path);
-  const { findOne } = query;
-  if (findOne !== undefined)
-    return (within) => {
-      const value = findOne(within);
-      return value === undefined ? NONE : [new DataMatch(value)];
-    };
-  return (within) => runQuery(page, data.path, query, within);
+  return { ...query, find: (within) => runQuery(page, data.path, query, within) };
 }
 
 /**
  * Returns the values that a JSONPath selects.
  * @throws ScrapeError `too_large` if the data are nested too deep
  */
-export function queryData(page: Pick<Page, 'url'>, path: string, root: JsonValue): DataMatch[] {
+export function queryData(page: Pick<Page, 'url'>, path: string, root: JsonValue): readonly JsonValue[] {
   return runQuery(page, path, getJsonQuery(path), root);
 }
 
-function runQuery({ url }: Pick<Page, 'url'>, path: string, query: JsonQuery, root: JsonValue): DataMatch[] {
+function runQuery(
+  { url }: Pick<Page, 'url'>,
+  path: string,
+  query: JsonQuery,
+  root: JsonValue,
+): readonly JsonValue[] {
   try {
-    return query.find(root).map(({ value }) => new DataMatch(value));
+    return query.find(root);
   } catch (error) {
     if (!isTooDeep(error)) throw error;
     throw new ScrapeError('too_large', `${url} nests its data too deeply for "${path}"`, {

@@ -2,18 +2,12 @@ import { isRecord } from '../../core/lib/json.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
 import { formatDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
-import { inData, isDataMatch } from './data-match.ts';
+import { DataMatch, findInData } from './data-match.ts';
 import { describeMiss, describePlace, describeValue, listNames } from './data-miss.ts';
+import { createFieldOfData } from './data-value.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import { findRequired } from './find-matches.ts';
-import {
-  type Extraction,
-  type FindInRow,
-  listSelectors,
-  makeRows,
-  type RowMatches,
-  type RowRules,
-} from './make-rows.ts';
+import { findRequiredData } from './find-matches.ts';
+import { type Extraction, type RowMatches, type RowReader, type RowRules, readRows } from './make-rows.ts';
 import { describeDeepEntities, describeUnreadBlocks } from './page-entities.ts';
 
 /**
@@ -22,26 +16,25 @@ import { describeDeepEntities, describeUnreadBlocks } from './page-entities.ts';
  */
 export function extractDataRows(context: ExtractionContext, config: RowRules, item: string): Extraction {
   const { page } = context;
-  const rows = findRequired(page, item, 'item').filter(isDataMatch);
-  // A page of JSON may have thousands of rows, so each selector is read once.
-  const finders = new Map(listSelectors(config).map(([name, selector]) => [name, inData(page, selector)]));
-  const values = rows.map(({ value }) => value);
-  const extraction = makeRows(context, config, findInEach(values, finders));
+  const values = findRequiredData(page, item, 'item');
+  const extraction = readRows(context, config, values, createDataRowReader(context, config));
   const warnings =
     extraction.rows.length > 0
       ? describeLeftOut(page, item)
       : [describeNoRows(page, config, item, values) ?? []].flat();
-  return { ...extraction, found: { item: rows.length }, warnings };
+  return { ...extraction, found: { item: values.length }, warnings };
 }
 
-/** One function for all rows, as a page may have thousands. */
-function* findInEach(
-  values: readonly JsonValue[],
-  finders: ReadonlyMap<string, ReturnType<typeof inData>>,
-): Generator<FindInRow> {
-  let row: JsonValue = null;
-  const find: FindInRow = (name) => finders.get(name)?.(row) ?? [];
-  for (row of values) yield find;
+function createDataRowReader(
+  context: ExtractionContext,
+  { selectors, follow }: RowRules,
+): RowReader<JsonValue> {
+  const fields = Object.entries(selectors).map(([name, field]) => {
+    const count = { matches: 0 };
+    return Object.assign(count, { name, read: createFieldOfData(context, name, field, count) });
+  });
+  const links = follow && findInData(context.page, follow.selector);
+  return { fields, findLinks: (row) => links?.find(row).map((value) => new DataMatch(value)) ?? [] };
 }
 
 /** Explains why a page may have more rows of a type than are taken. */

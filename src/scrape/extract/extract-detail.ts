@@ -4,7 +4,7 @@ import type { Item, Page } from '../lib/page.ts';
 import { matchPattern } from '../parsers/match-pattern.ts';
 import type { Absent } from './absent-values.ts';
 import { ExtractionContext, type ExtractionRules, type Unparsed } from './extraction-context.ts';
-import { extractFieldValue } from './field-value.ts';
+import { createFieldReader } from './field-value.ts';
 import { toLinkUrl } from './make-rows.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 
@@ -88,7 +88,7 @@ export function extractDetail(
     return found;
   };
   const fields = Object.entries(selectors).map(([name, field]) => {
-    return [name, extractFieldValue(context, name, field, find(name, field.selector))] as const;
+    return [name, createFieldReader(context, name, field)(find(name, field.selector))] as const;
   });
   const [linked] = follow === undefined ? [] : find(getLinkName(level + 1), follow.selector);
   return {

@@ -6,14 +6,7 @@ import { describeManyValues, extractDataRows } from './extract-data-rows.ts';
 import { extractTableRows } from './extract-table-rows.ts';
 import { ExtractionContext } from './extraction-context.ts';
 import { findRequired } from './find-matches.ts';
-import {
-  type Extraction,
-  inMatches,
-  listSelectors,
-  makeRows,
-  type RowMatches,
-  type RowRules,
-} from './make-rows.ts';
+import { type Extraction, listSelectors, makeRows, type RowMatches, type RowRules } from './make-rows.ts';
 import { describeNameCase } from './name-case.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 import { findExclusiveAncestors, findInItems, RootFinder } from './row-roots.ts';
@@ -135,7 +128,7 @@ function extractItemRows(context: ExtractionContext, config: RowRules, item: str
     for (const [element, matches] of findInItems(context, name, selector, items, finder))
       found.get(element)?.set(name, preferOutsideNoscript(context.page, matches));
   }
-  const extraction = makeRows(context, config, [...found.values()].map(inMatches));
+  const extraction = makeRows(context, config, found.values());
   const counts = { items: items.length, matches: extraction.matches };
   return {
     ...extraction,
@@ -164,7 +157,7 @@ function extractGroupedRows(context: ExtractionContext, config: RowRules): Extra
     for (const [name, selector] of computed)
       all.set(name, preferOutsideNoscript(context.page, context.find(name, selector)));
     return {
-      ...makeRows(context, config, [inMatches(all)]),
+      ...makeRows(context, config, [all]),
       warnings: describeManyValues(context.page, config, all),
     };
   }
@@ -172,7 +165,7 @@ function extractGroupedRows(context: ExtractionContext, config: RowRules): Extra
   for (const [root, row] of rows)
     for (const [name, selector] of computed)
       row.set(name, preferOutsideNoscript(context.page, context.find(name, selector, root)));
-  const extraction = makeRows(context, config, [...rows.values()].map(inMatches));
+  const extraction = makeRows(context, config, rows.values());
   const uneven = single.some(([, elements]) => elements.length !== most.length);
   return uneven ? { ...extraction, warnings: [describeUnevenCounts(context.page, single)] } : extraction;
 }

@@ -5,14 +5,7 @@ import type { TableSource } from '../config/table-source.ts';
 import type { Item, Page, PageElement } from '../lib/page.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { findRequired } from './find-matches.ts';
-import {
-  type Extraction,
-  inMatches,
-  listSelectors,
-  makeRows,
-  type RowMatches,
-  type RowRules,
-} from './make-rows.ts';
+import { type Extraction, listSelectors, makeRows, type RowMatches, type RowRules } from './make-rows.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 import { getAncestors, isTextMatch, select } from './select.ts';
 import { readTable, type TableGrid, UniqueNames } from './table-grid.ts';
@@ -48,7 +41,7 @@ export function extractTableRows(
       return row;
     });
   });
-  const extraction = makeRows(context, rules, found.map(inMatches));
+  const extraction = makeRows(context, rules, found);
   fillUnits(extraction.rows, columnFields);
   return {
     ...extraction,

@@ -4,43 +4,75 @@ import { hasCaptureGroup, matchPattern } from '../parsers/match-pattern.ts';
 import { parseValue } from '../parsers/parse-value.ts';
 import { cleanFieldText, convertText } from './clean-text.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import { isUrlAttribute, toAbsoluteUrl } from './read-link.ts';
+import { createUrlResolver } from './read-link.ts';
 
-/** Cleans a text of a field, and makes it absolute if it is an address. @param attribute that holds it */
-export function cleanValue(
-  { page, cleaning }: ExtractionContext,
-  field: FieldSelector,
-  raw: string,
-  attribute: string | false | undefined,
-): string | null {
-  const makeWhole = field.absolute ?? (typeof attribute === 'string' && isUrlAttribute(attribute));
-  return cleanFieldText(makeWhole ? toAbsoluteUrl(page, raw) : raw, cleaning);
-}
-
-/** Applies the field's `regex` and `type` to a text; without a type, the conversions of `data_cleaning`. */
-export function parseFieldText(
+/**
+ * Returns what cleans the text of a field, makes it absolute if it is an address, and parses it.
+ * @param isAddress whether it is one unless the field says otherwise
+ */
+export function createTextReader(
   context: ExtractionContext,
   name: string,
-  { html, regex, type, locale, relative }: FieldSelector,
-  text: string | null,
-): JsonValue {
-  if (text === null) return null;
-  const refuse = (reason: string, sample: string) => {
-    context.unread.add(name, reason, sample);
-    return null;
-  };
-  let taken = text;
-  if (regex !== undefined) {
+  field: FieldSelector,
+  isAddress = false,
+): (raw: string) => JsonValue {
+  const { cleaning, page } = context;
+  const parse = createTextParser(context, name, field);
+  if (!(field.absolute ?? isAddress)) return (raw) => parse(cleanFieldText(raw, cleaning));
+  const toAbsolute = createUrlResolver(page);
+  return (raw) => parse(cleanFieldText(toAbsolute(raw), cleaning));
+}
+
+/**
+ * Returns what applies the field's `regex` and `type` to a text; without a type, the conversions of `data_cleaning`. A
+ * value that cannot be parsed is null, and is counted in `context.unread`.
+ */
+export function createTextParser(
+  context: ExtractionContext,
+  name: string,
+  field: FieldSelector,
+): (text: string | null) => JsonValue {
+  const { regex, type } = field;
+  const convert = createConversion(context, name, field);
+  const read = (text: string) => (isBlank(text) ? null : convert(text));
+  if (regex === undefined) return (text) => (text === null ? null : read(text));
+  return (text) => {
+    if (text === null) return null;
     const matched = matchPattern(regex, text);
     if (type === 'boolean' && !hasCaptureGroup(regex)) return 'value' in matched;
-    if ('reason' in matched) return refuse(matched.reason, text);
-    taken = matched.value;
+    if ('value' in matched) return read(matched.value);
+    context.unread.add(name, matched.reason, text);
+    return null;
+  };
+}
+
+/** Returns what applies `type` to a text that is not blank, or the conversions of `data_cleaning`. */
+function createConversion(
+  context: ExtractionContext,
+  name: string,
+  { html, type, locale, relative }: FieldSelector,
+): (text: string) => JsonValue {
+  const { cleaning, page, unread } = context;
+  if (type === undefined) {
+    const stays = html || !(cleaning.convert_numbers || cleaning.convert_dates);
+    return stays ? (text) => text : (text) => convertText(text, cleaning);
   }
-  if (taken.trim() === '') return null;
-  if (type === undefined) return html ? taken : convertText(taken, context.cleaning);
-  const now = relative === true ? context.page.fetchedAt : undefined;
-  const read = parseValue(type, taken.trim(), context.getLocale(locale), now);
-  return 'value' in read ? read.value : refuse(read.reason, taken);
+  const now = relative === true ? page.fetchedAt : undefined;
+  const facts = context.getLocale(locale);
+  return (text) => {
+    const result = parseValue(type, text.trim(), facts, now);
+    if ('value' in result) return result.value;
+    unread.add(name, result.reason, text);
+    return null;
+  };
+}
+
+const SPACE = 0x20;
+const DELETE = 0x7f;
+
+function isBlank(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return !(first > SPACE && first < DELETE) && text.trim() === '';
 }
 
 /** Whether a field has no value. */

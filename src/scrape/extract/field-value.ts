@@ -4,31 +4,37 @@ import { BOOLEAN_ATTRIBUTES } from '../parsers/parse-value.ts';
 import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
 import { describeLackingAttribute } from './absent-values.ts';
 import { cleanFieldHtml } from './clean-text.ts';
-import { DataMatch, inData, isDataMatch } from './data-match.ts';
-import { readDataValue } from './data-value.ts';
+import { DataMatch, isDataMatch } from './data-match.ts';
+import { createDataReader } from './data-value.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import { cleanValue, isEmpty, parseFieldText } from './field-text.ts';
+import { createTextParser, createTextReader, isEmpty } from './field-text.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
+import { isUrlAttribute } from './read-link.ts';
 import { getElement, getText, innerHtml, isTextMatch, isWithin, type Match, select } from './select.ts';
 
+/** Returns a field's value by the matches of its selector in one row. */
+export type FieldReader = (found: readonly Match[]) => JsonValue;
+
 /**
- * Returns the value of a field whose selector matched `found` in one row. Without a match it is null, or `[]` with
- * `multiple`. A value that cannot be parsed is null, too, and is counted in `context.unread`.
+ * Returns what reads a field. Without a match the value is null, or `[]` with `multiple`. A value that cannot be parsed is
+ * null, too, and is counted in `context.unread`.
  * @param name of the field, as it is counted: `reviews.stars` for a child
  */
-export function extractFieldValue(
+export function createFieldReader(
   context: ExtractionContext,
   name: string,
   field: FieldSelector,
-  found: readonly Match[],
-): JsonValue {
+): FieldReader {
+  const readData = createDataReader(context, name, field);
+  const readOther = createMatchReader(context, name, field);
+  const read = (match: Match) => (isDataMatch(match) ? readData(match.value) : readOther(match));
   if (field.multiple)
-    return found
-      .flatMap(toEntries)
-      .map((one) => toValue(context, name, field, one))
-      .filter((value) => value !== null);
-  const [first] = found;
-  return first === undefined ? null : toValue(context, name, field, first);
+    return (found) =>
+      found
+        .flatMap(toEntries)
+        .map(read)
+        .filter((value) => value !== null);
+  return ([first]) => (first === undefined ? null : read(first));
 }
 
 /** A list within the data is several values, as `[*]` after its path would say. */
@@ -37,38 +43,49 @@ function toEntries(match: Match): Match[] {
   return match.value.map((value) => new DataMatch(value));
 }
 
-function toValue(context: ExtractionContext, name: string, field: FieldSelector, found: Match): JsonValue {
-  if (isDataMatch(found))
-    return field.children === undefined
-      ? readDataValue(context, name, field, found.value)
-      : extractDataChildren(context, name, field.children, found.value);
-  if (field.children !== undefined)
-    return isTextMatch(found) ? null : extractChildren(context, name, field.children, found);
-  if (field.html) {
-    const html = isTextMatch(found) ? found.text : innerHtml(context.page, found);
-    return parseFieldText(context, name, field, cleanFieldHtml(html, context.cleaning));
+/** Returns what reads a match that is no data. */
+function createMatchReader(
+  context: ExtractionContext,
+  name: string,
+  field: FieldSelector,
+): (found: Match) => JsonValue {
+  const { page, cleaning } = context;
+  const { children, html, attribute } = field;
+  if (children !== undefined) return createChildrenReader(context, name, children);
+  if (html) {
+    const parse = createTextParser(context, name, field);
+    return (found) =>
+      parse(cleanFieldHtml(isTextMatch(found) ? found.text : innerHtml(page, found), cleaning));
   }
-  if (field.attribute === undefined) {
-    const raw = isTextMatch(found) ? found.text : getElementText(context.page, found);
-    return parseFieldText(
-      context,
-      name,
-      field,
-      cleanValue(context, field, raw, isTextMatch(found) && found.attribute),
-    );
-  }
-  const raw = isTextMatch(found) ? undefined : getAttribute(found, field.attribute);
+  if (attribute !== undefined) return createAttributeReader(context, name, field, attribute);
+  const readText = createTextReader(context, name, field);
+  const readAddress = createTextReader(context, name, field, true);
+  return (found) => {
+    if (!isTextMatch(found)) return readText(getElementText(page, found));
+    const isAddress = found.attribute !== undefined && isUrlAttribute(found.attribute);
+    return (isAddress ? readAddress : readText)(found.text);
+  };
+}
+
+function createAttributeReader(
+  context: ExtractionContext,
+  name: string,
+  field: FieldSelector,
+  attribute: string,
+): (found: Match) => JsonValue {
+  const { page, absent } = context;
   // Boolean attributes have no value in HTML: their presence means yes.
-  if (field.type === 'boolean' && BOOLEAN_ATTRIBUTES.has(field.attribute.toLowerCase()))
-    return raw !== undefined;
-  const { attribute } = field;
-  if (!isTextMatch(found))
-    context.absent.add(name, raw !== undefined, () =>
-      describeLackingAttribute(found, attribute, findWithAttribute(context.page, found, attribute)),
-    );
-  return raw === undefined
-    ? null
-    : parseFieldText(context, name, field, cleanValue(context, field, raw, field.attribute));
+  const isPresence = field.type === 'boolean' && BOOLEAN_ATTRIBUTES.has(attribute.toLowerCase());
+  const read = createTextReader(context, name, field, isUrlAttribute(attribute));
+  return (found) => {
+    const raw = isTextMatch(found) ? undefined : getAttribute(found, attribute);
+    if (isPresence) return raw !== undefined;
+    if (!isTextMatch(found))
+      absent.add(name, raw !== undefined, () =>
+        describeLackingAttribute(found, attribute, findWithAttribute(page, found, attribute)),
+      );
+    return raw === undefined ? null : read(raw);
+  };
 }
 
 /** `<noscript>` yields its markup, because it is text to browsers. */
@@ -76,34 +93,24 @@ function getElementText(page: Page, element: PageElement): string {
   return element.name === 'noscript' && !page.isXml ? innerHtml(page, element) : getText(element);
 }
 
-function extractChildren(
+function createChildrenReader(
   context: ExtractionContext,
   name: string,
   children: Readonly<Record<string, FieldSelector>>,
-  within: PageElement,
-): JsonValue {
-  const entries = Object.entries(children).map(([key, child]) => {
+): (found: Match) => JsonValue {
+  const readers = Object.entries(children).map(([key, child]) => {
     const childName = `${name}.${key}`;
-    const found = preferOutsideNoscript(context.page, findWithin(context, childName, child.selector, within));
-    context.count(childName, found.length);
-    return [key, extractFieldValue(context, childName, child, found)] as const;
+    return { key, childName, selector: child.selector, read: createFieldReader(context, childName, child) };
   });
-  return entries.every(([, value]) => isEmpty(value)) ? null : Object.fromEntries(entries);
-}
-
-function extractDataChildren(
-  context: ExtractionContext,
-  name: string,
-  children: Readonly<Record<string, FieldSelector>>,
-  within: JsonValue,
-): JsonValue {
-  const entries = Object.entries(children).map(([key, child]) => {
-    const childName = `${name}.${key}`;
-    const found = inData(context.page, child.selector)(within);
-    context.count(childName, found.length);
-    return [key, extractFieldValue(context, childName, child, found)] as const;
-  });
-  return entries.every(([, value]) => isEmpty(value)) ? null : Object.fromEntries(entries);
+  return (within) => {
+    if (isTextMatch(within)) return null;
+    const entries = readers.map(({ key, childName, selector, read }) => {
+      const found = preferOutsideNoscript(context.page, findWithin(context, childName, selector, within));
+      context.count(childName, found.length);
+      return [key, read(found)] as const;
+    });
+    return entries.every(([, value]) => isEmpty(value)) ? null : Object.fromEntries(entries);
+  };
 }
 
 /** An absolute XPath is evaluated on the page, and only matches inside the element are returned. */

@@ -2,7 +2,7 @@ import { programCommand } from '../../core/lib/installation.ts';
 import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { type DataSelector, parseDataSelector } from '../selectors/data-selector.ts';
-import { type DataMatch, queryData } from './data-match.ts';
+import { DataMatch, queryData } from './data-match.ts';
 import { findEntities } from './page-entities.ts';
 import { readPageJson } from './page-json.ts';
 import { NoJson } from './read-json.ts';
@@ -17,12 +17,15 @@ import { findElements, type Match, SelectorFailure } from './select.ts';
  */
 export function findMatches(page: Page, selector: string, within?: PageElement): Match[] {
   const data = parseDataSelector(selector);
-  return data === undefined ? findElements(page, selector, within) : findData(page, data);
+  return data === undefined
+    ? findElements(page, selector, within)
+    : findData(page, data).map((value) => new DataMatch(value));
 }
 
-function findData(page: Page, data: DataSelector): DataMatch[] {
+function findData(page: Page, data: DataSelector): readonly JsonValue[] {
   try {
-    return getDataRoots(page, data).flatMap((root) => queryData(page, data.path, root));
+    const found = getDataRoots(page, data).map((root) => queryData(page, data.path, root));
+    return found.length === 1 ? (found[0] ?? []) : found.flat();
   } catch (error) {
     if (error instanceof NoJson) throw new SelectorFailure(error.message);
     throw error;
@@ -30,12 +33,14 @@ function findData(page: Page, data: DataSelector): DataMatch[] {
 }
 
 /** Returns what `$` is for a selector of data on a page. @throws NoJson */
-export function getDataRoots(page: Page, { source, type }: DataSelector): JsonValue[] {
+export function getDataRoots(page: Page, { source, type }: DataSelector): readonly JsonValue[] {
   return source === 'json' ? readPageJson(page) : findEntities(page, source, type);
 }
 
 /** What is unknown if a selector cannot be computed. */
 const UNKNOWN_CONSEQUENCE = { item: 'the rows are', pagination: 'the next page is' };
+
+type RequiredPlace = keyof typeof UNKNOWN_CONSEQUENCE;
 
 /**
  * Returns a selector's matches on a page. For these selectors, no match has a meaning (no rows, or the last page), so a
@@ -45,9 +50,19 @@ const UNKNOWN_CONSEQUENCE = { item: 'the rows are', pagination: 'the next page i
  * @throws ScrapeError `config` if an XPath cannot be computed on the page
  * @throws ScrapeError `too_large` if the page is nested too deep for the selector
  */
-export function findRequired(page: Page, selector: string, place: keyof typeof UNKNOWN_CONSEQUENCE): Match[] {
+export function findRequired(page: Page, selector: string, place: RequiredPlace): Match[] {
+  return orFail(page, selector, place, () => findMatches(page, selector));
+}
+
+/** Returns the values that a selector of data finds on a page. @throws ScrapeError as {@link findRequired} */
+export function findRequiredData(page: Page, selector: string, place: RequiredPlace): readonly JsonValue[] {
+  const data = parseDataSelector(selector);
+  return data === undefined ? [] : orFail(page, selector, place, () => findData(page, data));
+}
+
+function orFail<T>(page: Page, selector: string, place: RequiredPlace, find: () => T): T {
   try {
-    return findMatches(page, selector);
+    return find();
   } catch (error) {
     if (!(error instanceof SelectorFailure)) throw error;
     if (parseDataSelector(selector) !== undefined)

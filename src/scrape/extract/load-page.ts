@@ -110,6 +110,7 @@ export function loadPage(
     url,
     contentType: mediaType,
     fetchedAt,
+    data: new Map(),
     ...(embedded !== undefined && { embedded }),
   };
   const shown = conceal === undefined ? page : concealPage(page, conceal);

@@ -5,7 +5,7 @@ import { toPageUrl } from '../lib/page-url.ts';
 import type { Absent } from './absent-values.ts';
 import type { ExtractionContext, Unparsed } from './extraction-context.ts';
 import { isEmpty } from './field-text.ts';
-import { extractFieldValue } from './field-value.ts';
+import { createFieldReader } from './field-value.ts';
 import { readLink } from './read-link.ts';
 import type { Match } from './select.ts';
 
@@ -43,45 +43,65 @@ export type RowRules = Partial<Pick<ScrapeConfig, 'pagination'>> &
 /** The matches of each selector in one row. */
 export type RowMatches = Map<string, Match[]>;
 
-const NONE: readonly Match[] = [];
-
-export function inMatches(matches: RowMatches): FindInRow {
-  return (name) => matches.get(name) ?? NONE;
-}
-
 /** Returns the selectors of a row by name: its fields, and the link to its detail page. */
 export function listSelectors({ selectors, follow }: RowRules): [string, string][] {
   const fields = Object.entries(selectors).map(([name, { selector }]): [string, string] => [name, selector]);
   return follow === undefined ? fields : [...fields, [FOLLOW_LINK, follow.selector]];
 }
 
-/** Returns the matches of a selector, by its name, in one row. */
-export type FindInRow = (name: string) => readonly Match[];
+/** Reads the fields of a row, and counts what their selectors match. */
+export interface RowReader<Row> {
+  fields: readonly { name: string; matches: number; read(row: Row): JsonValue }[];
+  /** With `follow`: the matches of its selector. */
+  findLinks(row: Row): readonly Match[];
+}
 
-/** Makes a row of each; a row in which every field is empty is dropped. */
+const NONE: readonly Match[] = [];
+
+/** Makes a row of each set of matches; a row in which every field is empty is dropped. */
 export function makeRows(
   context: ExtractionContext,
   config: RowRules,
-  found: Iterable<FindInRow>,
+  found: Iterable<RowMatches>,
 ): Extraction {
-  const { follow } = config;
+  const fields = Object.entries(config.selectors).map(([name, field]) => {
+    const readMatches = createFieldReader(context, name, field);
+    const counted = {
+      name,
+      matches: 0,
+      read(row: RowMatches) {
+        const matches = row.get(name) ?? NONE;
+        counted.matches += matches.length;
+        return readMatches(matches);
+      },
+    };
+    return counted;
+  });
+  return readRows(context, config, found, { fields, findLinks: (row) => row.get(FOLLOW_LINK) ?? NONE });
+}
+
+/** Makes a row of each source; a row in which every field is empty is dropped. */
+export function readRows<Row>(
+  context: ExtractionContext,
+  { follow }: RowRules,
+  sources: Iterable<Row>,
+  { fields, findLinks }: RowReader<Row>,
+): Extraction {
   const rows: Item[] = [];
   const links: (string | null)[] = [];
-  const fields = Object.entries(config.selectors).map(([name, field]) => ({ name, field, matches: 0 }));
+  // A copy of it has each field at its place, also one called `__proto__`, which an assignment would not create.
+  const blank: Item = Object.fromEntries(fields.map(({ name }) => [name, null]));
   let seen = 0;
-  for (const find of found) {
+  for (const source of sources) {
     seen += 1;
-    const row: Item = {};
+    const row = { ...blank };
     let isFilled = false;
-    for (const counted of fields) {
-      const { name, field } = counted;
-      const matches = find(name);
-      counted.matches += matches.length;
-      const value = extractFieldValue(context, name, field, matches);
+    for (const field of fields) {
+      const value = field.read(source);
       if (!isEmpty(value)) isFilled = true;
-      addField(row, name, value);
+      row[field.name] = value;
     }
-    const linked = follow === undefined ? [] : find(FOLLOW_LINK);
+    const linked = follow === undefined ? NONE : findLinks(source);
     if (follow !== undefined) context.count(FOLLOW_LINK, linked.length);
     if (!isFilled) continue;
     rows.push(row);
@@ -97,13 +117,6 @@ export function makeRows(
     unread: context.unread.list(),
     absent: context.absent.list(),
   };
-}
-
-function addField(row: Item, name: string, value: JsonValue): void {
-  // An assignment would set the prototype.
-  if (name === '__proto__')
-    Object.defineProperty(row, name, { value, enumerable: true, configurable: true, writable: true });
-  else row[name] = value;
 }
 
 /** Returns the address to which a link leads; null if it leads to no page. */

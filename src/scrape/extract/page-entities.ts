@@ -19,7 +19,11 @@ const MAX_UNREAD_BLOCKS = 3;
  * same shape, or one object with its OpenGraph properties. A block that cannot be read is left out.
  * @param type only those of this type, at any depth; without one, those that are not part of another
  */
-export function findEntities(page: Page, source: Exclude<DataSource, 'json'>, type?: string): JsonValue[] {
+export function findEntities(
+  page: Page,
+  source: Exclude<DataSource, 'json'>,
+  type?: string,
+): readonly JsonValue[] {
   const all = rememberData(page, source, () => {
     if (source === 'jsonld') return readJsonLd(page);
     return source === 'microdata' ? readMicrodata(page) : readOpenGraph(page);

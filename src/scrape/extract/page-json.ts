@@ -1,19 +1,17 @@
-import type { CheerioAPI } from 'cheerio';
 import type { JsonValue, Page, PageElement, PageRoot } from '../lib/page.ts';
 import { toPlaceInText } from '../lib/text-position.ts';
 import { looksLikeJson, NoJson, readJson, tryReadJson } from './read-json.ts';
 import { readHandwrittenJson, tryReadHandwrittenJson } from './repair-json.ts';
 import { getText, select } from './select.ts';
 
-/** What was read from a page, by the place: a page is asked once for each row and field. */
-const known = new WeakMap<CheerioAPI, Map<string, JsonValue[]>>();
-
-/** Reads the data of a page's place once. */
-export function rememberData(page: Page, place: string, read: () => JsonValue[]): JsonValue[] {
-  const places = known.get(page.$) ?? new Map<string, JsonValue[]>();
-  known.set(page.$, places);
-  const values = places.get(place) ?? read();
-  places.set(place, values);
+/** Reads the data of a page's place once: a page is asked once for each row and field. */
+export function rememberData(
+  { data }: Page,
+  place: string,
+  read: () => readonly JsonValue[],
+): readonly JsonValue[] {
+  const values = data.get(place) ?? read();
+  data.set(place, values);
   return values;
 }
 
@@ -21,7 +19,7 @@ export function rememberData(page: Page, place: string, read: () => JsonValue[])
  * Returns the JSON of a page: the page itself, or the scripts that `embedded` selects.
  * @throws NoJson as the end of a sentence that begins with the page's address
  */
-export function readPageJson(page: Page): JsonValue[] {
+export function readPageJson(page: Page): readonly JsonValue[] {
   return rememberData(page, `json ${page.embedded ?? ''}`, () =>
     page.isJson || page.embedded === undefined
       ? [readDocument(page)]

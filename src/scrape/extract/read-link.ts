@@ -23,14 +23,24 @@ export function isUrlAttribute(attribute: string): boolean {
 
 /** Makes a relative address absolute. Returns absolute addresses, and texts that are no addresses, unchanged. */
 export function toAbsoluteUrl(page: Page, text: string): string {
-  const address = text.trim();
-  if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) return text;
-  const base = getBaseUrl(page);
-  const [host] = isPlainPath(address) ? (PLAIN_HOST.exec(base) ?? []) : [];
-  if (host !== undefined) return host + address;
-  if (!canParseUrl(address, base)) return text;
-  const { href } = new URL(address, base);
-  return getOriginalUrl(page) === page.url ? href : replaceReferences(href);
+  return createUrlResolver(page)(text);
+}
+
+/** Returns {@link toAbsoluteUrl} for many addresses of a page. */
+export function createUrlResolver(page: Page): (text: string) => string {
+  let host: string | undefined;
+  return (text) => {
+    const address = text.trim();
+    if (isPlainPath(address)) {
+      host ??= PLAIN_HOST.exec(getBaseUrl(page))?.[0] ?? '';
+      if (host !== '') return host + address;
+    }
+    if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) return text;
+    const base = getBaseUrl(page);
+    if (!canParseUrl(address, base)) return text;
+    const { href } = new URL(address, base);
+    return getOriginalUrl(page) === page.url ? href : replaceReferences(href);
+  };
 }
 
 const PLAIN_HOST = /^https?:\/\/[a-z\d.:-]+(?=[/?#]|$)/;

@@ -88,7 +88,7 @@ function toFoundField({ name, path, sample }: DataField): FoundChoice['fields'][
   return { name, selector: `json:${path}`, attribute: null, sample };
 }
 
-function readRoots(page: Page): JsonValue[] {
+function readRoots(page: Page): readonly JsonValue[] {
   try {
     return readPageJson(page);
   } catch (error) {

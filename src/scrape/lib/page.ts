@@ -21,6 +21,11 @@ export interface Page {
   readonly isXml: boolean;
   /** Whether the page is JSON, JSON Lines or JSONP; its tree then holds nothing but the text. */
   readonly isJson?: boolean;
+  /**
+   * The data that were read from it, by their place (extract/page-json.ts). A map that holds the pages weakly would keep
+   * the data of many until the next full garbage collection.
+   */
+  readonly data: Map<string, readonly JsonValue[]>;
   /** Where its text is in the answer, if it is a part of one. */
   readonly excerpt?: PlaceInText;
   /** Of the parts before it: the entries of the list, and the rows that were selected. */

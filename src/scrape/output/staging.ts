@@ -72,7 +72,8 @@ export class Staging {
   async addLines(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     try {
-      await this.#handle.writeFile(`${lines.join('\n')}\n`);
+      // An empty line at the end: to add its line break to the text would copy the text.
+      await this.#handle.writeFile([...lines, ''].join('\n'));
     } catch (error) {
       throw toOutputError(error, this.file);
     }

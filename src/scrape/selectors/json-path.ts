@@ -5,18 +5,11 @@ import { isRecord } from '../../core/lib/json.ts';
 import type { JsonValue } from '../lib/page.ts';
 import { matchesWhole, searches } from '../parsers/match-pattern.ts';
 
-/** A value found by a JSONPath. */
-export interface JsonNode {
-  value: JsonValue;
-  /** The names and indexes that lead to it. */
-  location: readonly (string | number)[];
-}
-
 type Engine = typeof import('json-p3');
 /** A path that was compiled. */
 export interface JsonQuery {
-  /** Finds all values. */
-  find(root: JsonValue): JsonNode[];
+  /** Finds all values, in document order. */
+  find(root: JsonValue): readonly JsonValue[];
   /** Finds the only value that the path can select; absent for a path that may select several. */
   findOne?(root: JsonValue): JsonValue | undefined;
 }
@@ -41,7 +34,7 @@ let engine: { parser: Engine; environment: InstanceType<Engine['JSONPathEnvironm
  * @throws JsonPathError if the path is invalid
  * @throws an error that {@link isTooDeep} knows, if the value is nested too deep for `..`
  */
-export function queryJson(path: string, root: JsonValue): JsonNode[] {
+export function queryJson(path: string, root: JsonValue): readonly JsonValue[] {
   return getJsonQuery(path).find(root);
 }
 
@@ -96,37 +89,68 @@ function loadEngine(): NonNullable<typeof engine> {
   return { parser, environment };
 }
 
+/** A name, an index, or all entries. */
+type Step = string | number | typeof ALL;
+
+const ALL = Symbol('all');
+
 /**
- * Most paths only name the way to one value. To walk it takes a tenth of the time of the engine, and a run asks ten of
- * them for each row.
+ * Most paths only name the way to values. To walk it takes a tenth of the time of the engine, and a run asks ten of them
+ * for each row.
  */
 function toQuery(compiled: JSONPathQuery): JsonQuery {
   const steps = getSteps(compiled);
   if (steps === undefined)
-    return { find: (root) => compiled.query(root as never).nodes as unknown as JsonNode[] };
-  const findOne = (root: JsonValue) => {
-    let value: JsonValue | undefined = root;
-    for (const step of steps) {
-      if (typeof step === 'number') value = Array.isArray(value) ? value.at(step) : undefined;
-      else value = isRecord(value) && Object.hasOwn(value, step) ? (value[step] as JsonValue) : undefined;
-      if (value === undefined) return undefined;
-    }
-    return value;
-  };
-  const find = (root: JsonValue) => {
-    const value = findOne(root);
-    return value === undefined ? [] : [{ value, location: steps }];
-  };
-  return { find, findOne };
+    return { find: (root) => compiled.query(root as never).nodes.map(({ value }) => value as JsonValue) };
+  if (isToOne(steps)) {
+    const findOne = (root: JsonValue) => walk(root, steps);
+    const find = (root: JsonValue) => {
+      const value = findOne(root);
+      return value === undefined ? [] : [value];
+    };
+    return { find, findOne };
+  }
+  return { find: (root) => steps.reduce<readonly JsonValue[]>(takeStep, [root]) };
 }
 
-/** The names and indexes of a path that selects at most one value; undefined for all others. */
-function getSteps(compiled: JSONPathQuery): (string | number)[] | undefined {
-  if (!compiled.singularQuery()) return undefined;
-  return compiled.segments.map(({ selectors: [selector] }) => {
-    const { name, index } = selector as unknown as { name: string | undefined; index: number };
-    return name ?? index;
+function walk(root: JsonValue, steps: readonly (string | number)[]): JsonValue | undefined {
+  let value: JsonValue | undefined = root;
+  for (const step of steps) {
+    value = getEntry(value, step);
+    if (value === undefined) return undefined;
+  }
+  return value;
+}
+
+function takeStep(values: readonly JsonValue[], step: Step): readonly JsonValue[] {
+  if (step !== ALL)
+    return values.map((value) => getEntry(value, step)).filter((entry) => entry !== undefined);
+  const [first = null] = values;
+  return values.length === 1 ? listEntries(first) : values.flatMap(listEntries);
+}
+
+function getEntry(value: JsonValue, step: string | number): JsonValue | undefined {
+  if (typeof step === 'number') return Array.isArray(value) ? value.at(step) : undefined;
+  return isRecord(value) && Object.hasOwn(value, step) ? (value[step] as JsonValue) : undefined;
+}
+
+function listEntries(value: JsonValue): readonly JsonValue[] {
+  if (Array.isArray(value)) return value;
+  return isRecord(value) ? (Object.values(value) as JsonValue[]) : [];
+}
+
+function isToOne(steps: readonly Step[]): steps is (string | number)[] {
+  return !steps.includes(ALL);
+}
+
+/** The steps of a path of names, indexes and `*`; undefined for all others. */
+function getSteps({ segments }: JSONPathQuery): Step[] | undefined {
+  const steps = segments.map((segment): Step | undefined => {
+    const [selector, ...others] = segment.selectors as unknown as { name?: string; index?: number }[];
+    if (selector === undefined || others.length > 0 || String(segment).startsWith('..')) return undefined;
+    return selector.name ?? selector.index ?? (String(selector) === '*' ? ALL : undefined);
   });
+  return steps.every((step) => step !== undefined) ? steps : undefined;
 }
 
 /**
@@ -141,7 +165,7 @@ export function getListSteps(path: string): (string | number)[] | undefined {
   const { JSONPathQuery } = (engine as NonNullable<typeof engine>).parser;
   const steps = getSteps(new JSONPathQuery(environment, segments.slice(0, -1)));
   const isNear = (step: string | number) => typeof step === 'string' || (step >= 0 && step <= MAX_LIST_INDEX);
-  return steps?.every(isNear) ? steps : undefined;
+  return steps !== undefined && isToOne(steps) && steps.every(isNear) ? steps : undefined;
 }
 
 /** Where a path that selects nothing stops. */

@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/lib/json.ts';
 import { findNearestName } from '../config/nearest-name.ts';
-import { type DataMatch, isDataMatch, queryData } from '../extract/data-match.ts';
+import { isDataMatch, queryData } from '../extract/data-match.ts';
 import { findMatches } from '../extract/find-matches.ts';
 import { SelectorFailure } from '../extract/select.ts';
 import type { JsonValue, Page } from '../lib/page.ts';
@@ -67,18 +67,19 @@ function findRoots(
   whole: string | undefined,
   [item = whole, ...parents]: readonly string[],
 ): JsonValue[] {
-  let found: DataMatch[];
+  let found: JsonValue[];
   try {
     found = findMatches(page, item ?? '')
       .filter(isDataMatch)
-      .slice(0, MAX_ROWS);
+      .slice(0, MAX_ROWS)
+      .map(({ value }) => value);
   } catch (error) {
     if (error instanceof SelectorFailure) return [];
     throw error;
   }
   for (const parent of parents) {
     const path = parseDataSelector(parent)?.path;
-    found = path === undefined ? [] : found.flatMap(({ value }) => queryData(page, path, value));
+    found = path === undefined ? [] : found.flatMap((value) => queryData(page, path, value));
   }
-  return found.map(({ value }) => value);
+  return found;
 }

@@ -16,7 +16,7 @@ const DATA: JsonValue = {
   ],
   total: 2,
 };
-const values = (path: string, root: JsonValue = DATA) => queryJson(path, root).map(({ value }) => value);
+const values = (path: string, root: JsonValue = DATA) => queryJson(path, root);
 
 describe('a JSONPath', () => {
   it.each([
