@@ -88,6 +88,7 @@ export async function scrapeNow(
       },
       output,
       stagingFile,
+      isTemporary: true,
       beforeOutput: (stats) => checkRows(stats, config, flags),
       ...requestOptions(flags),
       signal: context.interrupt.signal,

@@ -110,17 +110,17 @@ export async function exportRows(
  * @throws ScrapeError of any kind but `no_items`
  */
 export async function collectRows(
-  request: PagesRequest & Pick<ScrapeRequest, 'stagingFile' | 'resume'>,
+  request: PagesRequest & Pick<ScrapeRequest, 'stagingFile' | 'isTemporary' | 'resume'>,
   stats: ScrapeStats,
 ): Promise<Resume | undefined> {
-  const { stagingFile } = request;
+  const { stagingFile, isTemporary = false } = request;
   const answerFile = join(dirname(stagingFile), 'answer.json');
   const staging = await (request.resume ? Staging.reopen(stagingFile) : Staging.create(stagingFile));
   const file = request.resume && request.config.crawl && frontierBeside(stagingFile);
   const resume = request.resume && new Resume(request.resume, staging, stats, file);
   try {
     await visitPages({ ...request, answerFile }, stats, staging, resume);
-    await staging.sync();
+    if (!isTemporary) await staging.sync();
     await resume?.complete();
     return resume;
   } catch (error) {
@@ -371,6 +371,8 @@ function withProgressNote(error: unknown, { pages, items }: ScrapeStats): unknow
 }
 
 export interface ScrapeRequest extends PagesRequest, OutputRequest {
+  /** Whether the staging file is of no use after a crash, as it is removed at the end. */
+  isTemporary?: boolean;
   /** Lets the next attempt continue where this one ends; default: each attempt starts from the beginning. */
   resume?: ResumeOptions;
   /** Names of the variables that the configuration uses. */

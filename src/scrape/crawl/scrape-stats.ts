@@ -4,8 +4,8 @@ import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages
 import type { NamedSelector } from '../config/config-fields.ts';
 import { type Absent, AbsentValues } from '../extract/absent-values.ts';
 import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extraction-context.ts';
-import { isEmpty } from '../extract/field-text.ts';
-import type { Item, JsonValue } from '../lib/page.ts';
+import { increase } from '../lib/counts.ts';
+import type { Item } from '../lib/page.ts';
 import {
   type ExtractedPage,
   type PaginationEnd,
@@ -13,6 +13,7 @@ import {
   type PaginationStatsState,
   type RawPage,
 } from '../pagination/pagination-context.ts';
+import { countFilled, hasValue } from './count-filled.ts';
 import { CrawlCounts } from './crawl-counts.ts';
 import type { FieldMisses } from './field-misses.ts';
 import { PageList } from './page-list.ts';
@@ -173,8 +174,7 @@ export class ScrapeStats {
 
   /** Counts what was found in a further part of a page. */
   addPart(extracted: ExtractedPage): void {
-    for (const [name, count] of Object.entries(extracted.matches))
-      this.matches[name] = (this.matches[name] ?? 0) + count;
+    for (const [name, count] of Object.entries(extracted.matches)) increase(this.matches, name, count);
     this.#addUnread(extracted);
     if (this.found.item !== undefined) this.found.item.matched += extracted.found.item ?? 0;
   }
@@ -243,7 +243,7 @@ export class ScrapeStats {
     const others = this.#expected.filter((name) => !names.has(name)).map((name) => ({ name, path: [name] }));
     for (const { name, path } of [...selectors, ...others]) {
       const filled = countFilled(rows, path);
-      this.filled[name] = (this.filled[name] ?? 0) + filled;
+      increase(this.filled, name, filled);
       if (filled < rows.length && this.#expected.includes(name)) this.#noteGap(name, page);
     }
     if (!this.hasMatchedAll()) return;
@@ -258,15 +258,15 @@ export class ScrapeStats {
     this.items -= rows.length;
     for (const name of Object.keys(this.filled)) {
       const path = selectors.find((one) => one.name === name)?.path ?? [name];
-      this.filled[name] = (this.filled[name] ?? 0) - countFilled(rows, path);
+      increase(this.filled, name, -countFilled(rows, path));
     }
   }
 
   #addFindings(findings: Findings): void {
     this.pages += 1;
     for (const [name, count] of Object.entries(findings.matches)) {
-      this.matches[name] = (this.matches[name] ?? 0) + count;
-      this.matchedPages[name] = (this.matchedPages[name] ?? 0) + Number(count > 0);
+      increase(this.matches, name, count);
+      increase(this.matchedPages, name, Number(count > 0));
     }
     this.#addUnread(findings);
   }
@@ -374,31 +374,4 @@ export class ScrapeStats {
           : ['page of the sitemap', 'pages of the sitemap'];
     return this.missing.describe(one, many, ['was left out', 'were left out']);
   }
-}
-
-function countFilled(rows: readonly Item[], path: readonly string[]): number {
-  const [name] = path;
-  if (name === undefined) return 0;
-  let filled = 0;
-  // Most fields are in the row itself, and a run asks for each of a million values.
-  if (path.length === 1 && !(name in Object.prototype)) {
-    for (const row of rows) if (!isEmpty(row[name] ?? null)) filled += 1;
-  } else {
-    for (const row of rows) if (hasValue(row, path)) filled += 1;
-  }
-  return filled;
-}
-
-/**
- * Whether a path of keys leads to a value. A list on the path (`multiple` with `children`) must have entries, and each
- * of them must have the value.
- */
-function hasValue(value: JsonValue, path: readonly string[]): boolean {
-  if (Array.isArray(value) && path.length > 0)
-    return value.length > 0 && value.every((entry) => hasValue(entry, path));
-  const [key] = path;
-  if (key === undefined) return !isEmpty(value);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const inner = Object.hasOwn(value, key) ? (value[key] ?? null) : null;
-  return path.length === 1 ? !isEmpty(inner) : hasValue(inner, path.slice(1));
 }

@@ -1,4 +1,5 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import { increase } from '../lib/counts.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { getLocaleFacts, type LocaleFacts } from '../parsers/locale-facts.ts';
 import { AbsentValues } from './absent-values.ts';
@@ -77,11 +78,11 @@ export class ExtractionContext {
   }
 
   count(name: string, found: number): void {
-    this.matches[name] = (this.matches[name] ?? 0) + found;
+    increase(this.matches, name, found);
   }
 
   countOutside(name: string): void {
-    this.outside[name] = (this.outside[name] ?? 0) + 1;
+    increase(this.outside, name);
   }
 
   /** Returns a selector's matches. If it cannot be computed here: none, and it counts as an unparsed value. */

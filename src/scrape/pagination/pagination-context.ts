@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { once } from '../../core/lib/once.ts';
 import type { RunShape } from '../../core/model/run-shape.ts';
 import type { Extraction } from '../extract/make-rows.ts';
+import { increase } from '../lib/counts.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import type { KnownPages } from './known-pages.ts';
@@ -291,10 +292,6 @@ function toEnd({
   further,
 }: PaginationEnd): NonNullable<NonNullable<PaginationStatsState['last']>['end']> {
   return { by, further: further !== undefined };
-}
-
-function increase(counts: Record<string, number>, name: string, by = 1): void {
-  counts[name] = (Object.hasOwn(counts, name) ? (counts[name] ?? 0) : 0) + by;
 }
 
 function lowerQuartile(sizes: readonly { rows: number; count: number }[], total: number): number | null {

@@ -100,8 +100,7 @@ const ALL = Symbol('all');
  */
 function toQuery(compiled: JSONPathQuery): JsonQuery {
   const steps = getSteps(compiled);
-  if (steps === undefined)
-    return { find: (root) => compiled.query(root as never).nodes.map(({ value }) => value as JsonValue) };
+  if (steps === undefined) return { find: (root) => selectValues(compiled, root) };
   if (isToOne(steps)) {
     const findOne = (root: JsonValue) => walk(root, steps);
     const find = (root: JsonValue) => {
@@ -111,6 +110,11 @@ function toQuery(compiled: JSONPathQuery): JsonQuery {
     return { find, findOne };
   }
   return { find: (root) => steps.reduce<readonly JsonValue[]>(takeStep, [root]) };
+}
+
+/** Its method `query` passes the entries of a list as arguments, of which a call takes about 100,000. */
+function selectValues(compiled: JSONPathQuery, root: JsonValue): JsonValue[] {
+  return Array.from(compiled.lazyQuery(root as never), ({ value }) => value as JsonValue);
 }
 
 function walk(root: JsonValue, steps: readonly (string | number)[]): JsonValue | undefined {
@@ -131,7 +135,7 @@ function takeStep(values: readonly JsonValue[], step: Step): readonly JsonValue[
 
 function getEntry(value: JsonValue, step: string | number): JsonValue | undefined {
   if (typeof step === 'number') return Array.isArray(value) ? value.at(step) : undefined;
-  return isRecord(value) && Object.hasOwn(value, step) ? (value[step] as JsonValue) : undefined;
+  return isRecord(value) ? (value[step] as JsonValue | undefined) : undefined;
 }
 
 function listEntries(value: JsonValue): readonly JsonValue[] {
@@ -143,12 +147,13 @@ function isToOne(steps: readonly Step[]): steps is (string | number)[] {
   return !steps.includes(ALL);
 }
 
-/** The steps of a path of names, indexes and `*`; undefined for all others. */
+/** The steps of a path of names, indexes and `*`; undefined for all others, and with a name that all objects inherit. */
 function getSteps({ segments }: JSONPathQuery): Step[] | undefined {
   const steps = segments.map((segment): Step | undefined => {
     const [selector, ...others] = segment.selectors as unknown as { name?: string; index?: number }[];
     if (selector === undefined || others.length > 0 || String(segment).startsWith('..')) return undefined;
-    return selector.name ?? selector.index ?? (String(selector) === '*' ? ALL : undefined);
+    if (selector.name !== undefined) return selector.name in Object.prototype ? undefined : selector.name;
+    return selector.index ?? (String(selector) === '*' ? ALL : undefined);
   });
   return steps.every((step) => step !== undefined) ? steps : undefined;
 }
@@ -185,7 +190,7 @@ export function findJsonStop(path: string, root: JsonValue): JsonStop {
   const { JSONPathQuery } = (engine as NonNullable<typeof engine>).parser;
   for (let length = segments.length - 1; length > 0; length--) {
     const begun = new JSONPathQuery(environment, segments.slice(0, length));
-    const values = begun.query(root as never).nodes.map(({ value }) => value as JsonValue);
+    const values = selectValues(begun, root);
     if (values.length > 0) return toStop(begun.toString(), String(segments[length]), values);
   }
   return toStop('$', String(segments[0] ?? ''), [root]);

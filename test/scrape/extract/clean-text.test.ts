@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataCleaning } from '../../../src/scrape/config/config-schema.ts';
 import { cleanFieldText, convertText } from '../../../src/scrape/extract/clean-text.ts';
@@ -26,6 +27,21 @@ describe('cleaning', () => {
   ])('%s turns %j into %j', (step, text, expected) => {
     expect(cleanText(text, { ...OFF, [step]: true })).toBe(expected);
     expect(cleanText(text, OFF)).toBe(text);
+  });
+
+  it('leaves nothing of white space but one space between words', () => {
+    const space = fc.constantFrom(
+      ...' \t\n\v\f\r\u0085\u00a0\u1680\u180e\u2003\u200b\u2028\u2029\u202f\u205f\u3000\ufeff',
+    );
+    const letter = fc.constantFrom(...'aé“я本\u0000\u007f\ud83d');
+    const text = fc.string({ unit: fc.oneof(space, letter, fc.constant(' ')), maxLength: 12 });
+    fc.assert(
+      fc.property(text, fc.boolean(), fc.boolean(), (raw, normalize_whitespace, trim) => {
+        const normal = normalize_whitespace ? raw.replaceAll(/\s+/g, ' ') : raw;
+        const expected = (trim ? normal.trim() : normal) || null;
+        expect(cleanFieldText(raw, { ...OFF, normalize_whitespace, trim })).toBe(expected);
+      }),
+    );
   });
 
   it('makes nothing null', () => {

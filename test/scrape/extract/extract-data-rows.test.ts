@@ -1,8 +1,11 @@
+import fc from 'fast-check';
+import { JSONPathEnvironment } from 'json-p3';
 import { describe, expect, it } from 'vitest';
 import { createConcealer } from '../../../src/core/lib/redact.ts';
 import { concealPage } from '../../../src/scrape/extract/conceal-page.ts';
 import { extractRows } from '../../../src/scrape/extract/extract-rows.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { configOf } from './fixtures.ts';
 
 const URL_OF_PAGE = 'http://shop.test/api/list';
@@ -74,6 +77,50 @@ data_cleaning: {strip_html: true}`,
     ]);
     expect(found.item).toBe(2);
     expect(matches).toMatchObject({ id: 2, link: 1, 'authors.name': 2 });
+  });
+
+  it('have what the engine finds by any path in any data', () => {
+    const key = fc.constantFrom('a', 'b', '__proto__', 'constructor', 'x y');
+    const step = fc.oneof(
+      key.map((name) => `['${name}']`),
+      fc.integer({ min: -2, max: 2 }).map((at) => `[${at}]`),
+      fc.constantFrom('[*]', "..['a']", '[0,1]', '[?@.a]'),
+    );
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom<unknown>(null, 1, true, 'text'),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(key, tie('tree'), { maxKeys: 4 }),
+      ),
+    }));
+    const field = (path: string, multiple: boolean) => ({
+      selector: `json:${path}`,
+      html: false,
+      multiple,
+    });
+    const config = configOf('item: "json:$[*]"\nselectors: {x: "json:$"}');
+    const engine = new JSONPathEnvironment();
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 3 }), fc.array(tree, { maxLength: 3 }), (steps, list) => {
+        const path = `$${steps.join('')}`;
+        const text = JSON.stringify(list);
+        const data = JSON.parse(text) as never[];
+        const found = data.map((row) => engine.query(path, row).values());
+        const expected = found.flatMap((values) => {
+          const all = values.flat().filter((value) => value !== null);
+          const one = values[0] ?? null;
+          const isEmpty = one === null || (Array.isArray(one) && one.length === 0);
+          return isEmpty && all.length === 0 ? [] : [{ one, all }];
+        });
+        const selectors = { one: field(path, false), all: field(path, true) };
+        const { rows, matches } = extractRows(jsonPage(text), { ...config, selectors });
+        // As JSON: `__proto__` is an ordinary name there.
+        expect(JSON.stringify(rows)).toBe(JSON.stringify(expected));
+        expect(matches['one']).toBe(found.flat().length);
+      }),
+      { numRuns: propertyRuns(400) },
+    );
   });
 
   it('keep a number that is too large to be held as a text, and say so where it should be a number', () => {

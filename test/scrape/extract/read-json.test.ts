@@ -13,6 +13,22 @@ describe('readJson', () => {
     );
   });
 
+  it('keeps each whole number, as a text where a number would lose digits', () => {
+    const digits = fc.stringMatching(/^(?:0|-?[1-9]\d{0,20})$/);
+    const token = fc.oneof(
+      digits.map((text) => [text, Number.isSafeInteger(Number(text)) ? Number(text) : text]),
+      fc.stringMatching(/^[\d ,:.-]{0,40}$/).map((text) => [JSON.stringify(text), text]),
+      fc.constant(['0.30000000000000004', 0.30000000000000004]),
+    );
+    const space = fc.constantFrom('', ' ', '\n  ');
+    fc.assert(
+      fc.property(fc.array(token), space, (tokens, before) => {
+        const text = `[${tokens.map(([written]) => before + written).join(',')}]`;
+        expect(readJson(text)).toEqual(tokens.map(([, value]) => value));
+      }),
+    );
+  });
+
   it.each([
     ['\uFEFF{"a":1}', { a: 1 }],
     [')]}\',\n{"a":1}', { a: 1 }],

@@ -39,11 +39,12 @@ describe('a JSONPath', () => {
     expect(values(path)).toEqual(found);
   });
 
-  it('that names the way to one value finds what the engine finds', () => {
-    const key = fc.constantFrom('a', 'b', '__proto__', 'length', 'x y');
+  it('of names, indexes and all entries finds what the engine finds', () => {
+    const key = fc.constantFrom('a', 'b', '__proto__', 'constructor', 'length', '*', 'x y');
     const step = fc.oneof(
       key.map((name) => `[${JSON.stringify(name)}]`),
       fc.integer({ min: -3, max: 3 }).map((at) => `[${at}]`),
+      fc.constant('[*]'),
     );
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof(
@@ -60,6 +61,12 @@ describe('a JSONPath', () => {
         expect(values(path, data as JsonValue)).toEqual(engine.query(path, data as never).values());
       }),
     );
+  });
+
+  it.each(['$.list[*]', '$.list[?@ >= 0]'])('%s selects as many entries as there are', (path) => {
+    const list = Array.from({ length: 300_000 }, (_, at) => at);
+    expect(values(path, { list })).toEqual(list);
+    expect(findJsonStop(`${path}.name`, { list }).values).toEqual(list);
   });
 
   it('is refused with the place where it cannot be read', () => {
