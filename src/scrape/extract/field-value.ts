@@ -75,11 +75,11 @@ function createAttributeReader(
 ): (found: Match) => JsonValue {
   const { page, absent } = context;
   // Boolean attributes have no value in HTML: their presence means yes.
-  const isPresence = field.type === 'boolean' && BOOLEAN_ATTRIBUTES.has(attribute.toLowerCase());
+  const meansYes = field.type === 'boolean' && BOOLEAN_ATTRIBUTES.has(attribute.toLowerCase());
   const read = createTextReader(context, name, field, isUrlAttribute(attribute));
   return (found) => {
     const raw = isTextMatch(found) ? undefined : getAttribute(found, attribute);
-    if (isPresence) return raw !== undefined;
+    if (meansYes) return raw !== undefined;
     if (!isTextMatch(found))
       absent.add(name, raw !== undefined, () =>
         describeLackingAttribute(found, attribute, findWithAttribute(page, found, attribute)),

@@ -78,8 +78,8 @@ function parseNumbers(text: string): JsonValue {
 }
 
 /**
- * Whether a whole number may have 16 digits or more. So many cover each sixteenth character, so the others are not read:
- * a pattern over a large answer takes a quarter of the time that parsing it takes.
+ * Whether a whole number may have 16 digits or more. Such a number covers a sixteenth character, so the others are not
+ * read: a pattern over a large answer takes a quarter of the time that parsing it takes.
  */
 function hasManyDigits(text: string): boolean {
   for (let at = LARGE_DIGITS - 1; at < text.length; at += LARGE_DIGITS) {
