@@ -30,7 +30,11 @@ export function measureColumns(rows: readonly JobRow[]): ColumnWidths {
   const empty = new Set(MAYBE_EMPTY);
   for (const row of rows) {
     const own = measureRow(row);
-    for (const id of VARIABLE) widths[id] = Math.max(widths[id], own[id]);
+    widths.job = Math.max(widths.job, own.job);
+    widths.config = Math.max(widths.config, own.config);
+    widths.host = Math.max(widths.host, own.host);
+    widths.tags = Math.max(widths.tags, own.tags);
+    widths.history = Math.max(widths.history, own.history);
     for (const id of empty) if (!IS_BLANK[id](row)) empty.delete(id);
   }
   return { ...widths, empty: rows.length === 0 ? new Set() : empty };

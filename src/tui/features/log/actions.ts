@@ -6,7 +6,15 @@ import { step } from '../../kernel/step.ts';
 import { neighbourRun, openJobView, selectedRun, selectRun } from '../runs/reducer.ts';
 import { rowsOnScreen } from './log-rows.ts';
 import { LOG_LEVELS, type LogEvent, type LogLevel } from './model.ts';
-import { currentLog, dispatchToLog, logView, openLog, openLogInput, shownLog } from './reducer.ts';
+import {
+  currentLog,
+  dispatchToLog,
+  logView,
+  openLog,
+  openLogInput,
+  shownLog,
+  toggleWrap,
+} from './reducer.ts';
 
 const NO_SEARCH = 'There is no search; / starts one.';
 
@@ -68,7 +76,7 @@ export const logActions: readonly Action[] = [
     footer: 'level',
   },
   { ...log('error', 'Go to the first error', ['e'], { kind: 'to_error' }), group: 'Find', footer: 'error' },
-  { ...log('wrap', 'Wrap long lines, or not', ['w'], { kind: 'wrap' }), group: 'View', footer: 'wrap' },
+  { ...log('wrap', 'Wrap long lines, or not', ['w'], toggleWrap), group: 'View', footer: 'wrap' },
   { ...log('times', 'Show or hide the times', ['t'], { kind: 'timestamps' }), group: 'View' },
   log('left', 'Scroll left', ['h', 'left'], { kind: 'sideways', cells: -8 }),
   log('right', 'Scroll right', ['l', 'right'], { kind: 'sideways', cells: 8 }),

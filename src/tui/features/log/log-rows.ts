@@ -128,8 +128,8 @@ export function moveTop(slice: LogSlice, view: LogView, by: number, start = curr
 
 /** The maximum horizontal scroll in cells: the end of the widest line on the screen stays in sight. */
 export function maxLeft(slice: LogSlice, view: LogView): number {
-  if (slice.wrap) return 0;
   const layout = computeLogLayout(slice, view);
+  if (layout.wrap) return 0;
   const widest = rowsOnScreen({ ...slice, left: 0 }, view).reduce(
     (max, { line }) => Math.max(max, displayWidth(line.text)),
     0,
@@ -153,8 +153,8 @@ export function indexAt(lines: readonly LogLine[], offset: number): number {
   return low;
 }
 
-function computeLogLayout({ wrap, timestamps }: LogSlice, { columns, timezone }: LogView): LogLayout {
-  return { columns, timezone, wrap, timestamps };
+function computeLogLayout(slice: LogSlice, { columns, timezone, wrap = slice.wrap }: LogView): LogLayout {
+  return { columns, timezone, wrap, timestamps: slice.timestamps };
 }
 
 /** `09:00:00.000 `, in a given time zone. */

@@ -37,6 +37,8 @@ export interface LogState {
   typing: { what: 'search' | 'filter'; line: EditedLine; before: LogSlice } | undefined;
   /** The progress samples of the run while it is active. */
   progress: readonly ProgressSample[];
+  /** Long lines are cut beside the runs, where they are wrapped at first. */
+  isCutBeside: boolean;
 }
 
 /** From least to most severe. */
@@ -151,10 +153,18 @@ export const EMPTY_LOG: LogSlice = {
   problem: undefined,
 };
 
-export const NO_LOG: LogState = { runId: '', slice: EMPTY_LOG, typing: undefined, progress: [] };
+export const NO_LOG: LogState = {
+  runId: '',
+  slice: EMPTY_LOG,
+  typing: undefined,
+  progress: [],
+  isCutBeside: false,
+};
 
 /** The screen area of a log. */
 export interface LogView {
+  /** Long lines are wrapped whatever the preference is: beside the runs there is little room. */
+  readonly wrap?: boolean;
   readonly columns: number;
   readonly rows: number;
   readonly timezone: string;

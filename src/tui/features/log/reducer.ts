@@ -52,13 +52,28 @@ export function currentLog(state: State): LogState {
   if (open === undefined || state.log.runId === open.runId) return state.log;
   // The display options are the user's preference and stay.
   const { wrap, timestamps } = state.log.slice;
-  return { ...NO_LOG, runId: open.runId, slice: { ...EMPTY_LOG, wrap, timestamps } };
+  const { isCutBeside } = state.log;
+  return { ...NO_LOG, runId: open.runId, slice: { ...EMPTY_LOG, wrap, timestamps }, isCutBeside };
 }
 
 /** The area for the log's lines: its pane without the line for search, follow and filter. */
 export function logView(state: State): LogView {
-  const { columns, rows } = besideRuns(state) ?? computeLayout(state, { hasSide: false, pane: 'main' }).main;
-  return { columns, rows: Math.max(1, rows - 1), timezone: state.timezone };
+  const { timezone } = state;
+  const beside = besideRuns(state);
+  const { columns, rows } = beside ?? computeLayout(state, { hasSide: false, pane: 'main' }).main;
+  const view = { columns, rows: Math.max(1, rows - 1), timezone };
+  return beside === undefined ? view : { ...view, wrap: !state.log.isCutBeside };
+}
+
+/** Wraps long lines, or cuts them. Beside the runs this is not the preference, which is about a log of its own. */
+export function toggleWrap(state: State): Step {
+  if (besideRuns(state) === undefined) return dispatchToLog(state, { kind: 'wrap' });
+  const { slice, ...log } = currentLog(state);
+  const top = { ...slice.top, row: 0 };
+  return step({
+    ...state,
+    log: { ...log, slice: { ...slice, left: 0, top }, isCutBeside: !log.isCutBeside },
+  });
 }
 
 /** The step for events in the log view. */

@@ -103,6 +103,20 @@ describe('the log beside the runs', () => {
     expect([inList.pane, selectedRun(inList)?.run_id]).toEqual(['main', 'midrun']);
   });
 
+  it('wraps long lines, which a log of its own does only if the user likes it; w cuts them', () => {
+    const text = `${'a long line about a page of the shop '.repeat(4)}whose end matters`;
+    const line = { offset: 0, bytes: 200, at: 0, level: 'info' as const, text };
+    const page = { lines: [line], from: 0, until: 200, unfinished: undefined, size: 200 };
+    const event = { kind: 'log', runId: 'newrun', event: { kind: 'end', page } } as const;
+    const state = reduce(opened(150), event).state;
+    const ends = (after: State) => frameOf(after).join('').replaceAll(/\s/g, '').includes('endmatters');
+    expect(ends(state)).toBe(true);
+    const { state: cut, effects } = press(state, 'tab', 'w');
+    expect(frameOf(cut).join('')).not.toContain('matters');
+    expect(effects).toEqual([]);
+    expect(press(cut, 'w').state.log.isCutBeside).toBe(false);
+  });
+
   it('gives the keys back to the list on a screen that has become narrow, and says there what is missing', () => {
     const narrow = reduce(press(opened(150), 'tab').state, { kind: 'resize', columns: 100, rows: 30 }).state;
     expect(narrow.pane).toBe('main');
