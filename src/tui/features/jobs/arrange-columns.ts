@@ -11,12 +11,31 @@ import { shownColumns } from './reducer.ts';
 const SPOKEN = 'A screen reader gets rows as sentences, without columns.';
 const NO_COLUMN = '← and → choose a column first.';
 
+/** The opposites have no part of their own, so that all fit on 80 columns. */
+const FOOTER_WORDS: Readonly<Record<string, string>> = {
+  'columns.wider': 'width',
+  'columns.move-right': 'move',
+  'columns.hide': 'hide',
+  'columns.restore': 'reset',
+};
+
 /** Actions on the columns of the list. They change nothing in the home. */
 export const jobColumnActions: readonly Action[] = [
   goTo('left', 'Go to the previous column', 'left', -1),
   goTo('right', 'Go to the next column', 'right', 1),
-  ...columnActions({ name: 'columns', scope: 'jobs/main', available: isColumnChosen, change: changeColumn }),
+  ...columnActions({
+    name: 'columns',
+    scope: 'jobs/main',
+    available: isColumnChosen,
+    change: changeColumn,
+  }).map(namedInFooter),
 ].map((action) => (action.id === 'columns.restore' ? { ...action, available: isArranged } : action));
+
+/** While a column is under the cursor, the last line names what can be done with it. */
+function namedInFooter(action: Action): Action {
+  const word = FOOTER_WORDS[action.id];
+  return { ...action, urgent: ({ jobs }) => (jobs.column === undefined ? undefined : word) };
+}
 
 /** The column under the cursor, while it is on the screen. */
 export function chosenColumn(state: State): Column | undefined {

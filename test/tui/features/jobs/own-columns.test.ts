@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { PreferenceFile, preferencePath } from '../../../../src/tui/app/preferences.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { toJobColumns } from '../../../../src/tui/features/jobs/job-columns.ts';
@@ -67,6 +68,16 @@ it('a hidden column leaves its room to others, and the message says how to get i
   expect(lastNotice(hidden)).toContain('= shows all columns again');
   expect(ids(press(hidden, '=').state)).toEqual(ids(opened()));
   expect(press(hidden, ':', ...'reset columns', 'enter').state.jobs.arrangement).toBe(NOT_ARRANGED);
+});
+
+it('the last line names the keys while a column is under the cursor', () => {
+  const words = (state: State) => footerParts(state, 80).map(({ key, word }) => `${key} ${word}`);
+  expect(words(opened())).not.toContain('- hide');
+  expect(words(after('right'))).toEqual(
+    expect.arrayContaining(['> width', '} move', '- hide', 'Esc no column']),
+  );
+  expect(words(after('right'))).not.toContain('= reset');
+  expect(words(after('right', '}'))).toContain('= reset');
 });
 
 it('the names of the jobs cannot be hidden', () => {
