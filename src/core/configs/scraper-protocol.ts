@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SELECTOR_PARTS } from '../model/check.ts';
 import { paramValuesInput } from '../model/params.ts';
+import { nearestSchema, repairResponse } from './repair-protocol.ts';
 
 /** The line with which an inspector that stays says that it can take another question. */
 export const FREE = 'free';
@@ -72,6 +73,10 @@ const compareRequest = z.object({
   before: z.array(keptPageSchema),
   /** The selectors of the good run that the configuration has since replaced. */
   earlier: z.array(z.object({ part: z.enum(SELECTOR_PARTS), field: z.string(), selector: z.string() })),
+  /** Whether to propose a selector for each broken one. */
+  repair: z.boolean().optional(),
+  /** First rows of the last good run, for proposals. */
+  earlier_rows: z.array(z.record(z.string(), z.unknown())).optional(),
   conceal: concealSchema.optional(),
   time_limit_ms: z.number(),
 });
@@ -270,10 +275,7 @@ const selectorOnPages = z.object({
   pages: z.int(),
   /** On each listed page of its role and level, in order; absent for a single page. */
   by_page: z.array(z.int()).optional(),
-  /** How far a selector that matched nothing gets (scrape/suggest/nearest-miss.ts). */
-  nearest: z
-    .object({ prefix: z.string(), matched: z.int(), missing: z.string(), near: z.array(z.string()) })
-    .optional(),
+  nearest: nearestSchema.optional(),
 });
 
 /** The result of testing a configuration. */
@@ -351,6 +353,8 @@ export const compareResponse = z.object({
   still_empty: z.array(z.string()),
   /** What the page gives with these changes. */
   after: z.object({ rows: z.int(), sample: z.record(z.string(), z.unknown()) }).nullable(),
+  /** If it was asked for. */
+  repair: repairResponse.optional(),
 });
 
 export type CheckResponse = z.infer<typeof checkResponse>;

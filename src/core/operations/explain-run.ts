@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CompareResponse } from '../configs/scraper-protocol.ts';
+import type { CompareRequest, CompareResponse } from '../configs/scraper-protocol.ts';
 import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { checkOutput, SELECTOR_PARTS } from '../model/check.ts';
@@ -7,7 +7,7 @@ import { isActive, RUN_STATUSES, type RunRecord } from '../model/run-record.ts';
 import { findConfigEdit } from '../quality/config-edit.ts';
 import { diagnoseRun } from '../quality/diagnose-run.ts';
 import { toChangeMap } from '../quality/next-steps.ts';
-import { CAUSES, type Cause, type RunFact, type RunFacts } from '../quality/run-facts.ts';
+import { CAUSES, NOT_BY_SELECTORS, type RunFact, type RunFacts } from '../quality/run-facts.ts';
 import { loadBaseline } from '../quality/selector-history.ts';
 import { findGoodPages, listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import { listFindings } from '../runs/selector-findings.ts';
@@ -113,24 +113,7 @@ export const explainRun = defineOperation({
   errors: ['run_not_found'],
   async handler(workspace, { run_id }, context) {
     const run = findRun(workspace, run_id);
-    const history = readHistory(workspace, run);
-    const { selectors: found, misses } = listFindings(workspace.paths, run.jobId, run.runId);
-    const stopped = found.filter((one) => one.stopped);
-    // Without a baseline it is not known whether a selector should match.
-    const unproven = found
-      .filter(({ part, matched, usual }) => matched === 0 && usual === null && part !== 'pagination')
-      .map(({ field }) => field);
-    const page = await comparePages(workspace, history, unproven.length > 0, context);
-    const facts = collectFacts(workspace, history, {
-      page: page.compared,
-      pageNumber: page.number,
-      contentType: page.contentType,
-      stopped: stopped.map(({ field }) => field),
-      unproven,
-      misses,
-    });
-    const diagnosis = diagnoseRun(facts);
-    const compared = typeof page.compared === 'string' ? undefined : page.compared;
+    const { facts, diagnosis, compared, goodRun, stopped } = await examineRun(workspace, run, context);
     const first = facts.bad.runs.at(-1);
     const at = (one: { queuedAt: number }) => formatInstant(one.queuedAt, run.timezone);
     return {
@@ -162,7 +145,7 @@ export const explainRun = defineOperation({
       page:
         compared?.now != null
           ? {
-              compared_with: compared.before === null ? null : page.goodRun,
+              compared_with: compared.before === null ? null : goodRun,
               now: compared.now,
               before: compared.before,
               signs: compared.signs.filter((sign) => !compared.signs_before.includes(sign)),
@@ -185,22 +168,41 @@ export const explainRun = defineOperation({
   },
 });
 
+/** What is asked beside the comparison of pages, given the last good run. */
+type Asked = (lastGood: RunFact | null) => Promise<Pick<CompareRequest, 'repair' | 'earlier_rows'>>;
+
+/** Finds out why a run ended as it did: from its record, its neighbours and the pages that were kept. */
+export async function examineRun(
+  workspace: Workspace,
+  run: RunRecord,
+  context: OperationContext,
+  asked: Asked = async () => ({}),
+) {
+  const history = readHistory(workspace, run);
+  const { selectors: found, misses } = listFindings(workspace.paths, run.jobId, run.runId);
+  const stopped = found.filter((one) => one.stopped);
+  // Without a baseline it is not known whether a selector should match.
+  const unproven = found
+    .filter(({ part, matched, usual }) => matched === 0 && usual === null && part !== 'pagination')
+    .map(({ field }) => field);
+  const more = await asked(history.lastGood);
+  const page = await comparePages(workspace, history, unproven.length > 0, context, more);
+  const facts = collectFacts(workspace, history, {
+    page: page.compared,
+    pageNumber: page.number,
+    contentType: page.contentType,
+    stopped: stopped.map(({ field }) => field),
+    unproven,
+    misses,
+  });
+  const compared = typeof page.compared === 'string' ? undefined : page.compared;
+  return { facts, diagnosis: diagnoseRun(facts), compared, goodRun: page.goodRun, stopped };
+}
+
 /** Names of the page's elements matter less where selectors were found that hold the old values. */
 function namesShown({ changes }: CompareResponse): number {
   return changes.length === 0 ? 6 : 2;
 }
-
-/** Causes by which another page came in place of the one with the rows. */
-const NOT_BY_SELECTORS: ReadonlySet<Cause> = new Set<Cause>([
-  'sign_in',
-  'captcha',
-  'blocked',
-  'consent',
-  'moved',
-  'not_a_page',
-  'error_page',
-  'empty_list',
-]);
 
 /**
  * The selectors that match less. What is near to one matters only on the right page, and if no other selector was found
@@ -310,6 +312,7 @@ async function comparePages(
   { run, good, edit }: History,
   isUnproven: boolean,
   context: OperationContext,
+  more: Pick<CompareRequest, 'repair' | 'earlier_rows'>,
 ): Promise<{
   compared: CompareResponse | string;
   goodRun: string | null;
@@ -322,7 +325,8 @@ async function comparePages(
   const before = isItself ? [] : (good?.pages ?? []);
   const goodRun = isItself ? null : (good?.runId ?? null);
   const contentType = now[0]?.contentType ?? null;
-  if (isActive(run.status) || now.length === 0 || (isItself && !isUnproven))
+  const isOfInterest = !isItself || isUnproven || more.repair === true;
+  if (isActive(run.status) || now.length === 0 || !isOfInterest)
     return { compared: 'Its page was not kept, so no page is compared.', goodRun, number: 1, contentType };
   try {
     const { yaml } = configs.read(run.configName);
@@ -337,6 +341,7 @@ async function comparePages(
         before: before.map(toKeptPage),
         earlier: (edit?.selectors ?? []).map(({ part, field, from }) => ({ part, field, selector: from })),
         ...concealOptions(workspace, context, shown),
+        ...more,
       },
       { signal: context.signal, limitMs: COMPARE_TIMEOUT_MS },
     );

@@ -38,6 +38,18 @@ export const CAUSES = [
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 
+/** Causes by which another page came in place of the one with the rows. */
+export const NOT_BY_SELECTORS: ReadonlySet<Cause> = new Set<Cause>([
+  'sign_in',
+  'captcha',
+  'blocked',
+  'consent',
+  'moved',
+  'not_a_page',
+  'error_page',
+  'empty_list',
+]);
+
 /** A run beside the explained one. */
 export type RunFact = Pick<RunRecord, 'runId' | 'jobId' | 'status' | 'queuedAt' | 'items' | 'error'>;
 

@@ -1,7 +1,7 @@
 import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import type { ScrapeConfig } from './config-schema.ts';
 import type { FieldSelector } from './field.ts';
-import { getLinkName, listFollows } from './follow.ts';
+import { getFollowKey, getLinkName, listFollows } from './follow.ts';
 
 type Fields = Pick<ScrapeConfig, 'selectors' | 'follow' | 'page_fields' | 'columns'>;
 
@@ -115,4 +115,27 @@ function toNamedSelectors(
       ...toNamedSelectors(children ?? {}, path, level),
     ];
   });
+}
+
+/** A selector, and its key in the configuration: `item`, `selectors.price`, `selectors.seller.children.name`. */
+export interface SelectorPlace {
+  part: SelectorPart;
+  /** The field; of other parts their key. */
+  field: string;
+  path: string;
+  selector: string;
+  /** The page to which it is applied: 0 for the page of rows, 1 and more for detail pages. */
+  level: number;
+}
+
+/** Lists all selectors of a configuration with their keys, those of rows and pages first. */
+export function listSelectorPlaces(config: ScrapeConfig): SelectorPlace[] {
+  const pageParts = getPageSelectors(config).map(({ part, selector }) => {
+    return { part, field: SELECTOR_PATHS[part], path: SELECTOR_PATHS[part], selector, level: 0 };
+  });
+  const fields = getSelectors(config).map(({ part, name, selector, path, level }) => {
+    const place = `${level > 0 ? `${getFollowKey(level)}.` : ''}selectors.${path.join('.children.')}`;
+    return { part, field: name, path: part === 'follow' ? name : place, selector, level };
+  });
+  return [...pageParts, ...fields];
 }

@@ -25,6 +25,7 @@ import { findPageSigns, getTitle, isEmptyList } from '../suggest/page-signs.ts';
 import { repairDetails, repairSelectors, type SelectorChange } from '../suggest/repair-selectors.ts';
 import { revertSelectors } from '../suggest/revert-selectors.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
+import { proposeRepairs } from './propose-repairs.ts';
 
 type KeptPage = CompareRequest['now'][number];
 
@@ -79,13 +80,15 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     ({ path, matched }) => matched > 0 && !repaired.some((one) => one.path === path),
   );
   const changes = [...reverted, ...repaired].filter(({ value }) => isShort(value)).slice(0, MAX_CHANGES);
-  const broken = compared.find(({ changed }) => changed.length > 0);
-  const isOfDetail = broken !== undefined && difference?.changed.length === 0;
-  const detail = isOfDetail ? broken : now === undefined ? (broken ?? compared[0]) : undefined;
+  const brokenDetail = compared.find(({ changed }) => changed.length > 0);
+  const isOfDetail = brokenDetail !== undefined && difference?.changed.length === 0;
+  const detail = isOfDetail ? brokenDetail : now === undefined ? (brokenDetail ?? compared[0]) : undefined;
   const [shown, earlier] = detail ? [detail.now, detail.before] : [now, before];
   const { gone, fresh } =
-    isOfDetail && broken.before
-      ? compareNames(broken.before.page, broken.now.page, { selectors: broken.follow.selectors })
+    isOfDetail && brokenDetail.before
+      ? compareNames(brokenDetail.before.page, brokenDetail.now.page, {
+          selectors: brokenDetail.follow.selectors,
+        })
       : { gone: [], fresh: [], ...difference };
   const scripts = shown && findJavascriptReason(shown.page, config);
   const isEmpty =
@@ -95,6 +98,14 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     difference.rows.before > 0 &&
     isEmptyList(before.page, now.page, config);
   const after = repair && repair.changes.length + reverted.length > 0 ? repair : undefined;
+  const broken = {
+    changed: [...(difference?.changed ?? []), ...changedDetails].slice(0, MAX_CHANGED).map(withoutUndefined),
+    missing: before
+      ? []
+      : findMissing(now?.page, compared.map(toDetailPage), config)
+          .slice(0, MAX_CHANGED)
+          .map(withoutUndefined),
+  };
   return {
     shows: detail ? 'detail' : 'rows',
     ...(detail && detail.level > 1 && { level: detail.level }),
@@ -103,13 +114,8 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     signs: shown ? [...findPageSigns(shown.page), ...(isEmpty ? ['empty_list'] : [])] : [],
     signs_before: earlier ? findPageSigns(earlier.page) : [],
     scripts: scripts ?? null,
-    rows: isOfDetail ? countDetails(broken, config) : (difference?.rows ?? null),
-    changed: [...(difference?.changed ?? []), ...changedDetails].slice(0, MAX_CHANGED).map(withoutUndefined),
-    missing: before
-      ? []
-      : findMissing(now?.page, compared.map(toDetailPage), config)
-          .slice(0, MAX_CHANGED)
-          .map(withoutUndefined),
+    rows: isOfDetail ? countDetails(brokenDetail, config) : (difference?.rows ?? null),
+    ...broken,
     unchanged: difference?.unchanged ?? 0,
     gone,
     fresh,
@@ -120,8 +126,9 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     after: after
       ? { rows: after.rows, sample: shortenItem(after.sample) }
       : isOfDetail && changes.length > 0
-        ? { rows: 1, sample: shortenItem(tryDetail(question, broken, changes)) }
+        ? { rows: 1, sample: shortenItem(tryDetail(question, brokenDetail, changes)) }
         : null,
+    ...(question.repair && { repair: proposeRepairs(question, now?.page, { ...broken, changes }) }),
   };
 }
 

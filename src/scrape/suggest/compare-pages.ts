@@ -9,8 +9,10 @@ import type { Extraction } from '../extract/make-rows.ts';
 import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import { isDataSelector } from '../selectors/data-selector.ts';
 import { getDescendants } from './dom-helpers.ts';
 import type { NearestMiss } from './near-names.ts';
+import { findMiss } from './near-selectors.ts';
 import { findNearestMiss } from './nearest-miss.ts';
 
 /** A selector that matches less than before. */
@@ -35,6 +37,21 @@ export interface PageDifference {
   /** Names of elements in the earlier rows that the later page lacks, and names that are new on it: `.price ×20`. */
   gone: string[];
   fresh: string[];
+}
+
+/** The selectors of data within which a field reads: those of the rows and of its parents; empty on a page of elements. */
+export function listDataAbove(
+  rules: Pick<ExtractionRules, 'item' | 'selectors'>,
+  path: readonly string[],
+): string[] {
+  if (rules.item === undefined || !isDataSelector(rules.item)) return [];
+  let fields = rules.selectors;
+  const parents = path.slice(0, -1).flatMap((name) => {
+    const { selector, children = {} } = fields[name] ?? {};
+    fields = children;
+    return selector === undefined ? [] : [selector];
+  });
+  return [rules.item, ...parents];
 }
 
 export type ExtractionRules = Pick<
@@ -116,22 +133,35 @@ export function findMissing(
   );
   const all = [
     ...getPageSelectors(rules).flatMap(({ part, selector }) =>
-      part === 'item' ? [{ part, field: 'item', selector, on: page, count: extraction?.found.item }] : [],
+      part === 'item'
+        ? [{ part, field: 'item', selector, path: [], on: page, count: extraction?.found.item }]
+        : [],
     ),
     ...getSelectors(rules).map(({ part, name: field, selector, path, level }) => {
       const detail = inDetail.get(level);
       if (level > 0)
-        return { part, field, selector, on: detail?.page, count: detail && (detail.matches[field] ?? 0) };
-      // Without items, a field is looked for on the whole page.
-      const isAlone = page !== undefined && items.length === 0 && path.length === 1;
+        return {
+          part,
+          field,
+          selector,
+          path,
+          on: detail?.page,
+          count: detail && (detail.matches[field] ?? 0),
+        };
+      // Without items, a field is looked for on the whole page. One of data reads in a row alone.
+      const isData = rules.item !== undefined && isDataSelector(rules.item);
+      if (isData && !extraction?.found.item) return { part, field, selector, path, on: undefined, count: 0 };
+      const isAlone = page !== undefined && items.length === 0 && path.length === 1 && !isData;
       const count = isAlone ? select(page, selector).length : extraction && (extraction.matches[field] ?? 0);
-      return { part, field, selector, on: page, count };
+      return { part, field, selector, path, on: page, count };
     }),
   ];
-  return all.flatMap(({ on, count, ...one }) => {
+  return all.flatMap(({ on, count, path, ...one }) => {
     if (on === undefined || count !== 0) return [];
-    const within = on === page && one.field !== 'item' && items.length > 0 ? items : undefined;
-    return [{ ...one, nearest: findNearestMiss(on, one.selector, within) }];
+    const isInRow = on === page && one.field !== 'item';
+    const roots = isInRow && items.length > 0 ? items : undefined;
+    const above = isInRow ? listDataAbove(rules, path) : [];
+    return [{ ...one, nearest: findMiss(on, one.selector, { roots, above }) }];
   });
 }
 

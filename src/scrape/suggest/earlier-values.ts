@@ -44,12 +44,38 @@ export function readEarlierValues(
   const plain = tryExtractRows(before, toPlainRules(rules))?.rows ?? [];
   // A row of which nothing can be read is dropped: then it is not known which text belongs to which row.
   const texts = plain.length === rows.length ? plain : [];
-  const names = [...Object.keys(rules.selectors), FOLLOW_LINK];
-  const total = Math.max(1, typed.found.item ?? rows.length);
+  const total = typed.found.item ?? rows.length;
+  return { examples: chooseExamples(rows, texts, now, rules, changed), ...countValues(rows, rules, total) };
+}
+
+/**
+ * The same for rows that a run wrote, when it kept no page. Only the fields of the page of rows count.
+ * @param changed as in {@link readEarlierValues}
+ */
+export function readWrittenValues(
+  rows: readonly Item[],
+  now: Page,
+  rules: ExtractionRules,
+  changed: readonly Pick<ChangedSelector, 'field'>[],
+): EarlierValues {
+  const own = rows.map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => Object.hasOwn(rules.selectors, name))),
+  );
+  return {
+    examples: chooseExamples(own, [], now, rules, changed),
+    ...countValues(own, rules, rows.length),
+  };
+}
+
+function countValues(
+  rows: readonly Item[],
+  { selectors }: ExtractionRules,
+  total: number,
+): Pick<EarlierValues, 'filled' | 'values'> {
+  const names = [...Object.keys(selectors), FOLLOW_LINK];
   const held = names.map((name) => [name, rows.flatMap(({ [name]: value }) => listJson(value))] as const);
   return {
-    examples: chooseExamples(rows, texts, now, rules, changed),
-    filled: Object.fromEntries(held.map(([name, values]) => [name, values.length / total])),
+    filled: Object.fromEntries(held.map(([name, values]) => [name, values.length / Math.max(1, total)])),
     values: Object.fromEntries(held),
   };
 }
@@ -92,7 +118,7 @@ function chooseExamples(
   texts: readonly Item[],
   now: Page,
   rules: ExtractionRules,
-  changed: readonly ChangedSelector[],
+  changed: readonly Pick<ChangedSelector, 'field'>[],
 ): Example[][] {
   const text = getPageText(now);
   const wanted = new Set(changed.map(({ field }) => field));

@@ -76,6 +76,11 @@ function getNames({ name, attribs }: PageElement, like: string): string[] {
   return usable(name);
 }
 
+/** Whether two names as in CSS, such as `.price` and `.price-now`, are similar. */
+export function areSimilarNames(one: string, other: string): boolean {
+  return measureDifference(normalizeName(one), normalizeName(other)) <= MAX_DIFFERENCE;
+}
+
 function normalizeName(name: string): string {
   return name
     .replace(/^\[([^\]~|^$*=]*).*$/s, '$1')

@@ -11,6 +11,7 @@ import {
   type ChangedSelector,
   type DetailPage,
   type ExtractionRules,
+  type MissingSelector,
   tryExtractRows,
 } from './compare-pages.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type EarlierValues,
   isSameValue,
   readEarlierValues,
+  readWrittenValues,
   toPlainDetail,
 } from './earlier-values.ts';
 import type { SelectorCandidate } from './example-fields.ts';
@@ -170,9 +172,28 @@ function repairRows(
 ): RepairedRules {
   const none: RepairedRules = { changes: [], rules: rules.now, ...countRows(now, rules.now) };
   const earlier = changed.length === 0 ? undefined : readEarlierValues(before, now, rules.before, changed);
-  if (earlier === undefined) return none;
+  return earlier === undefined ? none : tryEarlier(now, rules.now, changed, earlier);
+}
+
+/** Finds out which selectors hold the values of rows that a run wrote, when it kept no page. Pure. */
+export function repairFromRows(
+  now: Page,
+  rules: ExtractionRules,
+  changed: readonly MissingSelector[],
+  rows: readonly Item[],
+): RepairedRules {
+  return tryEarlier(now, rules, changed, readWrittenValues(rows, now, rules, changed));
+}
+
+function tryEarlier(
+  now: Page,
+  rules: ExtractionRules,
+  changed: readonly MissingSelector[],
+  earlier: EarlierValues,
+): RepairedRules {
+  const none: RepairedRules = { changes: [], rules, ...countRows(now, rules) };
   return earlier.examples
-    .map((examples) => tryExamples(now, rules.now, changed, examples, earlier))
+    .map((examples) => tryExamples(now, rules, changed, examples, earlier))
     .reduce((one, other) => (isBetter(other, one) ? other : one), none);
 }
 
@@ -236,7 +257,7 @@ function countRows(page: Page, rules: ExtractionRules): Pick<TriedChanges, 'rows
 function tryExamples(
   now: Page,
   rules: ExtractionRules,
-  changed: readonly ChangedSelector[],
+  changed: readonly MissingSelector[],
   examples: readonly Example[],
   earlier: EarlierValues,
 ): RepairedRules {
@@ -348,7 +369,7 @@ function withSelector(
   return { ...field, selector, ...(attribute !== null && { attribute }) };
 }
 
-function describeChange(
+export function describeChange(
   path: string,
   { selector: from, ...field }: FieldSelector | { selector: string },
   changed: FieldSelector | { selector: string },
@@ -365,7 +386,7 @@ function toInput(field: object): Record<string, unknown> {
   return Object.fromEntries(entries);
 }
 
-function withField(
+export function withField(
   rules: ExtractionRules,
   name: string,
   field: FieldSelector | { selector: string },

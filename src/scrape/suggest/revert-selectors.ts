@@ -1,9 +1,9 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import { changeConfig } from '../config/change-config.ts';
-import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
+import { getPageSelectors, getSelectors, listSelectorPlaces } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import { getFollowKey, listFollows } from '../config/follow.ts';
+import { listFollows } from '../config/follow.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import type { Page } from '../lib/page.ts';
@@ -57,19 +57,13 @@ interface Edit {
 }
 
 function listEdits(config: ScrapeConfig, earlier: readonly EarlierSelector[]): Edit[] {
-  const pageParts = getPageSelectors(config).map(({ part, selector }) => {
-    return { key: `${part} ${SELECTOR_PATHS[part]}`, path: SELECTOR_PATHS[part] as string, from: selector };
-  });
-  const fields = getSelectors(config).map(({ part, name, selector, path, level }) => {
-    const place = `${level > 0 ? `${getFollowKey(level)}.` : ''}selectors.${path.join('.children.')}`;
-    return { key: `${part} ${name}`, path: part === 'follow' ? name : place, from: selector };
-  });
   const known = new Map(earlier.map(({ part, field, selector }) => [`${part} ${field}`, selector]));
-  return [...pageParts, ...fields].flatMap((one) => {
-    const value = known.get(one.key);
-    return value === undefined || value === one.from || one.path === SELECTOR_PATHS.sitemap
+  return listSelectorPlaces(config).flatMap(({ part, field, path, selector: from }) => {
+    const key = `${part} ${field}`;
+    const value = known.get(key);
+    return value === undefined || value === from || path === SELECTOR_PATHS.sitemap
       ? []
-      : [{ ...one, value }];
+      : [{ key, path, from, value }];
   });
 }
 

@@ -1,0 +1,107 @@
+import { FOLLOW_LINK } from '../config/config-fields.ts';
+import { isEmpty } from '../extract/field-text.ts';
+import { select } from '../extract/select.ts';
+import type { Item, JsonValue, Page } from '../lib/page.ts';
+import {
+  type ExtractionRules,
+  listDataAbove,
+  type MissingSelector,
+  tryExtractRows,
+} from './compare-pages.ts';
+import { listNearSelectors } from './near-selectors.ts';
+import { describeChange, type SelectorChange, withField } from './repair-selectors.ts';
+
+/** A field that has a value in less than this share of the rows is not repaired. */
+const FILLED_SHARE = 0.5;
+const MAX_KNOWN_VALUES = 50;
+
+/**
+ * Finds selectors that differ from broken ones in names alone, and fill the field in most rows. The item comes first, as
+ * all fields are within it. Pure.
+ * @param broken those of the page of rows
+ * @param earlier rows of an earlier run: values that look like theirs count more
+ */
+export function repairByNames(
+  now: Page,
+  rules: ExtractionRules,
+  broken: readonly MissingSelector[],
+  earlier: readonly Item[],
+): { changes: SelectorChange[]; rules: ExtractionRules } {
+  const changes: SelectorChange[] = [];
+  let repaired = rules;
+  const take = (found: { change: SelectorChange; rules: ExtractionRules } | undefined) => {
+    if (found === undefined) return;
+    changes.push(found.change);
+    repaired = found.rules;
+  };
+  if (broken.some(({ part }) => part === 'item')) take(repairItem(now, repaired));
+  for (const { part, field } of broken)
+    if (part === 'field' || part === 'follow') take(repairOne(now, repaired, field, earlier));
+  return { changes, rules: repaired };
+}
+
+function repairItem(now: Page, rules: ExtractionRules) {
+  const { item } = rules;
+  if (item === undefined) return undefined;
+  const [best] = listNearSelectors(now, item, {})
+    .map(({ selector, isSimilar }) => {
+      const changed = { ...rules, item: selector };
+      const extraction = tryExtractRows(now, changed);
+      const matched = extraction?.found.item ?? 0;
+      const filled = (extraction?.rows ?? [])
+        .flatMap((row) => Object.values(row))
+        .filter((one) => !isEmpty(one));
+      return {
+        rules: changed,
+        change: { path: 'item', from: item, value: selector, matched },
+        filled: filled.length,
+        isSimilar,
+      };
+    })
+    .filter(({ change, filled, isSimilar }) => change.matched > 0 && (filled > 0 || isSimilar))
+    .toSorted((one, other) => other.filled - one.filled);
+  return best;
+}
+
+function repairOne(now: Page, rules: ExtractionRules, name: string, earlier: readonly Item[]) {
+  const isLink = name === FOLLOW_LINK;
+  const field = isLink ? rules.follow : rules.selectors[name];
+  if (field === undefined) return undefined;
+  const items = rules.item === undefined ? [] : select(now, rules.item);
+  const near = listNearSelectors(now, field.selector, {
+    roots: items.length > 0 ? items : undefined,
+    above: listDataAbove(rules, [name]),
+  });
+  const shapes = new Set(
+    earlier
+      .slice(0, MAX_KNOWN_VALUES)
+      .flatMap(({ [name]: value = null }) => (isEmpty(value) ? [] : shapeOf(value))),
+  );
+  const [best] = near
+    .flatMap(({ selector, isSimilar }) => {
+      const changed = { ...field, selector };
+      const next = withField(rules, name, changed);
+      const extraction = tryExtractRows(now, next);
+      if (extraction === undefined) return [];
+      const { rows, links = [], matches, found } = extraction;
+      const values = (isLink ? links : rows.map(({ [name]: value = null }) => value)).filter(
+        (one) => !isEmpty(one),
+      );
+      if (values.length === 0 || values.length < (found.item ?? rows.length) * FILLED_SHARE) return [];
+      const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
+      const change = describeChange(path, field, changed, matches[name] ?? 0);
+      const known = values.filter((value) => shapes.has(shapeOf(value))).length / values.length;
+      // Another name is only believed if the values look as they did.
+      return isSimilar || known > 0 ? [{ rules: next, change, known: Math.round(10 * known) }] : [];
+    })
+    .toSorted((one, other) => other.known - one.known);
+  return best;
+}
+
+/** The form of a value: `"£10.80"` → `"£9.9"`. */
+function shapeOf(value: JsonValue): string {
+  return JSON.stringify(value)
+    .replaceAll(/\p{L}+/gu, 'a')
+    .replaceAll(/\d+/g, '9')
+    .slice(0, 40);
+}

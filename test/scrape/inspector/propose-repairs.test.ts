@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { CompareRequest } from '../../../src/core/configs/scraper-protocol.ts';
+import { parseExtraction } from '../../../src/scrape/config/parse-config.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
+import { proposeRepairs } from '../../../src/scrape/inspector/propose-repairs.ts';
+import { findMissing } from '../../../src/scrape/suggest/compare-pages.ts';
+
+const HEAD = 'url: "http://shop.example/"\n';
+
+/** What is proposed for a configuration on a page, when no earlier page was kept. */
+function propose(
+  yaml: string,
+  body: string,
+  { type = 'text/html', rows = [] as Record<string, unknown>[] } = {},
+) {
+  const page = loadPage(Buffer.from(body), type, 'http://shop.example/');
+  const request = { yaml: HEAD + yaml, name: 'shop.yaml', earlier_rows: rows } as unknown as CompareRequest;
+  const { config } = parseExtraction(request.yaml, request.name);
+  const missing = findMissing(page, [], config) as never;
+  return proposeRepairs(request, page, { changed: [], missing, changes: [] });
+}
+
+const list = (row: (n: number) => string) =>
+  `<ul>${Array.from({ length: 6 }, (_, n) => row(n)).join('')}</ul>`;
+
+const books = list(
+  (n) =>
+    `<li class="card"><h3>Book ${n}</h3><div class="cost"><b class="price_color">£1${n}.80</b><i class="price_was">none</i></div></li>`,
+);
+
+describe('without an earlier page', () => {
+  it('a selector with a similar name that fills the field is proposed, with its first value', () => {
+    const { broken, before, after } = propose(
+      'item: li.card\nselectors: { title: h3, price: .cost .price-color }\n',
+      books,
+    );
+    expect(broken).toMatchObject([
+      {
+        ...{
+          part: 'field',
+          field: 'price',
+          path: 'selectors.price',
+          selector: '.cost .price-color',
+          matched: 0,
+        },
+        proposal: { value: '.cost .price_color', filled: 6, rows: 6, first: '£10.80', basis: 'similar_name' },
+      },
+    ]);
+    expect(before).toMatchObject({ rows: 6, matches: { title: 6 }, first: { title: 'Book 0', price: null } });
+    expect(after).toMatchObject({ rows: 6, matches: { price: 6 }, first: { price: '£10.80' } });
+  });
+
+  it('of several similar names the one whose values look as they did is proposed', () => {
+    const yaml = 'item: li.card\nselectors: { title: h3, price: .price }\n';
+    expect(propose(yaml, books, { rows: [{ price: 'sold' }] }).broken[0]?.proposal?.value).toBe('.price_was');
+    expect(propose(yaml, books, { rows: [{ price: '£7.20' }] }).broken[0]?.proposal?.value).toBe(
+      '.price_color',
+    );
+  });
+
+  it('a selector that holds values of earlier rows is proposed, whatever its name', () => {
+    const { broken } = propose('item: li.card\nselectors: { title: h3, price: .amount-now }\n', books, {
+      rows: [2, 3].map((n) => ({ title: `Book ${n}`, price: `£1${n}.80` })),
+    });
+    expect(broken).toMatchObject([{ proposal: { filled: 6, rows: 6, basis: 'earlier_rows' } }]);
+  });
+
+  it('the item is repaired before the fields in it', () => {
+    const { broken, before, after } = propose(
+      'item: li.cards\nselectors: { title: h3, price: .cost .price-color }\n',
+      books,
+    );
+    expect(broken.map(({ path, proposal }) => [path, proposal?.value])).toEqual([
+      ['item', 'li.card'],
+      ['selectors.price', '.cost .price_color'],
+    ]);
+    expect(before?.rows).toBe(0);
+    expect(after?.rows).toBe(6);
+  });
+
+  it('two names of one selector may be gone', () => {
+    const { broken } = propose('item: li.card\nselectors: { price: .costs .price-color }\n', books);
+    expect(broken[0]?.proposal?.value).toBe('.cost .price_color');
+  });
+
+  it.each([
+    ['xpath:.//b[@class="price-color"]', 'xpath:.//b[@class="price_color"]'],
+    [
+      `xpath:.//b[contains(concat(" ", @class, " "), " price-color ")]`,
+      `xpath:.//b[contains(concat(" ", @class, " "), " price_color ")]`,
+    ],
+  ])('an XPath keeps its form: %s', (selector, value) => {
+    const { broken } = propose(`item: li.card\nselectors: { price: '${selector}' }\n`, books);
+    expect(broken[0]?.proposal?.value).toBe(value);
+  });
+
+  it('nothing is proposed where nothing is near', () => {
+    const { broken, after } = propose('item: li.card\nselectors: { title: h3, author: em.writer }\n', books);
+    expect(broken).toMatchObject([{ field: 'author', matched: 0 }]);
+    expect(broken[0]).not.toHaveProperty('proposal');
+    expect(after).toBeNull();
+  });
+});
+
+describe('of a JSON configuration', () => {
+  const json = JSON.stringify({
+    results: [0, 1, 2].map((n) => ({ title: `Book ${n}`, offer: { amount: 10.8 + n, currency: 'GBP' } })),
+  });
+  const asJson = { type: 'application/json' };
+
+  it('a path is repaired where its name is gone', () => {
+    const { broken } = propose(
+      "item: 'json:$.results[*]'\nselectors: { title: 'json:$.title', price: 'json:$.offer.price' }\n",
+      json,
+      { ...asJson, rows: [{ title: 'x', price: 9.5 }] },
+    );
+    expect(broken).toMatchObject([
+      { field: 'price', proposal: { value: 'json:$.offer.amount', filled: 3, rows: 3, first: 10.8 } },
+    ]);
+  });
+
+  it('the path of the rows is repaired, and its fields are not called broken', () => {
+    const { broken, after } = propose(
+      "item: 'json:$.result[*]'\nselectors: { title: 'json:$.title', price: 'json:$.offer.amount' }\n",
+      json,
+      asJson,
+    );
+    expect(broken).toMatchObject([{ path: 'item', proposal: { value: 'json:$.results[*]', filled: 3 } }]);
+    expect(after?.rows).toBe(3);
+  });
+});
