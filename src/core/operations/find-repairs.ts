@@ -80,7 +80,7 @@ export async function findRepairs(
   // What the configuration has replaced since is no longer broken.
   const ofRun = found
     .filter((one) => one.stopped && !ofPage.some((other) => isSame(one, other)) && repair === undefined)
-    .map(({ part, field, selector, matched, usual }) => ({
+    .map(({ part, field, selector, matched, usual }): BrokenSelector => ({
       part,
       field,
       path: null,
@@ -88,16 +88,21 @@ export async function findRepairs(
       matched,
       usual,
     }));
+  const isOtherPage = NOT_BY_SELECTORS.has(diagnosis.cause);
+  // On such a page everything is missing, and a similar name says nothing.
+  const isRepairable = ({ proposal }: BrokenSelector) =>
+    !isOtherPage || (proposal !== undefined && proposal.basis !== 'similar_name');
+  const broken = [...ofPage, ...ofRun].filter(isRepairable);
   const hasPage = listSavedPages(paths, run.jobId, run.runId).length > 0;
   return {
     runId,
     cause: diagnosis.cause,
-    isOtherPage: NOT_BY_SELECTORS.has(diagnosis.cause),
+    isOtherPage,
     explanation: diagnosis.explanation,
     hasPage,
     problem: hasPage && typeof facts.page === 'string' ? facts.page : null,
-    broken: [...ofPage, ...ofRun],
+    broken,
     before: repair?.before ?? null,
-    after: repair?.after ?? null,
+    after: broken.some(({ proposal }) => proposal) ? (repair?.after ?? null) : null,
   };
 }

@@ -58,7 +58,10 @@ function repairItem(now: Page, rules: ExtractionRules) {
         isSimilar,
       };
     })
-    .filter(({ change, filled, isSimilar }) => change.matched > 0 && (filled > 0 || isSimilar))
+    .filter(
+      ({ change, filled, isSimilar }) =>
+        change.matched > 0 && (filled > 0 || (isSimilar && change.matched > 1)),
+    )
     .toSorted((one, other) => other.filled - one.filled);
   return best;
 }

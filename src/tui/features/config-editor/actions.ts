@@ -23,6 +23,7 @@ import {
 } from './draft-steps.ts';
 import { hasSavedPage } from './model.ts';
 import { openJobsUsing } from './open-config-editor.ts';
+import { isRepaired } from './repair-state.ts';
 
 /** Actions on the open configuration. */
 export const configEditorActions: readonly Action[] = [
@@ -38,6 +39,7 @@ export const configEditorActions: readonly Action[] = [
   {
     ...onConfigEditor('save', 'Save the changes', ['ctrl+s'], 'save'),
     changes: true,
+    urgent: (state) => (isRepaired(state) && whySaveNot(state) === true ? 'save' : undefined),
     available: whySaveNot,
     perform: (state) => saveDraft(state, nameOf(state)),
   },
@@ -77,6 +79,7 @@ export const configEditorActions: readonly Action[] = [
     ...onConfigEditor('run', 'Run the job that uses it again', ['r'], 'run again'),
     group: 'Run',
     changes: true,
+    urgent: (state) => (isRepaired(state) && whyRunNot(state) === true ? 'run again' : undefined),
     available: whyRunNot,
     perform: (state) => {
       const id = jobToRun(state);

@@ -88,6 +88,18 @@ export function scrollToFirstOfInterest(state: State, name: string): State {
   return { ...state, configs: { ...state.configs, editor: { ...editor, top } } };
 }
 
+/** Scrolls the text to the line that has a selector. */
+export function scrollToSelector(state: State, selector: string): State {
+  const { editor } = state.configs;
+  const rows = configEditorRows(state);
+  const at = rows.findIndex(
+    (row) => row.kind === 'line' && row.spans.some(({ text }) => text.includes(selector)),
+  );
+  if (at < 0) return state;
+  const top = scrollIntoView(at, editor.top, configMainRows(state), rows.length);
+  return { ...state, configs: { ...state.configs, editor: { ...editor, top } } };
+}
+
 export function configEditorRows(state: State): readonly TextRow[] {
   const { main } = computeLayout(state, { hasSide: true, pane: 'main' });
   return rowsOfText(state, state.configs.editor.name, main.columns);

@@ -5,8 +5,10 @@ import { ConfigList, ConfigPreview } from './list-view.tsx';
 import { NO_CONFIGS } from './model.ts';
 import { NewConfigDialog, newConfigRules } from './new-config-dialog.tsx';
 import { configEditorRules, configsReducer, configsRules } from './reducer.ts';
+import { repairActions } from './repair-actions.ts';
 import { ConfigSide, ConfigText } from './view.tsx';
 import { watchConfigCheck, watchConfigs, watchSuggestion, watchTestRun } from './watch-configs.ts';
+import { watchRepairs, watchWrittenSelector } from './watch-repair.ts';
 
 export const configEditor = defineFeature({
   initial: { configs: NO_CONFIGS },
@@ -22,11 +24,13 @@ export const configEditor = defineFeature({
       footer: [{ key: 'Enter', word: 'go on' }, { key: 'Tab', word: 'other field' }, CLOSE],
     },
   },
-  actions: [...configsActions, ...configEditorActions, ...openConfigsActions],
+  actions: [...configsActions, ...configEditorActions, ...repairActions, ...openConfigsActions],
   subscribers: {
     configs: (_, context) => watchConfigs(context),
     config_check: watchConfigCheck,
     suggestion: watchSuggestion,
     test_run: watchTestRun,
+    repairs: watchRepairs,
+    write_selector: watchWrittenSelector,
   },
 });

@@ -17,6 +17,7 @@ import { configTag, findConfig, jobsUsing, listedConfigs, selectedConfig } from 
 import { editConfig, startTestRun } from './draft-steps.ts';
 import { FIRST_NEW_CONFIG } from './model.ts';
 import { openConfigEditor, openConfigs, openJobsUsing, openRepair } from './open-config-editor.ts';
+import { startRepair } from './repair-steps.ts';
 
 /** Actions on the list of configurations. */
 export const configsActions: readonly Action[] = [
@@ -168,33 +169,46 @@ export const openConfigsActions: readonly Action[] = [
   },
   {
     id: 'configs.repair',
-    title: 'Repair the selectors: what the run found, edit, test, save, run again',
+    title: 'Repair the selectors: what is broken, a proposal from the kept page, save, run again',
     synonyms: ['fix', 'broken', 'selector'],
     group: 'Run',
-    scope: ['jobs', 'runs', 'log'],
+    scope: ['jobs', 'runs', 'log', 'config'],
     keys: ['R'],
     footer: 'repair',
-    urgent: (state) => {
-      const last = currentView(state).name === 'jobs' ? selectedJob(state)?.last : undefined;
-      return last && hasFailed(last) ? 'repair' : undefined;
-    },
+    urgent: (state) => (isLikelyBroken(state) ? 'repair' : undefined),
     available: (state) => {
       const run = runToRepair(state);
       return typeof run === 'string' ? run : true;
     },
     perform: (state) => {
       const run = runToRepair(state);
-      return typeof run === 'string' ? step(state) : openRepair(state, run);
+      if (typeof run === 'string') return step(state);
+      return currentView(state).name === 'config' ? startRepair(state) : openRepair(state, run);
     },
   },
 ];
+
+/** Whether the run that would be repaired has failed. */
+function isLikelyBroken(state: State): boolean {
+  const { name } = currentView(state);
+  if (name === 'config') return false;
+  const last = name === 'jobs' ? selectedJob(state)?.last : undefined;
+  if (last) return hasFailed(last);
+  const run = name === 'jobs' ? undefined : selectedRun(state);
+  return run !== undefined && ['failed', 'timed_out', 'abandoned'].includes(run.status);
+}
 
 /**
  * The run whose selectors need repair: the selected run, or the last run of the selected job. Returns the reason when
  * there is none.
  */
 function runToRepair(state: State): { jobId: string; runId: string; configName: string } | string {
-  if (currentView(state).name !== 'jobs') {
+  const { name } = currentView(state);
+  if (name === 'config') {
+    const { run, name: configName } = state.configs.editor;
+    return run === null ? 'No job that uses it has run yet.' : { ...run, configName };
+  }
+  if (name !== 'jobs') {
     const run = selectedRun(state);
     if (run === undefined) return 'No run is selected.';
     return { jobId: run.job_id, runId: run.run_id, configName: run.config_name };

@@ -1,5 +1,6 @@
 import type { SuggestResponse } from '../../../core/configs/suggest-response.ts';
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { RunRepairs } from '../../../core/operations/find-repairs.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { Failure } from '../../kernel/call.ts';
 import { type ListFilter, NO_LIST_FILTER } from '../../ui/list-filter.ts';
@@ -25,6 +26,10 @@ declare module '../../kernel/model.ts' {
     test_run_ended: { id: number; outcome: TestRunOutcome };
     /** The suggestions from the page of a new configuration. */
     suggested: { id: number; outcome: SuggestionOutcome };
+    /** The broken selectors of a run, with what is proposed for them. */
+    repairs_found: { id: number; outcome: RepairOutcome };
+    /** A text in which a proposed selector was written. */
+    selector_written: { id: number; outcome: WrittenOutcome };
   }
   interface SubscriptionKinds {
     /** `configs` events: all configurations, then again after each change. */
@@ -35,6 +40,10 @@ declare module '../../kernel/model.ts' {
     suggestion: { id: number; url: string; name: string };
     /** One `test_run_ended` event: the result of a test run. The test run is cancelled when the subscription ends. */
     test_run: { id: number; params: OperationInput<'test_config'> };
+    /** One `repairs_found` event. The search is cancelled when the subscription ends. */
+    repairs: { id: number; runId: string };
+    /** One `selector_written` event: the text with these changes, by key of the configuration. */
+    write_selector: { id: number; name: string; yaml: string; changes: SelectorChanges };
   }
 }
 
@@ -82,6 +91,29 @@ export type SuggestionOutcome =
   | { readonly ok: true; readonly found: SuggestResponse }
   | { readonly ok: false; readonly failure: Failure };
 
+export type SelectorChanges = Readonly<Record<string, unknown>>;
+
+export type RepairOutcome =
+  | { readonly ok: true; readonly found: RunRepairs }
+  | { readonly ok: false; readonly failure: Failure };
+
+export type WrittenOutcome =
+  | { readonly ok: true; readonly yaml: string }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** The broken selectors of a run, and the one that is being replaced. */
+export interface Repair {
+  readonly id: number;
+  readonly runId: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly outcome: RepairOutcome | 'searching' | 'cancelled';
+  /** The number of the broken selector that is the first to repair, from 0. */
+  readonly at: number;
+  /** The proposal that is being written into the text. */
+  readonly writing: { readonly id: number; readonly yaml: string; readonly changes: SelectorChanges } | null;
+}
+
 /** The state of the configuration editor: the configuration's name, the results of a run, and the test run. */
 export interface ConfigEditor {
   readonly name: string;
@@ -94,6 +126,8 @@ export interface ConfigEditor {
   readonly source: TestRunSource;
   readonly testRun: TestRun | null;
   readonly suggestion: Suggestion | null;
+  /** Set by the key for repair. */
+  readonly repair: Repair | null;
   /** The run that was started from the configuration editor. */
   readonly requestedRun: { readonly jobId: string; readonly runId: string } | null;
 }
@@ -108,6 +142,7 @@ export function createConfigEditor(name: string, run: InspectedRun | null): Conf
     source: 'live',
     testRun: null,
     suggestion: null,
+    repair: null,
     requestedRun: null,
   };
 }

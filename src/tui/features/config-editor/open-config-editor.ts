@@ -10,6 +10,7 @@ import { focusSideWhenSingle, selectConfig } from './config-navigation.ts';
 import { configTag, findDraft, jobsUsing, listedConfigs } from './config-state.ts';
 import { checkDraft, startTestRun } from './draft-steps.ts';
 import { type ConfigEditor, createConfigEditor, type InspectedRun } from './model.ts';
+import { startRepair } from './repair-steps.ts';
 
 /** The number of log lines that are searched for messages about `item`. */
 const LOG_LINES = 200;
@@ -52,14 +53,14 @@ function selectedInList(state: State, name: string): State {
   return { ...state, configs: { ...state.configs, list: { ...state.configs.list, selected: name } } };
 }
 
-/** Opens the configuration of a run with the results of its selectors, for repair. */
+/** Opens the configuration of a run, and looks for what is broken in it and for other selectors. */
 export function openRepair(
   state: State,
   { jobId, runId, configName }: { jobId: string; runId: string; configName: string },
 ): Step {
-  const { state: opened, effects } = openConfigEditor(state, configName, { jobId, runId });
+  const opened = andThen(openConfigEditor(state, configName, { jobId, runId }), startRepair);
   // When there is room for one pane only, the results come before the text.
-  return step(focusSideWhenSingle(opened), ...effects);
+  return andThen(opened, (next) => step(focusSideWhenSingle(next)));
 }
 
 /** Opens the jobs that use a configuration, through the jobs' filter. Views in between are closed. */

@@ -39,6 +39,14 @@ import {
   withoutDraft,
 } from './model.ts';
 import { cancelSuggestion, endSuggestion, inspectRun, suggestionSubscription } from './open-config-editor.ts';
+import { isRepairSearched } from './repair-state.ts';
+import {
+  cancelRepair,
+  onRepairsFound,
+  onSelectorWritten,
+  repairSubscriptions,
+  startRepair,
+} from './repair-steps.ts';
 import { summarizeConfig } from './summary.ts';
 
 /** The list of configurations, with the text of the selected one. */
@@ -66,6 +74,7 @@ export const configEditorRules: ViewRules = {
     const { editor } = state.configs;
     if (isEscape && editor.suggestion !== null) return cancelSuggestion(state);
     if (isEscape && isTestRunning(editor)) return cancelTestRun(state);
+    if (isEscape && isRepairSearched(editor)) return cancelRepair(state);
     const by = wheelRows(input);
     if (by === 0) return undefined;
     return step(isMouseOverSide(state, input) ? scrollSide(state, by) : scrollText(state, by));
@@ -83,7 +92,7 @@ export const configEditorRules: ViewRules = {
     const active = [suggestionSubscription(editor), testRunSubscription(editor)].filter(
       (subscription) => subscription !== undefined,
     );
-    return [CONFIGS, ...checkSubscription(state, [name]), ...active];
+    return [CONFIGS, ...checkSubscription(state, [name]), ...active, ...repairSubscriptions(editor)];
   },
 };
 
@@ -134,6 +143,10 @@ export const configsReducer: Reducer = (state, event) => {
       return step(onTestRunEnded(state, event));
     case 'suggested':
       return reselectAfter(state, endSuggestion(state, event));
+    case 'repairs_found':
+      return step(onRepairsFound(state, event));
+    case 'selector_written':
+      return onSelectorWritten(state, event);
     case 'text_edited':
       return onTextEdited(state, event);
     case 'answer':
@@ -160,7 +173,7 @@ function answerToConfigs(state: State, answer: AnswerEvent): Step {
     case 'delete':
       return step(answer.ok ? withRows(state, (row) => row.name !== question.name) : state);
     case 'run':
-      return step(withInspectedRun(state, answer, question.runId));
+      return withInspectedRun(state, answer, question.runId);
     case 'again':
       return step(withRequestedRun(state, answer));
     default:
@@ -205,14 +218,18 @@ function withRows(state: State, retain: (row: ConfigRow) => boolean): State {
   return { ...state, configs: { ...state.configs, rows: state.configs.rows?.filter(retain) } };
 }
 
-function withInspectedRun(state: State, answer: AnswerEvent, runId: string): State {
+function withInspectedRun(state: State, answer: AnswerEvent, runId: string): Step {
   const { editor } = state.configs;
-  if (editor.run?.runId !== runId || answer.name !== 'get_run') return state;
+  if (editor.run?.runId !== runId || answer.name !== 'get_run') return step(state);
   const run: InspectedRun = answer.ok
     ? { ...editor.run, output: answer.output }
     : { ...editor.run, problem: answer.failure.message };
   const source = (run.output?.kept_pages.length ?? 0) > 0 ? 'kept' : 'live';
-  return { ...state, configs: { ...state.configs, editor: { ...editor, run, source } } };
+  const inspected = withConfigs(state, { editor: { ...editor, run, source } });
+  if (editor.repair === null || editor.repair.runId === runId) return step(inspected);
+  // The repaired text has run: it is good, or something else in it is broken.
+  if (run.output?.run.status !== 'succeeded') return startRepair(inspected);
+  return step(withConfigs(state, { editor: { ...editor, run, source, repair: null } }));
 }
 
 function withRequestedRun(state: State, answer: AnswerEvent): State {

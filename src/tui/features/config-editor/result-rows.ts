@@ -1,6 +1,8 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { SelectorPart } from '../../../core/model/check.ts';
+import type { RunRepairs } from '../../../core/operations/find-repairs.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
@@ -9,6 +11,7 @@ import { fitTo } from '../../ui/text/fit.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
 import { currentYaml } from './config-state.ts';
 import { type InspectedRun, isTestRunning, type TestRun } from './model.ts';
+import { repairsOf } from './repair-state.ts';
 
 const SPINNER_FRAMES = ['| ', '/ ', '- ', '\\ '] as const;
 
@@ -50,16 +53,27 @@ export function testRunRows(state: State, columns: number): StyledRow[] {
   const old = isOld ? wrappedRows('The text has changed since: t tests it again.', columns, 'warning') : [];
   const { outcome } = testRun;
   if (typeof outcome === 'string') return [title, plainRow('Cancelled.', 'faint')];
-  if (outcome.ok) return [title, ...old, ...resultRows(outcome.output, columns)];
+  if (outcome.ok) return [title, ...old, ...resultRows(outcome.output, columns, pageBefore(state))];
   const { message, hint } = outcome.failure;
   return [title, ...old, ...wrappedRows(message, columns, 'bad'), ...wrappedRows(hint ?? '', columns)];
+}
+
+type PageRows = NonNullable<RunRepairs['before']>;
+
+/** What the kept page gave with the saved text, if the test is on the page that is repaired. */
+function pageBefore({ configs: { editor } }: State): PageRows | undefined {
+  const { testRun } = editor;
+  const repairs = repairsOf(editor);
+  return (testRun?.runId === repairs?.runId && repairs?.before) || undefined;
 }
 
 function resultRows(
   { pages, items, sample, matches, warnings, error }: Answer,
   columns: number,
+  before: PageRows | undefined,
 ): StyledRow[] {
-  const counts = `${pluralize(items, 'item')} from ${pluralize(pages, 'page')}`;
+  const was = before === undefined ? '' : `, ${before.rows} before`;
+  const counts = `${pluralize(items, 'item')} from ${pluralize(pages, 'page')}${was}`;
   const failure =
     error === null
       ? []
@@ -68,8 +82,9 @@ function resultRows(
     plainRow(counts, error === null ? 'good' : 'bad'),
     ...failure,
     ...warnings.flatMap((warning) => wrappedRows(warning, columns, 'warning')),
-    BLANK,
-    ...selectorMatchRows(matches, columns),
+    ...(before === undefined
+      ? [BLANK, ...selectorMatchRows(matches, columns)]
+      : comparedRows(matches, before, sample[0] ?? {}, columns)),
     ...(sample.length === 0 ? [] : [BLANK, ...sampleRows(sample, columns)]),
   ];
 }
@@ -96,6 +111,43 @@ function selectorMatchRows(matches: Answer['matches'], columns: number): StyledR
     };
   });
   return [plainRow(head, 'faint'), ...rows];
+}
+
+/** What each selector matched before and matches now, and the first value: before, if it was another one, and now. */
+function comparedRows(
+  matches: Answer['matches'],
+  before: PageRows,
+  sample: Answer['sample'][number],
+  columns: number,
+): StyledRow[] {
+  const field = Math.min(FIELD_CELLS, Math.max(5, ...matches.map((one) => displayWidth(selectorLabel(one)))));
+  const line = (name: string, was: string, now: string) =>
+    `${fitTo(name, field)}  ${fitTo(was, RUN_COUNT_CELLS, 'right')}  ${fitTo(now, RUN_COUNT_CELLS, 'right')}  `;
+  const rest = Math.max(8, columns - displayWidth(line('', '', '')));
+  const value = (one: unknown) => (one == null ? 'none' : JSON.stringify(one));
+  const rows = matches.map((one) => {
+    const isField = one.part === 'field' && Object.hasOwn(sample, one.field);
+    const [was, now] = [value(before.first[one.field]), value(sample[one.field])];
+    const count = before.matches[one.field];
+    const isChanged = isField && was !== now;
+    const style = one.matched === 0 ? 'bad' : isChanged ? 'good' : 'plain';
+    const values = !isField ? one.selector : isChanged ? `${was} → ${now}` : now;
+    const row: StyledRow = {
+      spans: [
+        {
+          text: line(selectorLabel(one), count === undefined ? '' : String(count), String(one.matched)),
+          style,
+        },
+        { text: fitTo(sanitizeText(values), rest), style: isChanged ? 'good' : 'faint' },
+      ],
+    };
+    return { row, isChanged };
+  });
+  const changedFirst = rows.toSorted((one, other) => Number(other.isChanged) - Number(one.isChanged));
+  return [
+    plainRow(`${line('FIELD', 'BEFORE', 'NOW')}FIRST ITEM`, 'faint'),
+    ...changedFirst.map(({ row }) => row),
+  ];
 }
 
 /** The first items as a table of the columns that fit. */

@@ -7,6 +7,7 @@ import { memoize } from '../../ui/memoize.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './config-state.ts';
 import { isTestRunning } from './model.ts';
+import { repairRows } from './repair-rows.ts';
 import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.ts';
 
 /**
@@ -19,6 +20,7 @@ export function sideRows(state: State, columns: number): readonly StyledRow[] {
   const parts = [
     changedByOthersRows(state, columns),
     suggestionRows(state),
+    repairRows(state, columns),
     activeRunRows(state, columns),
     ...(isRunNewer(state) ? [run, testRun] : [testRun, run]),
     usageRows(state, columns),

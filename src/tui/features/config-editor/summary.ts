@@ -53,7 +53,7 @@ function describePagination({ type, max_pages: maxPages }: Tree): string {
   return typeof maxPages === 'number' ? `${label}, ${maxPages}` : label;
 }
 
-function parseTree(yaml: string): Tree {
+export function parseTree(yaml: string): Tree {
   try {
     // Duplicate keys and recursive aliases are left to the check, which rejects them.
     const tree: unknown = parse(yaml, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });

@@ -3,6 +3,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { isExecuted } from '../../../core/runs/last-run.ts';
+import { STOPPED } from '../../../core/runs/selector-findings.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
@@ -74,6 +75,11 @@ export const lastRunRows: DetailSection = (parts) => {
         style: 'plain',
       },
     ),
+    ...(lastOutput !== undefined && isRepairable(lastOutput, detail)
+      ? labeledText('Repair', 'R shows the broken selector, and another one to take', columns, {
+          style: 'key',
+        })
+      : []),
     ...workerRows(lastOutput?.worker, columns),
     ...(why === null ? [] : labeledText('', why, columns, { style: 'bad', max: 6 })),
     ...(lastOutput === undefined ? [] : describeFailedChecks(lastOutput)).flatMap((words) =>
@@ -83,6 +89,16 @@ export const lastRunRows: DetailSection = (parts) => {
     ...sparklineRows(parts),
   ];
 };
+
+/** Whether a selector is the likely reason of what is wrong with a run. */
+function isRepairable({ error, checks, run_id }: RunOutput, { data }: Pick<JobDetail, 'data'>): boolean {
+  const warnings = data?.lastRun?.run_id === run_id ? data.lastRun.warnings : [];
+  return (
+    error?.kind === 'no_items' ||
+    checks.some(({ passed, suspect }) => !passed && suspect !== null) ||
+    warnings.some((line) => line.startsWith(STOPPED))
+  );
+}
 
 /** The results of the checks against the job's expectations, and the changed items. */
 function resultRows({ checks, changes }: RunOutput, columns: number): StyledRow[] {

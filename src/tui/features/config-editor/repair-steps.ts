@@ -1,0 +1,109 @@
+import { withHint } from '../../../core/lib/text.ts';
+import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
+import { scrollToSelector } from './config-navigation.ts';
+import { currentYaml } from './config-state.ts';
+import { setDraft } from './draft-steps.ts';
+import { type ConfigEditor, hasSavedPage, type Repair } from './model.ts';
+import { firstBroken, listRepairable, repairsOf } from './repair-state.ts';
+
+/** Searches the page that the inspected run kept for what its broken selectors held. */
+export function startRepair(state: State): Step {
+  const { configs } = state;
+  const { run } = configs.editor;
+  if (run === null) return step(state);
+  const repair: Repair = {
+    id: configs.serial + 1,
+    runId: run.runId,
+    startedAt: state.now,
+    outcome: 'searching',
+    at: 0,
+    writing: null,
+  };
+  const next = { ...state, configs: { ...configs, serial: repair.id } };
+  return step(withEditor(next, { repair, sideTop: 0 }));
+}
+
+export function cancelRepair(state: State): Step {
+  const { repair } = state.configs.editor;
+  return step(repair === null ? state : withRepair(state, { ...repair, outcome: 'cancelled' }));
+}
+
+export function onRepairsFound(
+  state: State,
+  { id, outcome }: Extract<Event, { kind: 'repairs_found' }>,
+): State {
+  const { repair } = state.configs.editor;
+  if (repair?.id !== id || repair.outcome !== 'searching') return state;
+  return atFirstBroken(withRepair(state, { ...repair, outcome }));
+}
+
+/** Shows the place of the first broken selector in the text. */
+function atFirstBroken(state: State): State {
+  const broken = firstBroken(state);
+  return broken === undefined ? state : scrollToSelector(state, broken.selector);
+}
+
+export function skipBroken(state: State): State {
+  const { repair } = state.configs.editor;
+  const broken = repairsOf(state.configs.editor)?.broken ?? [];
+  const [, next] = listRepairable(state).filter(({ isOpen }) => isOpen);
+  return repair === null || next === undefined
+    ? state
+    : atFirstBroken(withRepair(state, { ...repair, at: broken.indexOf(next.broken) }));
+}
+
+/** Writes the proposal for the first broken selector into the shown text. Nothing is saved. */
+export function takeProposal(state: State): Step {
+  const { editor, serial } = state.configs;
+  const broken = firstBroken(state);
+  if (editor.repair === null || !broken?.proposal || broken.path === null) return step(state);
+  const changes = { [broken.path]: broken.proposal.value };
+  const writing = { id: serial + 1, yaml: currentYaml(state, editor.name), changes };
+  const next = { ...state, configs: { ...state.configs, serial: writing.id } };
+  return step(withRepair(next, { ...editor.repair, writing }));
+}
+
+/** Stores the written text as a draft, which is tried on the kept page. */
+export function onSelectorWritten(
+  state: State,
+  { id, outcome }: Extract<Event, { kind: 'selector_written' }>,
+): Step {
+  const { repair, name } = state.configs.editor;
+  if (repair?.writing?.id !== id) return step(state);
+  const written = withRepair(state, { ...repair, writing: null });
+  if (!outcome.ok) {
+    const { code, message, hint } = outcome.failure;
+    const next = code === 'invalid_params' ? 'e edits the text.' : hint;
+    return step(withNotice(written, 'bad', withHint(message, next)));
+  }
+  if (currentYaml(state, name) !== repair.writing.yaml)
+    return step(withNotice(written, 'warning', 'The text has changed meanwhile: Enter takes it again.'));
+  const { editor } = written.configs;
+  return setDraft(
+    hasSavedPage(editor) ? withEditor(written, { source: 'kept' }) : written,
+    name,
+    outcome.yaml,
+  );
+}
+
+export function repairSubscriptions({
+  name,
+  repair,
+}: ConfigEditor): (SubscriptionOf<'repairs'> | SubscriptionOf<'write_selector'>)[] {
+  if (repair === null) return [];
+  const { id, runId, outcome, writing } = repair;
+  return [
+    ...(outcome === 'searching' ? [{ kind: 'repairs' as const, id, runId }] : []),
+    ...(writing === null ? [] : [{ kind: 'write_selector' as const, name, ...writing }]),
+  ];
+}
+
+function withRepair(state: State, repair: Repair): State {
+  return withEditor(state, { repair });
+}
+
+function withEditor(state: State, changed: Partial<ConfigEditor>): State {
+  return { ...state, configs: { ...state.configs, editor: { ...state.configs.editor, ...changed } } };
+}
