@@ -68,6 +68,7 @@ function repairItem(now: Page, rules: ExtractionRules) {
 
 function repairOne(now: Page, rules: ExtractionRules, name: string, earlier: readonly Item[]) {
   const isLink = name === FOLLOW_LINK;
+  const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
   const field = isLink ? rules.follow : rules.selectors[name];
   if (field === undefined) return undefined;
   const items = rules.item === undefined ? [] : select(now, rules.item);
@@ -80,24 +81,25 @@ function repairOne(now: Page, rules: ExtractionRules, name: string, earlier: rea
       .slice(0, MAX_KNOWN_VALUES)
       .flatMap(({ [name]: value = null }) => (isEmpty(value) ? [] : shapeOf(value))),
   );
-  const [best] = near
-    .flatMap(({ selector, isSimilar }) => {
-      const changed = { ...field, selector };
-      const next = withField(rules, name, changed);
-      const extraction = tryExtractRows(now, next);
-      if (extraction === undefined) return [];
-      const { rows, links = [], matches, found } = extraction;
-      const values = (isLink ? links : rows.map(({ [name]: value = null }) => value)).filter(
-        (one) => !isEmpty(one),
-      );
-      if (values.length === 0 || values.length < (found.item ?? rows.length) * FILLED_SHARE) return [];
-      const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
-      const change = describeChange(path, field, changed, matches[name] ?? 0);
-      const known = values.filter((value) => shapes.has(shapeOf(value))).length / values.length;
-      // Another name is only believed if the values look as they did.
-      return isSimilar || known > 0 ? [{ rules: next, change, known: Math.round(10 * known) }] : [];
-    })
-    .toSorted((one, other) => other.known - one.known);
+  let best: { rules: ExtractionRules; change: SelectorChange; known: number } | undefined;
+  for (const { selector, isSimilar } of near) {
+    const changed = { ...field, selector };
+    const next = withField(rules, name, changed);
+    const extraction = tryExtractRows(now, next);
+    if (extraction === undefined) continue;
+    const { rows, links = [], matches, found } = extraction;
+    const all = isLink ? links : rows.map(({ [name]: value = null }) => value);
+    const values = all.filter((one) => !isEmpty(one));
+    if (values.length === 0 || values.length < (found.item ?? rows.length) * FILLED_SHARE) continue;
+    const alike = values.filter((value) => shapes.has(shapeOf(value))).length / values.length;
+    const known = Math.round(10 * alike);
+    // Another name is only believed if the values look as they did.
+    if (!isSimilar && known === 0) continue;
+    const change = describeChange(path, field, changed, matches[name] ?? 0);
+    if (best === undefined || known > best.known) best = { rules: next, change, known };
+    // On a large page each try takes long, and the others are less similar.
+    if (known === 10 || shapes.size === 0) break;
+  }
   return best;
 }
 

@@ -4,7 +4,7 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { capitalized, pluralize, truncateList } from '../../../core/lib/text.ts';
 import type { BrokenSelector, RunRepairs } from '../../../core/operations/find-repairs.ts';
 import type { State } from '../../kernel/model.ts';
-import { plainRow, type StyledRow, type StyledSpan, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { wrapText } from '../../ui/text/fit.ts';
 import { findDraft } from './config-state.ts';
 import { listRepairable, type Repairable } from './repair-state.ts';
@@ -45,8 +45,9 @@ export function repairRows(state: State, columns: number): StyledRow[] {
   }
   return [
     ...headRows(found, open.length, columns),
-    ...all.flatMap((one) => selectorRows(one, columns)),
+    ...selectorRows(first.broken, columns),
     ...nextRows(state, first.broken, { found, open: open.length, columns }),
+    ...all.filter((one) => one !== first).map((one) => otherRow(one, columns)),
   ];
 }
 
@@ -69,27 +70,34 @@ function headRows(
  * `price  .price_color 0/60 → .amount-now 20/20 "£10.80"`: in one row if it fits, otherwise in as many as it needs.
  * Nothing of it is cut.
  */
-function selectorRows({ broken, isOpen }: Repairable, columns: number): StyledRow[] {
-  const { selector, matched, usual, proposal } = broken;
-  const name = nameOf(broken);
-  const counts = usual === null ? `${matched}` : `${matched}/${usual}`;
-  const parts: StyledSpan[] = [
-    { text: clean(isOpen ? `${name}  ` : `${name}, replaced:  `), style: isOpen ? 'plain' : 'faint' },
-    { text: clean(`${selector} ${counts}`), style: isOpen ? 'bad' : 'faint' },
-    ...(proposal === undefined
-      ? []
-      : [{ text: clean(` → ${formatProposal(proposal)}`), style: 'good' as const }]),
-  ];
-  // What is done may be cut: the text and the test show it, too.
-  if (!isOpen) return [styledRow(columns, ...parts)];
-  const cells = parts.reduce((sum, { text }) => sum + displayWidth(String(text)), 0);
+function selectorRows(broken: BrokenSelector, columns: number): StyledRow[] {
+  const parts = selectorParts(broken);
+  const cells = parts.reduce((sum, { text }) => sum + displayWidth(text), 0);
   if (cells <= columns) return [{ spans: parts }];
-  const [label, ...others] = parts;
-  const [own, other] = others.map(({ text }) => String(text).trim());
+  const [label, own, other] = parts.map(({ text }) => text);
   return [
-    ...wrapped(`${String(label?.text)}${own}`, columns, 'bad'),
-    ...(other === undefined ? [] : wrapped(`  ${other}`, columns, 'good')),
+    ...wrapped(`${label}${own}`, columns, 'bad'),
+    ...(other === undefined ? [] : wrapped(`  ${other.trim()}`, columns, 'good')),
   ];
+}
+
+/** A selector whose turn is later, or past, cut to the width: the text and the test show it, too. */
+function otherRow({ broken, isOpen }: Repairable, columns: number): StyledRow {
+  if (isOpen) return styledRow(columns, ...selectorParts(broken));
+  const [label, ...others] = selectorParts(broken);
+  const text = [`${label?.text.trim()}, replaced:  `, ...others.map((part) => part.text)].join('');
+  return styledRow(columns, { text, style: 'faint' });
+}
+
+function selectorParts(broken: BrokenSelector): TextSpan[] {
+  const { selector, matched, usual, proposal } = broken;
+  const counts = usual === null ? `${matched}` : `${matched}/${usual}`;
+  const parts: TextSpan[] = [
+    { text: `${nameOf(broken)}  `, style: 'plain' },
+    { text: `${selector} ${counts}`, style: 'bad' },
+    ...(proposal === undefined ? [] : [{ text: ` → ${formatProposal(proposal)}`, style: 'good' as const }]),
+  ];
+  return parts.map(({ text, style }) => ({ text: sanitizeText(text), style }));
 }
 
 function nameOf({ part, field }: BrokenSelector): string {
@@ -192,8 +200,4 @@ function nothingBrokenRows(found: RunRepairs, columns: number): StyledRow[] {
       ? 'p shows the page. w tests the live page.'
       : 'r runs it again. w tests the live page.';
   return [...why.map(capitalized), next].flatMap((line) => wrappedRows(line, columns));
-}
-
-function clean(text: string): string {
-  return sanitizeText(text);
 }

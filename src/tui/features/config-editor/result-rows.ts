@@ -99,18 +99,29 @@ function selectorMatchRows(matches: Answer['matches'], columns: number): StyledR
   );
   const rest = Math.max(8, columns - field - COUNT_CELLS - 4);
   const head = `${fitTo('FIELD', field)}  ${fitTo('MATCHED', COUNT_CELLS, 'right')}  ${fitTo('SELECTOR', rest)}`;
-  const rows = matches.map((match): StyledRow => {
+  const rows = matches.flatMap((match): StyledRow[] => {
     const name = fitTo(selectorLabel(match), field);
     const count = fitTo(String(match.matched), COUNT_CELLS, 'right');
     const style = match.matched === 0 ? 'bad' : 'plain';
-    return {
+    const row: StyledRow = {
       spans: [
         { text: `${name}  ${count}  `, style },
         { text: fitTo(match.selector, rest), style: match.matched === 0 ? 'bad' : 'faint' },
       ],
     };
+    return [row, ...nearRows(match.nearest, columns)];
   });
   return [plainRow(head, 'faint'), ...rows];
+}
+
+/** What is near to a selector that matches nothing. */
+function nearRows(nearest: Answer['matches'][number]['nearest'], columns: number): StyledRow[] {
+  if (nearest === undefined || nearest.near.length === 0) return [];
+  return wrappedRows(
+    `There is no ${nearest.missing}; near are ${nearest.near.join(', ')}.`,
+    columns,
+    'warning',
+  );
 }
 
 /** What each selector matched before and matches now, and the first value: before, if it was another one, and now. */
