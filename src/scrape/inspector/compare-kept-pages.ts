@@ -25,7 +25,7 @@ import { findPageSigns, getTitle, isEmptyList } from '../suggest/page-signs.ts';
 import { repairDetails, repairSelectors, type SelectorChange } from '../suggest/repair-selectors.ts';
 import { revertSelectors } from '../suggest/revert-selectors.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
-import { proposeRepairs } from './propose-repairs.ts';
+import { suggestRepairs } from './suggest-repairs.ts';
 
 type KeptPage = CompareRequest['now'][number];
 
@@ -128,7 +128,7 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
       : isOfDetail && changes.length > 0
         ? { rows: 1, sample: shortenItem(tryDetail(question, brokenDetail, changes)) }
         : null,
-    ...(question.repair && { repair: proposeRepairs(question, now?.page, { ...broken, changes }) }),
+    ...(question.repair && { repair: suggestRepairs(question, now?.page, { ...broken, changes }) }),
   };
 }
 

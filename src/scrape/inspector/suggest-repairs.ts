@@ -8,11 +8,19 @@ import { parseExtraction } from '../config/parse-config.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Extraction } from '../extract/make-rows.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
-import { type MissingSelector, tryExtractRows } from '../suggest/compare-pages.ts';
+import {
+  type ExtractionRules,
+  listElements,
+  type MissingSelector,
+  tryExtractRows,
+} from '../suggest/compare-pages.ts';
 import { repairByNames } from '../suggest/near-repairs.ts';
 import { repairFromRows, type SelectorChange } from '../suggest/repair-selectors.ts';
 
 type Broken = RepairResponse['broken'][number];
+
+/** Elements of a page that is large. */
+const MANY_ELEMENTS = 20_000;
 
 /**
  * Proposes a selector for each broken one, and tries all of them together on the page: first those that hold the values
@@ -20,7 +28,7 @@ type Broken = RepairResponse['broken'][number];
  * @param now the page of rows; undefined if only detail pages were kept
  * @param compared what is broken, and which changes are known from the earlier page
  */
-export function proposeRepairs(
+export function suggestRepairs(
   { yaml, name, earlier_rows = [] }: CompareRequest,
   now: Page | undefined,
   compared: Pick<CompareResponse, 'changed' | 'missing' | 'changes'>,
@@ -50,7 +58,11 @@ export function proposeRepairs(
   const broken = all.map(({ place, part, field, selector, now: matched, nearest }): Broken => {
     const found = proposals.find(({ change }) => change.path === place.path);
     return {
-      ...{ part, field, path: place.path, selector, matched },
+      part,
+      field,
+      path: place.path,
+      selector,
+      matched,
       ...(nearest && { nearest }),
       ...(found && {
         proposal: {
@@ -75,13 +87,24 @@ function repairOthers(
   const open = all.filter(({ place }) => place.level === 0 && !known.some(({ path }) => path === place.path));
   const item = known.find(({ path }) => path === 'item')?.value;
   const rules = typeof item === 'string' ? { ...config, item } : config;
-  const byRows = earlier.length === 0 ? { changes: [], rules } : repairFromRows(now, rules, open, earlier);
-  const left = open.filter(({ place }) => !byRows.changes.some(({ path }) => path === place.path));
-  const byNames = repairByNames(now, byRows.rules, left, earlier);
-  return [
-    ...byRows.changes.map((change) => ({ change, basis: 'earlier_rows' as const })),
-    ...byNames.changes.map((change) => ({ change, basis: 'similar_name' as const })),
-  ];
+  const byRows = { basis: 'earlier_rows', find: repairFromRows } as const;
+  const byNames = { basis: 'similar_name', find: repairByNames } as const;
+  let repaired: ExtractionRules = rules;
+  let left = open;
+  // Values are searched for in the whole page, which takes seconds on a large one.
+  return (isLarge(now) ? [byNames, byRows] : [byRows, byNames]).flatMap(({ basis, find }) => {
+    if (left.length === 0) return [];
+    const found = find(now, repaired, left, earlier);
+    repaired = found.rules;
+    left = left.filter(({ place }) => !found.changes.some(({ path }) => path === place.path));
+    return found.changes.map((change) => ({ change, basis }));
+  });
+}
+
+function isLarge(page: Page): boolean {
+  let count = 0;
+  for (const _ of listElements(page)) if (++count > MANY_ELEMENTS) return true;
+  return false;
 }
 
 /** The configuration with the changes; undefined where one cannot be made in its text. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CompareRequest } from '../../../src/core/configs/scraper-protocol.ts';
 import { parseExtraction } from '../../../src/scrape/config/parse-config.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { proposeRepairs } from '../../../src/scrape/inspector/propose-repairs.ts';
+import { suggestRepairs } from '../../../src/scrape/inspector/suggest-repairs.ts';
 import { findMissing } from '../../../src/scrape/suggest/compare-pages.ts';
 
 const HEAD = 'url: "http://shop.example/"\n';
@@ -17,7 +17,7 @@ function propose(
   const request = { yaml: HEAD + yaml, name: 'shop.yaml', earlier_rows: rows } as unknown as CompareRequest;
   const { config } = parseExtraction(request.yaml, request.name);
   const missing = findMissing(page, [], config) as never;
-  return proposeRepairs(request, page, { changed: [], missing, changes: [] });
+  return suggestRepairs(request, page, { changed: [], missing, changes: [] });
 }
 
 const list = (row: (n: number) => string) =>
