@@ -77,17 +77,22 @@ export async function findRepairs(
     const usual = own?.usual ?? (items > 0 ? items : null);
     return [{ ...one, matched: own?.matched ?? onPage, usual }];
   });
+  // Without items no field can match.
+  const isItemLost = found.some(({ part, stopped }) => part === 'item' && stopped);
   // What the configuration has replaced since is no longer broken.
   const ofRun = found
+    .filter(({ part }) => !isItemLost || part === 'item' || part === 'pagination')
     .filter((one) => one.stopped && !ofPage.some((other) => isSame(one, other)) && repair === undefined)
-    .map(({ part, field, selector, matched, usual }): BrokenSelector => ({
-      part,
-      field,
-      path: null,
-      selector,
-      matched,
-      usual,
-    }));
+    .map(
+      ({ part, field, selector, matched, usual }): BrokenSelector => ({
+        part,
+        field,
+        path: null,
+        selector,
+        matched,
+        usual,
+      }),
+    );
   const isOtherPage = NOT_BY_SELECTORS.has(diagnosis.cause);
   // On such a page everything is missing, and a similar name says nothing.
   const isRepairable = ({ proposal }: BrokenSelector) =>

@@ -35,7 +35,8 @@ export function repairRows(state: State, columns: number): StyledRow[] {
   }
   const { found } = outcome;
   const all = listRepairable(state);
-  if (all.length === 0) return [...headRows(found, 0, columns), ...nothingBrokenRows(found, columns)];
+  if (all.length === 0)
+    return [...headRows(found, 0, columns), ...nothingBrokenRows(found, state.readOnly, columns)];
   const open = all.filter(({ isOpen }) => isOpen);
   const [first] = open;
   if (first === undefined) {
@@ -123,7 +124,7 @@ function formatSelector(value: Proposal['value']): string {
 const REASONS: Record<Proposal['basis'], string> = {
   earlier_page: 'It holds the values that were there before.',
   earlier_rows: 'It holds values that the last good run wrote.',
-  similar_name: 'It has a similar name: see whether the value is right.',
+  similar_name: 'It stands in the same place: see whether the value is right.',
 };
 
 interface Open {
@@ -143,9 +144,12 @@ function nextRows(state: State, broken: BrokenSelector, { found, open, columns }
       ...wrappedRows(REASONS[broken.proposal.basis], columns, 'faint'),
     ];
   }
-  return [...whyNoProposal(broken, found), `${nextWithoutProposal(found)}${another}`].flatMap((line) =>
-    wrappedRows(line, columns),
-  );
+  const hasDraft = findDraft(state, state.configs.editor.name) !== undefined;
+  const others = hasDraft && !state.readOnly ? ' Ctrl-S saves what is replaced.' : '';
+  return [
+    ...whyNoProposal(broken, found),
+    `${nextWithoutProposal(found, state.readOnly)}${another}${others}`,
+  ].flatMap((line) => wrappedRows(line, columns));
 }
 
 function whyNoProposal(
@@ -154,21 +158,24 @@ function whyNoProposal(
 ): string[] {
   if (!hasPage) return [`Run ${runId} kept no page, so nothing can be proposed.`];
   if (problem !== null) return [problem];
-  const near = nearest?.near ?? [];
   return [
     `No other selector on the kept page holds what ${field} held.`,
-    ...(nearest === undefined
-      ? []
-      : [
-          `${nearest.prefix === '' ? 'Nothing' : `${nearest.prefix} matches ${nearest.matched}, and then nothing`} is ${nearest.missing}${near.length === 0 ? '' : `; near are ${near.join(', ')}`}.`,
-        ]),
+    ...(nearest === undefined ? [] : [describeNearest(nearest)]),
   ];
 }
 
-function nextWithoutProposal({ hasPage }: RunRepairs): string {
-  return hasPage
-    ? 'p shows the page, e edits the text, t tries it.'
-    : 't tests the live page, e edits the text. r runs it again: a run that fails keeps its page.';
+function describeNearest({ prefix, matched, missing, near }: NonNullable<BrokenSelector['nearest']>): string {
+  const where =
+    prefix === ''
+      ? `There is no ${missing}`
+      : `${prefix} matches ${matched}, and there is no ${missing} in it`;
+  return `${where}${near.length === 0 ? '' : `; near are ${near.join(', ')}`}.`;
+}
+
+function nextWithoutProposal({ hasPage }: RunRepairs, readOnly: boolean): string {
+  if (hasPage) return 'p shows the page, e edits the text, t tries it.';
+  const again = readOnly ? '' : ' r runs it again: a run that fails keeps its page.';
+  return `t tests the live page, e edits the text.${again}`;
 }
 
 /** All is replaced: what is left to press. */
@@ -182,7 +189,7 @@ function savingRows(state: State, columns: number): StyledRow[] {
   return wrappedRows(words, columns, 'key');
 }
 
-function nothingBrokenRows(found: RunRepairs, columns: number): StyledRow[] {
+function nothingBrokenRows(found: RunRepairs, readOnly: boolean, columns: number): StyledRow[] {
   const { hasPage, problem, isOtherPage, explanation, runId } = found;
   const why = !hasPage
     ? [`Run ${runId} kept no page, and none of its selectors is known to be broken.`]
@@ -195,9 +202,9 @@ function nothingBrokenRows(found: RunRepairs, columns: number): StyledRow[] {
             ...explanation.slice(1, MAX_EXPLANATION),
           ];
   const next = !hasPage
-    ? nextWithoutProposal(found)
+    ? nextWithoutProposal(found, readOnly)
     : isOtherPage
       ? 'p shows the page. w tests the live page.'
-      : 'r runs it again. w tests the live page.';
+      : `${readOnly ? '' : 'r runs it again. '}w tests the live page.`;
   return [...why.map(capitalized), next].flatMap((line) => wrappedRows(line, columns));
 }

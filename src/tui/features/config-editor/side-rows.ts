@@ -8,6 +8,7 @@ import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../..
 import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './config-state.ts';
 import { isTestRunning } from './model.ts';
 import { repairRows } from './repair-rows.ts';
+import { repairsOf } from './repair-state.ts';
 import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.ts';
 
 /**
@@ -17,15 +18,21 @@ import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.t
 export function sideRows(state: State, columns: number): readonly StyledRow[] {
   const testRun = testRunRows(state, columns);
   const run = runRows(state, columns);
+  const repair = repairRows(state, columns);
   const parts = [
     changedByOthersRows(state, columns),
     suggestionRows(state),
-    repairRows(state, columns),
+    ...(isTestFirst(state) ? [testRun, repair] : [repair]),
     activeRunRows(state, columns),
-    ...(isRunNewer(state) ? [run, testRun] : [testRun, run]),
+    ...(isTestFirst(state) ? [run] : isRunNewer(state) ? [run, testRun] : [testRun, run]),
     usageRows(state, columns),
   ].filter((rows) => rows.length > 0);
   return parts.flatMap((rows, at) => (at === 0 ? rows : [BLANK, ...rows]));
+}
+
+/** Whether the test on the live page says more than the repair, for which the run has kept no page. */
+function isTestFirst({ configs: { editor } }: State): boolean {
+  return editor.testRun !== null && repairsOf(editor)?.hasPage === false;
 }
 
 /** Whether the inspected run was started from here. It is then newer than the test run. */

@@ -226,7 +226,7 @@ describe('several broken selectors', () => {
       'Repair: 1 broken selector',
       'title  h3 3/40 → h3 @title 20/20 "Dune"',
       'Enter takes it and tries it on the kept page.',
-      'It has a similar name: see whether the value is right.',
+      'It stands in the same place: see whether the value is right.',
       'price, replaced:  .price 0/40 → .amount-now 20/20 "£10.80"',
     ]);
     expect(press(state, 'n').state.notices.at(-1)?.text).toContain('There is 1 broken selector.');
@@ -257,7 +257,7 @@ describe('without a proposal', () => {
       'Repair: 1 broken selector',
       'price  .price 0/40',
       'No other selector on the kept page holds what price held.',
-      '.box matches 20, and then nothing is .price; near are .cost ×20.',
+      '.box matches 20, and there is no .price in it; near are .cost ×20.',
       'p shows the page, e edits the text, t tries it.',
     ]);
     expect(press(state, 'enter').state.notices.at(-1)?.text).toContain('no proposal for price: e edits');
