@@ -1,3 +1,4 @@
+import { pluralize } from '../../../core/lib/text.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/move-actions.ts';
@@ -23,7 +24,8 @@ import {
 } from './draft-steps.ts';
 import { hasSavedPage } from './model.ts';
 import { openJobsUsing } from './open-config-editor.ts';
-import { isRepaired } from './repair-state.ts';
+import { isRepaired, listRepairable, whyTakeNot } from './repair-state.ts';
+import { skipBroken, takeProposal } from './repair-steps.ts';
 
 /** Actions on the open configuration. */
 export const configEditorActions: readonly Action[] = [
@@ -151,6 +153,35 @@ export const configEditorActions: readonly Action[] = [
   }),
   scrollSideways('left', 'Scroll to the left', ['h', 'left'], -8),
   scrollSideways('right', 'Scroll to the right', ['l', 'right'], 8),
+];
+
+/** Actions on the broken selectors of the open configuration. */
+export const repairActions: readonly Action[] = [
+  {
+    id: 'config.take',
+    title: 'Take the proposed selector, and try it on the kept page',
+    synonyms: ['repair', 'fix', 'accept', 'apply'],
+    group: 'Configuration',
+    scope: 'config',
+    keys: ['enter'],
+    footer: 'take it',
+    urgent: (state) => (whyTakeNot(state) === true ? 'take it' : undefined),
+    available: whyTakeNot,
+    perform: takeProposal,
+  },
+  {
+    id: 'config.next-broken',
+    title: 'Go to the next broken selector',
+    group: 'Configuration',
+    scope: 'config',
+    keys: ['n'],
+    footer: 'next selector',
+    available: (state) => {
+      const open = listRepairable(state).filter(({ isOpen }) => isOpen).length;
+      return open > 1 ? true : `There ${open === 1 ? 'is' : 'are'} ${pluralize(open, 'broken selector')}.`;
+    },
+    perform: (state) => step(skipBroken(state)),
+  },
 ];
 
 function onConfigEditor(name: string, title: string, keys: readonly string[], footer: string | undefined) {

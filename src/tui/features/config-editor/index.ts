@@ -1,14 +1,19 @@
 import { CLOSE, defineFeature } from '../define-feature.ts';
-import { configEditorActions } from './actions.ts';
+import { configEditorActions, repairActions } from './actions.ts';
 import { configsActions, openConfigsActions } from './list-actions.ts';
 import { ConfigList, ConfigPreview } from './list-view.tsx';
 import { NO_CONFIGS } from './model.ts';
 import { NewConfigDialog, newConfigRules } from './new-config-dialog.tsx';
 import { configEditorRules, configsReducer, configsRules } from './reducer.ts';
-import { repairActions } from './repair-actions.ts';
 import { ConfigSide, ConfigText } from './view.tsx';
-import { watchConfigCheck, watchConfigs, watchSuggestion, watchTestRun } from './watch-configs.ts';
-import { watchRepairs, watchWrittenSelector } from './watch-repair.ts';
+import {
+  watchConfigCheck,
+  watchConfigs,
+  watchRepairs,
+  watchSuggestion,
+  watchTestRun,
+  watchWrittenSelector,
+} from './watch-configs.ts';
 
 export const configEditor = defineFeature({
   initial: { configs: NO_CONFIGS },

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { watchFiles } from '../../../core/fs/file-watcher.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { callOperation } from '../../../core/operations/call-operation.ts';
+import { findRepairs } from '../../../core/operations/find-repairs.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { Author } from '../../home/home-data.ts';
 import { toFailure } from '../../kernel/call.ts';
@@ -169,6 +170,50 @@ export function watchTestRun(
     (error: unknown) => {
       if (!signal.aborted)
         send({ kind: 'test_run_ended', id, outcome: { ok: false, failure: toFailure(error) } });
+    },
+  );
+  return () => controller.abort();
+}
+
+/** Searches the page that a run kept for what its broken selectors held. Unsubscribing cancels the search. */
+export function watchRepairs(
+  { id, runId }: SubscriptionOf<'repairs'>,
+  { workspace, send }: EffectContext,
+): Unsubscribe {
+  const controller = new AbortController();
+  const { signal } = controller;
+  findRepairs(workspace, runId, { signal }).then(
+    (found) => {
+      if (!signal.aborted) send({ kind: 'repairs_found', id, outcome: { ok: true, found } });
+    },
+    (error: unknown) => {
+      if (!signal.aborted)
+        send({ kind: 'repairs_found', id, outcome: { ok: false, failure: toFailure(error) } });
+    },
+  );
+  return () => controller.abort();
+}
+
+/** Writes selectors into a text and leaves all else in it as it is. Unsubscribing cancels it. */
+export function watchWrittenSelector(
+  { id, name, yaml, changes }: SubscriptionOf<'write_selector'>,
+  { workspace, send }: EffectContext,
+): Unsubscribe {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const write = async () => {
+    const { checkConfigText } = await import('../../../core/configs/scraper-client.ts');
+    const { home } = workspace.paths;
+    const checked = await checkConfigText(yaml, `${name}.yaml`, { signal, home, forRun: true, changes });
+    return checked.yaml ?? yaml;
+  };
+  write().then(
+    (written) => {
+      if (!signal.aborted) send({ kind: 'selector_written', id, outcome: { ok: true, yaml: written } });
+    },
+    (error: unknown) => {
+      if (!signal.aborted)
+        send({ kind: 'selector_written', id, outcome: { ok: false, failure: toFailure(error) } });
     },
   );
   return () => controller.abort();
