@@ -10,7 +10,7 @@ import { mergeExpectations } from '../../core/model/expectations.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import type { SettingKey, SettingValues } from '../../core/settings/setting-rules.ts';
 import type { Settings } from '../../core/settings/settings.ts';
-import type { CheckpointStore } from '../crawl/checkpoint.ts';
+import type { CheckpointStore } from '../crawl/checkpoint-store.ts';
 import { getStatsOptions } from '../crawl/evaluate-checks.ts';
 import { collectRows } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';

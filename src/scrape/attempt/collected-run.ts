@@ -9,7 +9,7 @@ import type { SelectorPart } from '../../core/model/check.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import { runShape } from '../../core/model/run-shape.ts';
 import { MAX_SAVED_PAGE_BYTES } from '../../core/runs/saved-pages.ts';
-import { statsStateSchema } from '../crawl/checkpoint.ts';
+import { statsStateSchema } from '../crawl/checkpoint-store.ts';
 import type { ScrapeStats, VisitedPage } from '../crawl/scrape-stats.ts';
 
 /** Larger files are refused, in bytes: the counts of a run take a few kilobytes. */

@@ -19,7 +19,7 @@ import { claimStart } from '../../core/runs/run-starts.ts';
 import { recordHost, recordParams } from '../../core/runs/run-transitions.ts';
 import { noteVariablesInRows, recordRunVariables } from '../../core/runs/run-variables.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { checkpointFile } from '../crawl/checkpoint.ts';
+import { checkpointFile } from '../crawl/checkpoint-store.ts';
 import type { Progress } from '../crawl/pipeline.ts';
 import { loadAttemptConfig, logConfigNotes, readConfigSource } from './attempt-config.ts';
 import { isOrdinaryFailure, toStopResult } from './outcome.ts';

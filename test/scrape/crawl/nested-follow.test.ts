@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
+import { checkpointFile } from '../../../src/scrape/crawl/checkpoint-store.ts';
 import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
 import { withRun } from './with-run.ts';
 

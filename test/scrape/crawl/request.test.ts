@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
+import { checkpointFile } from '../../../src/scrape/crawl/checkpoint-store.ts';
 import { CacheFolder } from '../../../src/scrape/http/cache/cache-folder.ts';
 import { PageCache } from '../../../src/scrape/http/cache/page-cache.ts';
 import { RunCookies } from '../../../src/scrape/http/run-cookies.ts';

@@ -2,7 +2,7 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
+import { checkpointFile } from '../../../src/scrape/crawl/checkpoint-store.ts';
 import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
 import { ScrapeError } from '../../../src/scrape/lib/scrape-error.ts';
 import { scheduledHome } from '../../scheduled-home.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
-import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
+import { checkpointFile } from '../../../src/scrape/crawl/checkpoint-store.ts';
 import { evaluateChecks } from '../../../src/scrape/crawl/evaluate-checks.ts';
 import type { ScrapeRequest } from '../../../src/scrape/crawl/pipeline.ts';
 import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';

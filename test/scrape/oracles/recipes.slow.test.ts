@@ -19,7 +19,7 @@ data_cleaning: { strip_html: true }
 
 it('the title of each recipe is the one that people expect', ({ skip }) => {
   const files = filesOf(RECIPES, skip);
-  const expected = files.map((file) => [readExpected(file).title]);
+  const expected = files.map((file) => [readExpected(file)['title']]);
   compare<unknown[]>(RECIPES, files, expected, (file, [title]) => {
     const wanted = comparable(title);
     const titles = rowsOf(file, 'text/html; charset=utf-8', CONFIG).map((row) => comparable(row['title']));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
-import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
+import { checkpointFile } from '../../../src/scrape/crawl/checkpoint-store.ts';
 import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
 import { withRun } from '../crawl/with-run.ts';
 
