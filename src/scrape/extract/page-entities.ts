@@ -66,10 +66,11 @@ export function describeUnreadBlocks(page: Page, type = ''): string | undefined 
   return `The page has ${pluralize(blocks.length, 'block')} of JSON-LD, and ${truncateList(unread, MAX_UNREAD_BLOCKS)}`;
 }
 
-/** JSON-LD may list its entities in `@graph`. */
+/** JSON-LD may list its entities in `@graph`, also those that belong to an entity. */
 function getGraph(value: JsonValue): JsonValue[] {
-  const graph = asRecord(value)['@graph'];
-  return Array.isArray(graph) ? (graph as JsonValue[]) : [value];
+  const { '@graph': graph, ...entity } = asRecord(value) as Record<string, JsonValue>;
+  if (!Array.isArray(graph)) return [value];
+  return entity['@type'] === undefined ? graph : [entity, ...graph];
 }
 
 function findByType(value: JsonValue, type: string, depth: number): JsonValue[] {

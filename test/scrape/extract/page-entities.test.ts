@@ -24,6 +24,19 @@ describe('jsonld', () => {
     expect(one(JSON_LD, selector)).toBe(value);
   });
 
+  it('takes an entity that has a graph beside its own properties', () => {
+    const html = `<script type="application/ld+json">{"@type":"Recipe","name":"Soup","@graph":[{"@type":"WebSite","name":"Site"}]}</script>`;
+    const { rows } = extract(
+      html,
+      'item: "jsonld:$"\nselectors: {name: "json:$.name", type: "json:$[\'@type\']"}',
+    );
+    expect(rows).toEqual([
+      { name: 'Soup', type: 'Recipe' },
+      { name: 'Site', type: 'WebSite' },
+    ]);
+    expect(one(`<h1>x</h1>${html}`, 'jsonld:Recipe $.name')).toBe('Soup');
+  });
+
   it.each([
     ['a line end in a text', '{"@type":"Recipe","name":"Red\nsoup"}', 'Red soup'],
     ['a comma too many', '{"@type":"Recipe","name":"Soup, red",\n}', 'Soup, red'],

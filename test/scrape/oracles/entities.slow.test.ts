@@ -101,8 +101,9 @@ const SHAPES = {
   'json-ld': {
     ours: (entity: unknown) => entity,
     theirs: (entity: unknown) => {
-      const graph = (entity as Row | null)?.['@graph'];
-      return (Array.isArray(graph) ? graph : [entity]).filter(
+      const { '@graph': graph, ...own } = (entity ?? {}) as Row;
+      const rest = own['@type'] === undefined ? [] : [own];
+      return (Array.isArray(graph) ? [...rest, ...graph] : [entity]).filter(
         (one) => typeof one === 'object' && one !== null,
       );
     },
