@@ -5,6 +5,7 @@ import { openWorkspace } from '../../src/core/workspace.ts';
 import { gatedConfig } from '../gated-site.ts';
 import { PROGRAM, quickscrape, startProgram } from '../program.ts';
 import { itWithSsh as it, SshServer } from '../ssh-server.ts';
+import { TestTerminal } from '../tui/terminal.ts';
 import { waitFor } from '../wait-for.ts';
 import { shopHome } from './shop-home.ts';
 
@@ -196,6 +197,32 @@ describe('what goes wrong with ssh', () => {
       3,
       'error: there is no job "nope"\nhint: List the ids with: quickscrape job list --home @acme\n',
     ]);
+  });
+
+  it('does not keep Ctrl-C from cancelling the run', async ({ home, folder, site }) => {
+    const { server, json } = await remoteShop(home, folder);
+    writeFileSync(join(home, 'configs', 'books.yaml'), gatedConfig(site.url));
+    await addJob(home, 'news');
+    site.hold();
+    // In a terminal, ssh gets the signal too, and ends at once.
+    const terminal = new TestTerminal(process.execPath, [PROGRAM, 'job', 'run', 'news', '--home', '@acme'], {
+      env: { QUICKSCRAPE_HOME: folder, ...server.env },
+    });
+    await waitFor('the page to be asked for', () => site.hits() > 0);
+    terminal.send('\u0003');
+    expect((await terminal.exited).exitCode).toBe(130);
+    expect(await terminal.text()).toMatch(/Cancelling run \w+ …/);
+    expect((await json('job', 'history', 'news')).runs).toMatchObject([{ status: 'cancelled' }]);
+  });
+
+  it('lists a machine that does not answer as one that cannot be reached', async ({ home, folder }) => {
+    const { run, server } = await remoteShop(home, folder, {
+      mute: { at: 'ssh://paris/x', program: 'mute' },
+    });
+    server.writeProgram('mute', '#!/bin/sh\nexec cat > /dev/null\n');
+    const said = await run('homes');
+    expect([said.code, said.stdout]).toEqual([0, expect.stringMatching(/^@acme .* 0 jobs/m)]);
+    expect(said.stdout).toMatch(/^@mute .*@mute \(paris\): no answer within 20 s/m);
   });
 
   it('ends a wait when the connection is lost, and the run goes on', async ({ home, folder, site }) => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { NamedHome } from '../../core/fs/homes-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -6,8 +7,8 @@ import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { renderTable } from '../render/table.ts';
 
-/** How long a machine may take to answer ssh, in seconds. */
-const CONNECT_SECONDS = 10;
+/** How long a machine may take to answer ssh, and the program there its first call, in seconds. */
+const [CONNECT_SECONDS, ANSWER_SECONDS] = [10, 20];
 
 interface HomeRow {
   name: string;
@@ -99,13 +100,17 @@ async function readScheduler({ name, folder, ssh }: NamedHome): Promise<{ jobs: 
     }
   }
   const { RemoteConnection } = await import('../../core/remote/remote-connection.ts');
-  const connection = new RemoteConnection(
-    { name: `@${name}`, ssh },
-    { isBatch: true, connectSeconds: CONNECT_SECONDS },
+  const remote = { name: `@${name}`, ssh } as const;
+  const connection = new RemoteConnection(remote, { isBatch: true, connectSeconds: CONNECT_SECONDS });
+  const { noAnswer } = await import('../../core/remote/ssh-errors.ts');
+  const timer = new AbortController();
+  const tooLate = delay(ANSWER_SECONDS * 1000, undefined, { signal: timer.signal }).then(() =>
+    Promise.reject(noAnswer(remote, ANSWER_SECONDS)),
   );
   try {
-    return await connection.call('get_scheduler', {});
+    return await Promise.race([connection.call('get_scheduler', {}), tooLate]);
   } finally {
+    timer.abort();
     connection.close();
   }
 }

@@ -83,6 +83,7 @@ async function repeat(context: CommandContext, file: string, seconds: number): P
       lastFailure = undefined;
     } catch (error) {
       if (!(error instanceof QuickscrapeError)) throw error;
+      if (context.isRemote && (await context.isInterrupted())) break;
       // A disk that stays full is reported once.
       if (error.message !== lastFailure)
         reportError(error, { json: false, ...context.globals, home: context.globals.homeArgument });

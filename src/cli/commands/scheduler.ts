@@ -58,6 +58,7 @@ async function stopScheduler(
     try {
       answer = await context.call('stop_scheduler', { force, wait_seconds: 1 });
     } catch (error) {
+      if (context.isRemote && (await context.isInterrupted())) return answer;
       // The scheduler stopped between two calls.
       if ((error as { code?: unknown }).code !== 'scheduler_not_running') throw error;
       answer = await context.call('get_scheduler', {});

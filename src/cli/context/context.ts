@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onDetached } from '../../core/database/sql-errors.ts';
 import type { FormatHint } from '../../core/lib/hints.ts';
 import {
@@ -70,6 +71,18 @@ export class CommandContext {
     return this.#connection;
   }
 
+  /** Ends the connection, so that the next call makes a new one. */
+  disconnect(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  /** Whether a call failed because Ctrl-C has reached ssh too, whose end may be seen before the signal. */
+  async isInterrupted(): Promise<boolean> {
+    await nextTurn();
+    return this.interrupt.signal.aborted;
+  }
+
   /** Calls an operation on the home. */
   async call<N extends OperationName>(
     name: N,
@@ -117,8 +130,7 @@ export class CommandContext {
     this.#printNotices();
     this.#workspace?.close();
     this.#workspace = undefined;
-    this.#connection?.close();
-    this.#connection = undefined;
+    this.disconnect();
   }
 
   /** Prints the notices of the database, whatever the command does. */

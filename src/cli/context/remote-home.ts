@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { RemoteHome } from '../../core/fs/homes-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -126,7 +127,8 @@ export async function waitForRemoteRun(
     see((await connection.call('get_run', { run_id: runId, log_lines: 0, sample_items: 0 })).run);
     await Promise.race([ended, connection.lost]);
   } catch (error) {
-    // Ctrl-C reaches ssh too, which ends at once.
+    // Ctrl-C reaches ssh too, whose end may be seen before the signal.
+    await nextTurn();
     if (!signal.aborted) throw error;
   } finally {
     signal.removeEventListener('abort', onAbort);

@@ -109,6 +109,14 @@ export function sshMissing(home: RemoteHome, cause: unknown): QuickscrapeError {
   return unreachable(`${describeRemote(home)}: ${why}`, 'Install the client of OpenSSH (openssh-client).');
 }
 
+/** The error for a machine that has let in, but does not answer. */
+export function noAnswer(home: RemoteHome, seconds: number): QuickscrapeError {
+  return unreachable(
+    `${describeRemote(home)}: no answer within ${seconds} s`,
+    `See what it says there: ${sshCommandLine(home.ssh, ['doctor'])}`,
+  );
+}
+
 /** The error for output that is no message of the protocol. */
 export function notOurProgram(home: RemoteHome, text: string): QuickscrapeError {
   return unreachable(

@@ -64,8 +64,7 @@ async function followLog(context: CommandContext, runId: string, count: number):
     try {
       answer = await context.call('get_log', { run_id: runId, limit: MAX_PAGE, cursor });
     } catch (error) {
-      // Ctrl-C reaches ssh too, which ends at once.
-      if (signal.aborted) return;
+      if (await context.isInterrupted()) return;
       throw error;
     }
     print(answer);

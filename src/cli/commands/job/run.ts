@@ -128,6 +128,8 @@ async function waitForEnd(
     onChange: ({ pages, items, progress }) =>
       onChange({ pages, items, totalPages: progress ? Math.round(pages / progress) : null }),
   });
+  // Ctrl-C in a terminal has ended ssh too, or will in a moment.
+  if (signal.aborted) context.disconnect();
 }
 
 function printFailure(context: CommandContext, run: Run, log: readonly string[]): void {
