@@ -10,6 +10,11 @@ const facts = 'test/scrape/config/config-facts.test.ts';
 /** Fetching, also by a sitemap or through a proxy, and resuming after an attempt that died. */
 export const SCRAPE_MUTATIONS = [
   mutation(
+    'a selector of another name is only proposed if its values look as they did',
+    ['repairOne', 'if (!isSimilar && known === 0) continue;', ''],
+    ['test/scrape/inspector/suggest-repairs.test.ts', 'nothing is proposed where nothing is near'],
+  ),
+  mutation(
     'a sitemap leads to no private address',
     [
       'AddressPolicy.#mayBePrivate',

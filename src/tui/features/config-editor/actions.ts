@@ -24,8 +24,8 @@ import {
 } from './draft-steps.ts';
 import { hasSavedPage } from './model.ts';
 import { openJobsUsing } from './open-config-editor.ts';
-import { isRepaired, listRepairable, whyTakeNot } from './repair-state.ts';
-import { skipBroken, takeProposal } from './repair-steps.ts';
+import { isRepaired, isWriting, listProposed, listRepairable, whyTakeNot } from './repair-state.ts';
+import { skipBroken, takeProposal, takeProposals } from './repair-steps.ts';
 
 /** Actions on the open configuration. */
 export const configEditorActions: readonly Action[] = [
@@ -168,6 +168,20 @@ export const repairActions: readonly Action[] = [
     urgent: (state) => (whyTakeNot(state) === true ? 'take it' : undefined),
     available: whyTakeNot,
     perform: takeProposal,
+  },
+  {
+    id: 'config.take-all',
+    title: 'Take all proposed selectors, and try them on the kept page',
+    group: 'Configuration',
+    scope: 'config',
+    keys: ['A'],
+    footer: 'take all',
+    available: (state) => {
+      const count = listProposed(state).length;
+      if (count > 1) return isWriting(state) ? 'The one before is being written.' : true;
+      return `There ${count === 1 ? 'is' : 'are'} ${pluralize(count, 'proposal')}.`;
+    },
+    perform: (state) => takeProposals(state, listProposed(state)),
   },
   {
     id: 'config.next-broken',

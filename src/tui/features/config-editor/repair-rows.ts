@@ -7,7 +7,7 @@ import type { State } from '../../kernel/model.ts';
 import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { wrapText } from '../../ui/text/fit.ts';
 import { findDraft } from './config-state.ts';
-import { listRepairable, type Repairable } from './repair-state.ts';
+import { isWriting, listProposed, listRepairable, type Repairable } from './repair-state.ts';
 import { spinnerRow } from './result-rows.ts';
 
 type Proposal = NonNullable<BrokenSelector['proposal']>;
@@ -137,8 +137,10 @@ interface Open {
 function nextRows(state: State, broken: BrokenSelector, { found, open, columns }: Open): StyledRow[] {
   const another = open > 1 ? ' n goes to the next one.' : '';
   if (broken.proposal !== undefined) {
-    const isBusy = state.configs.editor.repair?.writing != null;
-    const keys = isBusy ? 'It is being written…' : `Enter takes it and tries it on the kept page.${another}`;
+    const takeAll = listProposed(state).length > 1 ? ' A takes all.' : '';
+    const keys = isWriting(state)
+      ? 'It is being written…'
+      : `Enter takes it and tries it on the kept page.${another}${takeAll}`;
     return [
       ...wrappedRows(keys, columns, 'key'),
       ...wrappedRows(REASONS[broken.proposal.basis], columns, 'faint'),
@@ -174,7 +176,7 @@ function describeNearest({ prefix, matched, missing, near }: NonNullable<BrokenS
 
 function nextWithoutProposal({ hasPage }: RunRepairs, readOnly: boolean): string {
   if (hasPage) return 'p shows the page, e edits the text, t tries it.';
-  const again = readOnly ? '' : ' r runs it again: a run that fails keeps its page.';
+  const again = readOnly ? '' : ' r runs it again: a run that fails keeps a page of up to 2 MB.';
   return `t tests the live page, e edits the text.${again}`;
 }
 

@@ -38,10 +38,22 @@ export function firstBroken(state: State): BrokenSelector | undefined {
   return listRepairable(state).find(({ isOpen }) => isOpen)?.broken;
 }
 
+/** The broken selectors of the shown text that have a proposal. */
+export function listProposed(state: State): readonly BrokenSelector[] {
+  return listRepairable(state).flatMap(({ broken, isOpen }) =>
+    isOpen && broken.path !== null && broken.proposal !== undefined ? [broken] : [],
+  );
+}
+
 /** Whether broken selectors were found, and none is left in the text. */
 export function isRepaired(state: State): boolean {
   const all = listRepairable(state);
   return all.length > 0 && all.every(({ isOpen }) => !isOpen);
+}
+
+/** Whether a proposal is being written into the text. */
+export function isWriting({ configs: { editor } }: State): boolean {
+  return editor.repair !== null && editor.repair.writing !== null;
 }
 
 /** Why the first proposal cannot be taken; true if it can. */
@@ -49,7 +61,7 @@ export function whyTakeNot(state: State): true | string {
   const { editor } = state.configs;
   if (editor.repair === null) return 'There is no proposal: R looks for broken selectors.';
   if (isRepairSearched(editor)) return 'It is still searched for.';
-  if (editor.repair.writing !== null) return 'The one before is being written.';
+  if (isWriting(state)) return 'The one before is being written.';
   const broken = firstBroken(state);
   if (broken === undefined) return 'There is no broken selector in this text.';
   if (broken.proposal === undefined || broken.path === null)

@@ -1,4 +1,5 @@
 import { withHint } from '../../../core/lib/text.ts';
+import type { BrokenSelector } from '../../../core/operations/find-repairs.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
@@ -56,10 +57,18 @@ export function skipBroken(state: State): State {
 
 /** Writes the proposal for the first broken selector into the shown text. Nothing is saved. */
 export function takeProposal(state: State): Step {
-  const { editor, serial } = state.configs;
   const broken = firstBroken(state);
-  if (editor.repair === null || !broken?.proposal || broken.path === null) return step(state);
-  const changes = { [broken.path]: broken.proposal.value };
+  return takeProposals(state, broken === undefined ? [] : [broken]);
+}
+
+/** Writes proposals into the shown text. Nothing is saved. */
+export function takeProposals(state: State, all: readonly BrokenSelector[]): Step {
+  const { editor, serial } = state.configs;
+  const entries = all.flatMap(({ path, proposal }) =>
+    path === null || proposal === undefined ? [] : [[path, proposal.value] as const],
+  );
+  if (editor.repair === null || entries.length === 0) return step(state);
+  const changes = Object.fromEntries(entries);
   const writing = { id: serial + 1, yaml: currentYaml(state, editor.name), changes };
   const next = { ...state, configs: { ...state.configs, serial: writing.id } };
   return step(withRepair(next, { ...editor.repair, writing }));

@@ -242,6 +242,17 @@ describe('several broken selectors', () => {
     expect(rowsOf(done)[0]).toBe('Repair: title, price are replaced');
   });
 
+  it('are replaced at once by A', () => {
+    expect(wordsOf(both())).toContain('n goes to the next one. A takes all.');
+    const asked = press(both(), 'A').state;
+    expect(subscription(asked, 'write_selector').changes).toEqual({
+      'selectors.title': { selector: 'h3', attribute: 'title' },
+      'selectors.price': '.amount-now',
+    });
+    expect(press(asked, 'A').state.notices.at(-1)?.text).toContain('being written');
+    expect(press(found(opened()), 'A').state.notices.at(-1)?.text).toContain('There is 1 proposal.');
+  });
+
   it('are broken again once the changes are discarded', () => {
     const state = press(take(press(both(), 'n').state, '.amount-now'), 'x').state;
     expect(rowsOf(state)[0]).toBe('Repair: 2 broken selectors');
