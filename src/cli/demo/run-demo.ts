@@ -29,7 +29,7 @@ import {
 } from './demo-jobs.ts';
 import { pastRuns, recordPastRun, setJobStateFromRuns } from './demo-past.ts';
 import { programInvocation } from './demo-shop.ts';
-import { recordPastPrices } from './past-prices.ts';
+import { recordPastItems } from './past-items.ts';
 
 /**
  * Runs the scheduler and the bookshop in this process, and the dashboard in another one, until the user leaves it. The
@@ -155,7 +155,7 @@ async function prepare(context: CommandContext, url: string, jobs: readonly Demo
         if (runId !== undefined && run.status === 'succeeded') succeeded.push({ runId, at: run.at });
       }
     });
-    await recordPastPrices(workspace, { id, configName }, succeeded);
+    await recordPastItems(workspace, { id, configName }, { runs: succeeded, url });
     setJobStateFromRuns(workspace.db, id, past.isPaused);
   }
 }

@@ -7,8 +7,10 @@ import { fitTo } from '../../ui/text/fit.ts';
 import type { ChangedItem, Item, ItemChanges, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;
-/** Longer values are cut. */
+/** Longer values are cut where the screen has no room left. */
 const MAX_COLUMN_CELLS = 40;
+/** No column of one field is wider. */
+const MAX_WANTED_CELLS = 200;
 /** The gap between two columns, in cells. */
 export const ITEM_COLUMN_GAP = 2;
 
@@ -31,13 +33,12 @@ export function itemColumnsOf(
     for (const [field, value] of Object.entries(item)) {
       const before = columns.get(field);
       const title = before === undefined ? displayWidth(sanitizeText(field)) : 0;
-      const wanted = Math.max(
-        before?.cells ?? MIN_COLUMN_CELLS,
-        Math.min(MAX_COLUMN_CELLS, Math.max(title, displayWidth(formatItemValue(value)))),
-      );
+      const needed = Math.max(title, displayWidth(formatItemValue(value)));
+      const cells = Math.max(before?.cells ?? MIN_COLUMN_CELLS, Math.min(MAX_COLUMN_CELLS, needed));
+      const wanted = Math.max(before?.wanted ?? cells, Math.min(MAX_WANTED_CELLS, needed));
       const align = alignWith(before, value);
-      if (before !== undefined && before.cells === wanted && before.align === align) continue;
-      columns.set(field, { field, cells: wanted, align });
+      if (before !== undefined && before.wanted === wanted && before.align === align) continue;
+      columns.set(field, { field, cells, wanted, align });
       changed = true;
     }
   }
@@ -49,7 +50,10 @@ export interface VisibleColumn extends ItemColumn {
   readonly index: number;
 }
 
-/** The columns from `first` on that fit into a width; always at least one. */
+/**
+ * The columns from `first` on that fit into a width; always at least one. Where the last one is among them and room is
+ * left, columns grow to what their values need: first those that need the least.
+ */
 export function visibleColumnsFrom(
   columns: readonly ItemColumn[],
   first: number,
@@ -64,7 +68,23 @@ export function visibleColumnsFrom(
     shown.push({ ...column, cells, index });
     room -= cells + ITEM_COLUMN_GAP;
   }
-  return shown;
+  return shown.at(-1)?.index === columns.length - 1 ? grown(shown, room + ITEM_COLUMN_GAP) : shown;
+}
+
+function grown(columns: VisibleColumn[], room: number): VisibleColumn[] {
+  const grow = columns
+    .filter(({ cells, wanted }) => wanted > cells)
+    .sort((one, other) => one.wanted - one.cells - (other.wanted - other.cells));
+  const cells = new Map<number, number>();
+  let left = room;
+  for (const column of grow) {
+    const more = Math.max(0, Math.min(left, column.wanted - column.cells));
+    cells.set(column.index, column.cells + more);
+    left -= more;
+  }
+  return cells.size === 0
+    ? columns
+    : columns.map((column) => ({ ...column, cells: cells.get(column.index) ?? column.cells }));
 }
 
 /** The last scroll position to the right: the smallest first column from which the last column is fully in sight. */
@@ -139,6 +159,10 @@ export function changeColumns(
       (max, row) => Math.max(max, displayWidth(formatChangedCell(row, column.field).text)),
       0,
     );
-    return { ...column, cells: Math.max(column.cells, Math.min(MAX_COLUMN_CELLS, widest)) };
+    return {
+      ...column,
+      cells: Math.max(column.cells, Math.min(MAX_COLUMN_CELLS, widest)),
+      wanted: Math.max(column.wanted, Math.min(MAX_WANTED_CELLS, widest)),
+    };
   });
 }

@@ -16,10 +16,12 @@ export function toRowQuery({ filter, sort }: ItemTable): RowQuery {
 export function arrangeColumns(columns: readonly ItemColumn[], table: ItemTable): readonly ItemColumn[] {
   const { widths, sort } = table;
   const arranged = inChosenOrder(columns, ({ field }) => field, table).map((column) => {
-    const { field, cells } = column;
+    const { field, cells, wanted } = column;
     // The sign of the order stands behind the title.
     const least = sort?.field === field ? displayWidth(sanitizeText(field)) + 1 : 0;
-    return { ...column, cells: widths[field] ?? Math.max(cells, least) };
+    const chosen = widths[field];
+    if (chosen !== undefined) return { ...column, cells: chosen, wanted: chosen };
+    return { ...column, cells: Math.max(cells, least), wanted: Math.max(wanted, least) };
   });
   return arranged.length > 0 ? arranged : columns.slice(0, 1);
 }
@@ -50,13 +52,17 @@ function scrollToColumn({ arranged, column }: ItemsSlice, index: number, width: 
   const cells = arranged[index]?.cells ?? 0;
   for (let first = column; first < index; first += 1) {
     const shown = visibleColumnsFrom(arranged, first, width).find((one) => one.index === index);
-    if (shown !== undefined && shown.cells === cells) return first;
+    if (shown !== undefined && shown.cells >= cells) return first;
   }
   return Math.min(index, Math.max(column, lastScrollColumn(arranged, width)));
 }
 
 /** The slice after a change of how items are shown. If other rows are shown, they have to be read again. */
-export function changeTable(slice: ItemsSlice, change: TableChange, screenRows: number): ItemsSlice {
+export function changeTable(
+  slice: ItemsSlice,
+  change: TableChange,
+  screen: { readonly columns: number; readonly rows: number },
+): ItemsSlice {
   const { table, arranged, columns } = slice;
   const field = cursorField(slice);
   switch (change.kind) {
@@ -70,7 +76,10 @@ export function changeTable(slice: ItemsSlice, change: TableChange, screenRows: 
     case 'move':
     case 'hide':
     case 'restore': {
-      const shown = arranged.map((column) => ({ name: column.field, cells: column.cells }));
+      // A column that has grown changes from the width that it has on the screen.
+      const visible = visibleColumnsFrom(arranged, slice.column, screen.columns);
+      const cellsOf = new Map(visible.map((column) => [column.field, column.cells]));
+      const shown = arranged.map(({ field: name, cells }) => ({ name, cells: cellsOf.get(name) ?? cells }));
       const all = shown.map(({ name }) => name);
       const { arrangement, cursor } = rearrange(table, { all, shown, cursor: field }, change);
       const { hidden, order, widths } = arrangement;
@@ -79,7 +88,7 @@ export function changeTable(slice: ItemsSlice, change: TableChange, screenRows: 
     case 'mark':
       return withTable(slice, { marked: toggled(table.marked, [numberAt(slice, slice.row)]) });
     case 'mark_screen': {
-      const onScreen = Array.from({ length: screenRows }, (_, line) => numberAt(slice, slice.top + line));
+      const onScreen = Array.from({ length: screen.rows }, (_, line) => numberAt(slice, slice.top + line));
       return withTable(slice, { marked: toggled(table.marked, onScreen) });
     }
     case 'unmark':

@@ -292,6 +292,8 @@ export type Item = Readonly<Record<string, unknown>>;
 export interface ItemColumn {
   readonly field: string;
   readonly cells: number;
+  /** What its longest known value needs: it gets that where the screen has room left. */
+  readonly wanted: number;
   /** Numbers are right-aligned, also those in texts: `£51.77`. */
   readonly align: 'left' | 'right';
 }

@@ -208,7 +208,7 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
     case 'prompt':
       return itemsStep({ ...slice, prompt: event.prompt });
     case 'table':
-      return withTable(slice, changeTable(slice, event.change, view.rows), view);
+      return withTable(slice, changeTable(slice, event.change, view), view);
     case 'find':
       return find(slice, event);
     // For the dialog (values-dialog.tsx).

@@ -105,7 +105,7 @@ const ItemRow = memo(function ItemRow({ item, change, first, all, width, selecte
   return (
     <Box height={1} flexShrink={0}>
       <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
-      <Text style={kind?.style ?? 'accent'} over={over}>
+      <Text style={kind?.style ?? (marked ? 'accent' : 'plain')} over={over}>
         {` ${kind?.sign ?? (marked ? theme.sign('mark') : ' ')} `}
       </Text>
       {item === undefined ? (

@@ -54,8 +54,9 @@ it('has a column for each field, as wide as its values, numbers at the right', (
 
 it('cuts long values, and no value can control the terminal', () => {
   const item = { text: 'x'.repeat(99), evil: '\x1b[2J\nnext', list: [1, 'a'] };
-  const [text] = visibleColumnsFrom(itemColumnsOf([item]), 0, 200);
-  expect(text?.cells).toBe(40);
+  const widthOfText = (width: number) => visibleColumnsFrom(itemColumnsOf([item]), 0, width)[0]?.cells;
+  // Where the other columns need the room, and where they leave some.
+  expect([60, 80, 200].map(widthOfText)).toEqual([40, 60, 99]);
   expect(rowText(item, visibleColumnsFrom(itemColumnsOf([item]), 0, 40))).toBe(`${'x'.repeat(39)}…`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   expect(formatItemValue(item.evil)).not.toMatch(/[\x00-\x1f]/);
@@ -87,6 +88,10 @@ it('a row fits the width for any items, and the last column can be reached', () 
         expect(
           shown.reduce((sum, { cells }) => sum + cells + ITEM_COLUMN_GAP, -ITEM_COLUMN_GAP),
         ).toBeLessThanOrEqual(width);
+        const used = shown.reduce((sum, { cells }) => sum + cells + ITEM_COLUMN_GAP, -ITEM_COLUMN_GAP);
+        // No value is cut beside blanks.
+        if (used < width && shown.at(-1)?.index === columns.length - 1)
+          expect(shown.filter(({ cells, wanted }) => cells < wanted)).toEqual([]);
       }
       expect(visibleColumnsFrom(columns, furthest, width).at(-1)?.field).toBe(columns.at(-1)?.field);
     }),
