@@ -13,7 +13,7 @@ import type { PaneProps } from '../define-feature.ts';
 import { filterPromptRows } from '../jobs/reducer.ts';
 import { FindPrompt } from '../jobs/view.tsx';
 import { describeEmptyCell, describeTimelineEntry, isAfterPeriod } from './entries.ts';
-import type { CellPeriod } from './model.ts';
+import type { CellPeriod, TimelineJob } from './model.ts';
 import {
   cellAt,
   cellStart,
@@ -21,6 +21,7 @@ import {
   describePeriod,
   formatCellPeriod,
   labelLine,
+  periodEnd,
 } from './period.ts';
 import {
   currentCursor,
@@ -60,6 +61,9 @@ const TONE_STYLES: Record<CellGlyph['tone'], StyleName> = {
   load: 'waiting',
   full: 'bad',
 };
+
+/** Until the runs are read, nothing is said of them: an empty strip would claim that there are none. */
+const READING = 'Reading the runs…';
 
 const NO_RUNS: readonly TimelineRun[] = [];
 const NO_UPCOMING: readonly UpcomingStarts[] = [];
@@ -160,10 +164,14 @@ interface LoadProps {
 function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
   const { screenReader } = useTheme();
   const { data } = state.timeline;
+  if (data === undefined || data.period.step !== period.step) {
+    if (screenReader) return <ScreenReaderHead text={READING} rows={1} />;
+    return <Line head="at once" idCells={idCells} style="faint" text={fitTo(READING, period.cells)} />;
+  }
   const slots = state.home?.scheduler.slots ?? 1;
   const counts = Array.from({ length: period.cells }, (_, cell) => {
-    const index = data === undefined ? -1 : cellAt(data.period, cellStart(period, cell));
-    return data?.period.step === period.step ? (data.concurrent[index] ?? 0) : 0;
+    const index = cellAt(data.period, cellStart(period, cell));
+    return data.concurrent[index] ?? 0;
   });
   if (screenReader)
     return (
@@ -173,10 +181,9 @@ function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
       />
     );
   const marks = counts.map((count, cell) => loadGlyph(count, slots, cell === nowCell));
-  const head = data === undefined ? 'at once' : `at once, of ${slots}`;
   return (
     <Box flexShrink={0} height={1}>
-      <Text style="faint">{`${fitTo(head, idCells - 1)} `}</Text>
+      <Text style="faint">{`${fitTo(`at once, of ${slots}`, idCells - 1)} `}</Text>
       <Marks marks={marks} cursor={-1} />
     </Box>
   );
@@ -262,6 +269,18 @@ function ruleWithLegend(line: string, columns: number): string {
   return room < 1 ? line.repeat(columns) : `${line.repeat(room)} ${legend}`;
 }
 
+function describeNothing(
+  { timeline: { data }, timezone }: State,
+  job: TimelineJob | undefined,
+  period: CellPeriod,
+  cell: number,
+): string {
+  const at = cellStart(period, cell);
+  const isRead =
+    data?.jobIds.includes(job?.id ?? '') && data.period.from <= at && at < periodEnd(data.period);
+  return job === undefined || isRead ? describeEmptyCell(job, period, timezone) : READING;
+}
+
 /** The entries under the cursor: one line, or a list to choose from. */
 function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod; cell: number }) {
   const theme = useTheme();
@@ -274,7 +293,7 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
   const more = entries.length > 1 ? ` and ${entries.length - 1} more` : '';
   const words =
     first === undefined
-      ? describeEmptyCell(job, period, timezone)
+      ? describeNothing(state, job, period, cell)
       : `${describeTimelineEntry(first, timezone)}${more}`;
   const cursorText = `${formatCellPeriod(period, cell, timezone)}  ${chosen === null ? words : ''}`;
   const lines = listLines(state);

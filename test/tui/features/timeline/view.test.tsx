@@ -47,6 +47,25 @@ it.each([
   expectFit(onRun, columns, rows);
 });
 
+it('says that the runs are being read, not that there are none', () => {
+  const read = timelineOf(120, 35);
+  const unread: State = { ...read, timeline: { ...read.timeline, data: undefined } };
+  for (const linear of [false, true]) {
+    const frame = frameOf({ ...unread, linear });
+    expect(frame.join('\n')).not.toMatch(/nothing|next due|at most/i);
+    expect(frame.filter((line) => line.includes('Reading the runs…'))).toHaveLength(2);
+    expect(frameOf({ ...read, linear }).join('\n')).not.toContain('Reading');
+  }
+});
+
+it('says so of a period or a job that was not read yet', () => {
+  const read = timelineOf(120, 35);
+  const farBack = press(read, '<', '<', '<', '<').state;
+  expect(frameOf(farBack).at(-3)).toContain('Reading the runs…');
+  const data = read.timeline.data && { ...read.timeline.data, jobIds: [] };
+  expect(frameOf({ ...read, timeline: { ...read.timeline, data } }).at(-3)).toContain('Reading the runs…');
+});
+
 it('leaves out its legend where there is no line for it', () => {
   expect(frameOf(timelineOf(60, 12)).join()).not.toContain('due twice');
 });
