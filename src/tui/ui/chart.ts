@@ -6,6 +6,8 @@ export interface ChartArea {
   columns: number;
   rows: number;
   signs: ChartSigns;
+  /** The ends of the scale, at least around the values; without them the values are its ends. */
+  scale?: { from: number; to: number } | undefined;
 }
 
 /** A drawn chart: its rows, each exactly as wide as its area, and the values of its first and its last row. */
@@ -17,21 +19,31 @@ export interface Chart {
 
 /**
  * Draws values side by side, over the whole width. The lowest value stands in the last row, the highest in the first:
- * the scale does not begin at zero unless a value does. Equal values are a line in the middle.
+ * the scale does not begin at zero unless a value does, or the area sets it. Equal values without a set scale are a line
+ * in the middle.
  * @param values `null` leaves a gap
  * @returns `undefined` when there is no value
  */
 export function drawChart(values: readonly (number | null)[], area: ChartArea): Chart | undefined {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return undefined;
-  const lowest = known.reduce((one, other) => Math.min(one, other));
-  const highest = known.reduce((one, other) => Math.max(one, other));
+  const lowest = known.reduce(
+    (one, other) => Math.min(one, other),
+    area.scale?.from ?? Number.POSITIVE_INFINITY,
+  );
+  const highest = known.reduce(
+    (one, other) => Math.max(one, other),
+    area.scale?.to ?? Number.NEGATIVE_INFINITY,
+  );
   const scale: Scale = (value, steps) =>
     // Halved first: the difference of two numbers can be larger than any number.
     highest === lowest
       ? Math.floor((steps - 1) / 2)
       : Math.round(((value / 2 - lowest / 2) / (highest / 2 - lowest / 2)) * (steps - 1));
-  const rows = area.signs === 'blocks' ? drawBars(values, area, scale) : drawDots(values, area, scale);
+  const rows =
+    area.signs === 'blocks'
+      ? drawBars(values, area, scale, lowest === highest)
+      : drawDots(values, area, scale);
   return { rows, lowest, highest };
 }
 
@@ -55,10 +67,13 @@ type Scale = (value: number, steps: number) => number;
 
 const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-function drawBars(values: readonly (number | null)[], { columns, rows }: ChartArea, scale: Scale): string[] {
+function drawBars(
+  values: readonly (number | null)[],
+  { columns, rows }: ChartArea,
+  scale: Scale,
+  isFlat: boolean,
+): string[] {
   const steps = rows * BARS.length;
-  const known = values.filter((value) => value !== null);
-  const isFlat = known.every((value) => value === known[0]);
   const heights = Array.from({ length: columns }, (_, column) => {
     const first = Math.floor((column * values.length) / columns);
     const next = Math.max(first + 1, Math.floor(((column + 1) * values.length) / columns));

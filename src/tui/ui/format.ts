@@ -35,6 +35,31 @@ export function formatClockTime(at: number, now: number, timezone: string): stri
   const isThisYear = wall.year === today.year;
   if (isThisYear && wall.month === today.month && wall.day === today.day) return hourAndMinute(wall);
   if (Math.abs(at - now) < 6 * DAY_MS) return `${weekdayOf(wall)} ${hourAndMinute(wall)}`;
+  return formatDay(wall, isThisYear);
+}
+
+/**
+ * Formats the two ends of a period as {@link formatClockTime}, both in the same way: with the weekday or the date when
+ * their days differ.
+ */
+export function formatTimeRange(
+  from: number,
+  until: number,
+  now: number,
+  timezone: string,
+): [string, string] {
+  const [first, last] = [wallClock(from, timezone), wallClock(until, timezone)];
+  if (first.year === last.year && first.month === last.month && first.day === last.day)
+    return [formatClockTime(from, now, timezone), formatClockTime(until, now, timezone)];
+  if ([from, until].every((at) => Math.abs(at - now) < 6 * DAY_MS))
+    return [`${weekdayOf(first)} ${hourAndMinute(first)}`, `${weekdayOf(last)} ${hourAndMinute(last)}`];
+  const thisYear = wallClock(now, timezone).year;
+  const isThisYear = first.year === thisYear && last.year === thisYear;
+  return [formatDay(first, isThisYear), formatDay(last, isThisYear)];
+}
+
+/** `24 Dec`, `24 Dec 27` */
+function formatDay(wall: WallClock, isThisYear: boolean): string {
   return `${wall.day} ${monthOf(wall)}${isThisYear ? '' : ` ${twoDigits(wall.year % 100)}`}`;
 }
 
@@ -57,6 +82,11 @@ export function formatDateTime(at: number, now: number, timezone: string): strin
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)/g;
 
+/** Replaces the RFC 3339 instants in a sentence, given in epoch ms, by what `format` makes of them. */
+export function replaceInstants(text: string, format: (at: number) => string): string {
+  return text.replaceAll(INSTANT, (instant) => format(Date.parse(instant)));
+}
+
 /**
  * Replaces the RFC 3339 instants in a sentence by readable ones in `zone`. The first one names the zone if its clocks
  * differ from those of `here`.
@@ -66,8 +96,7 @@ export function localizeInstants(
   { now, zone, here }: { now: number; zone: string; here: string },
 ): string {
   let isNamed = false;
-  return text.replaceAll(INSTANT, (instant) => {
-    const at = Date.parse(instant);
+  return replaceInstants(text, (at) => {
     const formatted = formatDateTime(at, now, zone).replace(/ {2,}/g, ' ');
     if (isNamed || zoneOffset(at, zone) === zoneOffset(at, here)) return formatted;
     isNamed = true;
@@ -133,9 +162,9 @@ export function formatItemChange(change: number, before: number): string {
   return percent === 0 ? formatSigned(change) : `${formatSigned(percent)}%`;
 }
 
-/** `950`, `12k`, `3.4M`: a count in at most five cells. */
+/** `950`, `1,200`, `12k`, `3.4M`: a count in at most five cells. */
 export function formatShortCount(count: number): string {
-  if (Math.abs(count) < 10_000) return String(count);
+  if (Math.abs(count) < 10_000) return count.toLocaleString('en-US');
   const [size, unit] = Math.abs(count) < 999_500 ? [1_000, 'k'] : [1_000_000, 'M'];
   const value = count / size;
   return `${Math.abs(value) < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)}${unit}`;

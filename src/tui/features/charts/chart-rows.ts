@@ -41,10 +41,11 @@ export function plotColumns({ columns, labelCells }: Pick<ChartRoom, 'columns' |
 
 /** The cells of the longest value at the axes of some charts, so that all begin in the same column. */
 export function labelCellsOf(all: readonly Series[]): number {
-  return all.reduce((cells, { values, format }) => {
+  return all.reduce((cells, { values, format, axis }) => {
     const summary = summarize(values);
     if (summary === undefined) return cells;
-    return Math.max(cells, displayWidth(format(summary.lowest)), displayWidth(format(summary.highest)));
+    const ends = [summary.lowest, summary.highest, ...(axis === undefined ? [] : [axis.from, axis.to])];
+    return Math.max(cells, ...ends.map((end) => displayWidth(format(end))));
   }, 1);
 }
 
@@ -54,7 +55,7 @@ export function chartRows(series: Series, room: ChartRoom, { signs, isSpoken }: 
   const summary = summarize(series.values);
   if (isSpoken) return spokenRows(series, summary, columns);
   const width = plotColumns(room);
-  const chart = drawChart(series.values, { columns: width, rows: plotRows, signs });
+  const chart = drawChart(series.values, { columns: width, rows: plotRows, signs, scale: series.axis });
   const isFlat = chart !== undefined && chart.lowest === chart.highest;
   const labelOf = (row: number): string => {
     if (chart === undefined) return '';
@@ -88,11 +89,12 @@ export function chartRows(series: Series, room: ChartRoom, { signs, isSpoken }: 
 
 function titleRow(series: Series, summary: Summary | undefined, columns: number): StyledRow {
   const { name, about, format } = series;
-  const figures =
-    summary === undefined ? 'no value' : `last ${format(summary.last)} · median ${format(summary.median)}`;
+  const last = summary === undefined ? 'no value' : `last ${format(summary.last)}`;
+  const middle = summary === undefined ? '' : ` · median ${format(summary.median)}`;
+  const isCut = displayWidth(`${name}  ${last}${middle}`) > columns;
   const spans: StyledSpan[] = [
     { text: name, style: 'heading' },
-    { text: `  ${figures}`, style: 'plain' },
+    { text: `  ${last}${isCut ? '' : middle}`, style: 'plain' },
   ];
   const row = styledRow(columns, ...spans);
   const note = about === undefined ? '' : ` · ${about}`;

@@ -19,13 +19,18 @@ import { type Series, summarize } from './series.ts';
 const GAP = 3;
 const MIN_PLOT_ROWS = 3;
 const MAX_PLOT_ROWS = 30;
+/** The hosts say more than higher charts would. */
+const MAX_PLOT_ROWS_WITH_HOSTS = 8;
 /** At least this many rows are left to the hosts, with their title; on a tall screen half of it. */
 const MIN_HOST_ROWS = 6;
 /** The busiest hosts are listed, the others counted. */
 const MAX_HOSTS = 40;
 const MAX_HOST_CELLS = 32;
-/** The cells of the figures behind the line of a host. */
-const HOST_FIGURE_CELLS = 34;
+/** The cells of the figures behind the line of a host: `  59m to 2h 05m · total 3d 4h`, and with their unit. */
+const HOST_FIGURE_CELLS = 36;
+const LONG_HOST_FIGURE_CELLS = 50;
+/** From this width on, the figures have their unit. */
+const LONG_FIGURES_FROM = 100;
 
 /** The charts of a home: runs at once, success, and how busy runs were with each host. */
 export function homeChartRows(
@@ -49,7 +54,7 @@ export function homeChartRows(
   const charts: Series[] = [
     {
       name: 'Runs at once',
-      ...(slots !== undefined && { about: `of ${pluralize(slots, 'slot')}` }),
+      ...(slots !== undefined && { about: `of ${pluralize(slots, 'slot')}`, axis: { from: 0, to: slots } }),
       values: figures.concurrent.slice(0, steps),
       format: String,
     },
@@ -76,9 +81,10 @@ export function homeChartRows(
   const bands = across === 1 ? 2 : 1;
   const hostRows = Math.min(hosts.length + 2, Math.max(MIN_HOST_ROWS, Math.floor(area.rows / 2)));
   const perBand = Math.floor((area.rows - 2 - hostRows) / bands) - 1 - (marks.length === 0 ? 0 : 1);
+  const maxPlotRows = hosts.length === 0 ? MAX_PLOT_ROWS : MAX_PLOT_ROWS_WITH_HOSTS;
   const room: ChartRoom = {
     columns: across === 1 ? columns : Math.floor((columns - GAP) / 2),
-    plotRows: Math.max(MIN_PLOT_ROWS, Math.min(MAX_PLOT_ROWS, perBand)),
+    plotRows: Math.max(MIN_PLOT_ROWS, Math.min(maxPlotRows, perBand)),
     labelCells: labelCellsOf(charts),
     marks,
   };
@@ -106,7 +112,9 @@ function hostTable(hosts: readonly HostLoad[], columns: number, { signs }: Drawi
     Math.floor(columns / 3),
     hosts.reduce((cells, { host }) => Math.max(cells, host.length), 8),
   );
-  const width = plotColumns({ columns: columns - HOST_FIGURE_CELLS, labelCells: names });
+  const isLong = columns >= LONG_FIGURES_FROM;
+  const figureCells = isLong ? LONG_HOST_FIGURE_CELLS : HOST_FIGURE_CELLS;
+  const width = plotColumns({ columns: columns - figureCells, labelCells: names });
   return [
     BLANK,
     title,
@@ -117,7 +125,7 @@ function hostTable(hosts: readonly HostLoad[], columns: number, { signs }: Drawi
       const spread =
         range === undefined
           ? ''
-          : `  ${formatRunDuration(range.lowest)} to ${formatRunDuration(range.highest)} · ${formatRunDuration(sum(busyMs))}`;
+          : `  ${formatRunDuration(range.lowest)} to ${formatRunDuration(range.highest)}${isLong ? ' per half hour' : ''} · total ${formatRunDuration(sum(busyMs))}`;
       return styledRow(
         columns,
         { text: `${fitTo(host, names)}  `, style: 'plain' },

@@ -1,6 +1,6 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { hasFailed } from '../../../core/runs/last-run.ts';
-import { formatClockTime } from '../../ui/format.ts';
+import { formatClockTime, formatTimeRange } from '../../ui/format.ts';
 import { BLANK, type StyledRow, type StyledSpan, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import {
   type ChartRoom,
@@ -24,13 +24,21 @@ export interface ChartsArea {
   readonly timezone: string;
 }
 
-/** From this width on, two charts stand side by side. */
-export const TWO_CHARTS_FROM = 72;
+/** From this width on, two charts can stand side by side. */
+const TWO_CHARTS_FROM = 72;
+/** Below this width they are squeezed, which only a low pane needs. */
+const TWO_WIDE_CHARTS_FROM = 100;
+const HIGH_FROM = 30;
 const GAP = 3;
 const MIN_PLOT_ROWS = 3;
 const MAX_PLOT_ROWS = 20;
 /** How many failed runs are named to a screen reader. */
 const MAX_NAMED = 5;
+
+/** How many charts stand side by side in a pane. */
+export function chartsAcross(columns: number, rows: number): 1 | 2 {
+  return columns >= (rows >= HIGH_FROM ? TWO_WIDE_CHARTS_FROM : TWO_CHARTS_FROM) ? 2 : 1;
+}
 
 /** As many runs as the charts of this width can tell apart. */
 export function shownRuns(
@@ -48,14 +56,15 @@ export function jobChartRows(figures: JobFigures, area: ChartsArea, drawing: Dra
   const [first, last] = [runs[0], runs.at(-1)];
   if (first === undefined || last === undefined)
     return [styledRow(columns, { text: 'No run of the job has ended yet.', style: 'faint' })];
-  const timeOf = ({ started_at, queued_at }: typeof first) =>
-    formatClockTime(Date.parse(started_at ?? queued_at), now, timezone);
+  const instantOf = ({ started_at, queued_at }: typeof first) => Date.parse(started_at ?? queued_at);
+  const timeOf = (run: typeof first) => formatClockTime(instantOf(run), now, timezone);
+  const [from, until] = formatTimeRange(instantOf(first), instantOf(last), now, timezone);
   const head = [successRow(figures, columns), ...outcomeRows(figures, columns, drawing)];
   if (drawing.isSpoken)
     return [
       ...head,
       ...series.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
-      styledRow(columns, { text: `From ${timeOf(first)} to ${timeOf(last)}`, style: 'plain' }),
+      styledRow(columns, { text: `From ${from} to ${until}`, style: 'plain' }),
       ...failureRows(figures, columns, timeOf),
     ];
   const marks = figures.failed === 0 ? [] : runs.map((run) => (hasFailed(run) ? '✗' : null));
@@ -68,7 +77,7 @@ export function jobChartRows(figures: JobFigures, area: ChartsArea, drawing: Dra
     labelCells: labelCellsOf(series),
     marks,
   };
-  const times = [timeRow(timeOf(first), timeOf(last), room)];
+  const times = [timeRow(from, until, room)];
   const beside = (one: readonly StyledRow[], other: readonly StyledRow[]) =>
     sideBySide(one, other, room.columns + GAP);
   const charts = series.map((one) => chartRows(one, room, drawing));

@@ -8,7 +8,7 @@ import { plainRow, type StyledRow } from '../../ui/styled-row.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { openJobView } from '../runs/reducer.ts';
 import { homeChartRows } from './home-charts.ts';
-import { jobChartRows, shownRuns, TWO_CHARTS_FROM } from './job-charts.ts';
+import { chartsAcross, jobChartRows, shownRuns } from './job-charts.ts';
 import { jobFigures } from './job-figures.ts';
 import { readNext, takeMedians } from './read-medians.ts';
 
@@ -47,7 +47,7 @@ export function visibleCharts(
 ): StyledRow[] {
   const { now, timezone, linear, charts, runs, home } = state;
   const drawing = { signs, isSpoken: linear };
-  const across = columns >= TWO_CHARTS_FROM ? 2 : 1;
+  const across = chartsAcross(columns, rows);
   const area = { columns, rows, across, now, timezone } as const;
   if (currentView(state).name === 'home_charts') {
     if (charts.home === undefined) return [plainRow('Reading the runs…', 'faint')];

@@ -8,6 +8,8 @@ export interface Series {
   /** The oldest first; `null` where there is none. */
   readonly values: readonly (number | null)[];
   format(value: number): string;
+  /** The ends of its axis, where they are known without its values. */
+  readonly axis?: { readonly from: number; readonly to: number };
 }
 
 /** The figures beside a chart; `undefined` when there is no value. */

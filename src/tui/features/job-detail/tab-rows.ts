@@ -7,7 +7,7 @@ import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { plainRow, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { cleanLines, fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
-import { jobChartRows, shownRuns, TWO_CHARTS_FROM } from '../charts/job-charts.ts';
+import { chartsAcross, jobChartRows, shownRuns } from '../charts/job-charts.ts';
 import { jobFigures } from '../charts/job-figures.ts';
 import { yamlSpans } from '../config-editor/text-rows.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
@@ -88,7 +88,7 @@ function runRows({ runs, total }: DataOf<'runs'>, { columns, now, timezone }: Ta
 function chartTabRows({ runs }: DataOf<'charts'>, area: TabArea): StyledRow[] {
   const { columns, rows, now, timezone, signs, linear } = area;
   const drawing = { signs, isSpoken: linear };
-  const across = columns >= TWO_CHARTS_FROM ? 2 : 1;
+  const across = chartsAcross(columns, rows);
   const room = { columns, rows, across, now, timezone } as const;
   return jobChartRows(jobFigures(runs, shownRuns(room, drawing)), room, drawing);
 }

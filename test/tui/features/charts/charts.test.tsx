@@ -131,6 +131,28 @@ describe('the charts of a job', () => {
       expectFit(frameOf(chartsOf(runs, { columns, rows })), columns, rows);
   });
 
+  it('name the day at both ends where they differ', () => {
+    const day = (ago: number) => new Date(Date.parse('2026-11-26T09:00:00Z') - ago * HOUR).toISOString();
+    const runs = (ago: number) =>
+      [0, ago].map((hours) => run(`ago${hours}`, { started_at: day(hours), queued_at: day(hours) }));
+    const text = (ago: number) => frameOf(chartsOf(runs(ago), { columns: 120, rows: 30 })).join('\n');
+    expect(text(49)).toMatch(/Tue 08:00 +Thu 09:00/);
+    expect(text(8 * 24)).toMatch(/18 Nov +26 Nov/);
+  });
+
+  it('stand in one column where two would be squeezed and there are rows for it', () => {
+    const isBeside = (columns: number, rows: number) =>
+      frameOf(chartsOf(RUNS, { columns, rows })).some((line) => /Items .*Duration/.test(line));
+    expect([isBeside(80, 40), isBeside(80, 24), isBeside(120, 40)]).toEqual([false, true, true]);
+  });
+
+  it('leave the median out of a title before it is cut', () => {
+    const long = RUNS.map((one) => ({ ...one, duration_ms: 3_723_000 }));
+    const text = frameOf(chartsOf(long, { columns: 74, rows: 24 })).join('\n');
+    expect(text).toContain('Time per page  last 31m');
+    for (const line of text.split('\n')) expect(line).not.toMatch(/· med?i?a?n?… /);
+  });
+
   it('can be drawn in bars, and in ASCII where the terminal has nothing else', () => {
     const state = chartsOf(RUNS, { columns: 100, rows: 30 });
     expect(frameOf(press(state, 'b').state).join('\n')).toMatch(/882 ┤[▁ ]/);
@@ -214,11 +236,18 @@ describe('the charts of the home', () => {
   it('show the runs at once, success, and the load of each host', () => {
     const text = frameOf(opened({ columns: 120, rows: 35 })).join('\n');
     expect(text).toContain('Last 24 hours  67% · 3 runs · 2 succeeded · 1 failed');
-    expect(text).toMatch(/Runs at once {2}last 1 · median 1 · of \d+ slots/);
-    expect(text).toMatch(/4 ┤/);
-    expect(text).toMatch(/shop\.example +[▁-█]+ +0ms to 30m · 55m/);
-    expect(text).toMatch(/news\.example +[▁-█]+ +0ms to 5m 00s · 5m 00s/);
+    expect(text).toMatch(/Runs at once {2}last 1 · median 1 · of 2 slots/);
+    expect(text).toMatch(/^ +4 ┤/m);
+    expect(text).toMatch(/^ +0 ┤/m);
+    expect(text).toMatch(/shop\.example +[▁-█]+ +0ms to 30m per half hour · total 55m/);
+    expect(text).toMatch(/news\.example +[▁-█]+ +0ms to 5m 00s per half hour · total 5m 00s/);
     expect(text).toMatch(/✗/);
+  });
+
+  it('leave the rows of a high screen to the hosts, and shorten their figures on a narrow one', () => {
+    const frame = frameOf(opened({ columns: 80, rows: 60 }));
+    expect(frame.findIndex((line) => line.includes('Load by host'))).toBeLessThan(26);
+    expect(frame.join('\n')).toMatch(/shop\.example +[▁-█]+ +0ms to 30m · total 55m$/m);
   });
 
   it('list the busiest hosts, and count the others', () => {

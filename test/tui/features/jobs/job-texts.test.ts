@@ -58,7 +58,7 @@ it('says by how much items have changed, in percent where there are many', () =>
 it('says large counts in at most five cells', () => {
   expect([0, 9_999, 10_000, 12_345, 999_499, 999_500, 3_400_000].map(formatShortCount)).toEqual([
     '0',
-    '9999',
+    '9,999',
     '10k',
     '12k',
     '999k',
