@@ -1,18 +1,33 @@
+import type { TextSpan } from './styled-row.ts';
+
 const STEPS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
+/** A value of a sparkline; `null` where there is none. */
+export type SparklineValue = number | null | 'failed';
+
 /**
- * Draws the last `columns` values as a line of bars, one cell each: the largest value is a full bar, 0 the lowest. A
- * missing value is a blank.
+ * Draws the last `columns` values as a line of bars, one cell each: the smallest value is the lowest bar, the largest a
+ * full one, and equal values are all the lowest. A missing value is a blank, a failure a red `✗` outside the scale.
  */
-export function sparkline(values: readonly (number | null)[], columns: number): string {
+export function sparkline(values: readonly SparklineValue[], columns: number): TextSpan[] {
   const last = values.slice(Math.max(0, values.length - columns));
-  const max = last.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
-  return last.map((value) => (value === null ? ' ' : (STEPS[stepOf(value, max)] ?? ' '))).join('');
+  const known = last.filter((value) => typeof value === 'number');
+  const lowest = known.reduce((found, value) => Math.min(found, value), Number.POSITIVE_INFINITY);
+  const highest = known.reduce((found, value) => Math.max(found, value), Number.NEGATIVE_INFINITY);
+  const spans: TextSpan[] = [];
+  for (const value of last) {
+    const style = value === 'failed' ? 'bad' : 'accent';
+    const text = typeof value === 'number' ? barOf(value, lowest, highest) : value === 'failed' ? '✗' : ' ';
+    const before = spans.at(-1);
+    if (before?.style === style) spans[spans.length - 1] = { style, text: before.text + text };
+    else spans.push({ style, text });
+  }
+  return spans;
 }
 
-function stepOf(value: number, max: number): number {
-  if (max <= 0) return 0;
-  return Math.max(0, Math.min(STEPS.length - 1, Math.ceil((value / max) * STEPS.length) - 1));
+function barOf(value: number, lowest: number, highest: number): string {
+  const share = highest === lowest ? 0 : (value - lowest) / (highest - lowest);
+  return STEPS[Math.round(share * (STEPS.length - 1))] ?? ' ';
 }
 
 /** Returns the share of its pages that a run has finished, from 0 to 1; `null` while the number of pages is unknown. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { displayWidth } from '../../../src/core/lib/display-width.ts';
-import { progressBar, progressShare, sparkline } from '../../../src/tui/ui/bars.ts';
+import { progressBar, progressShare, type SparklineValue, sparkline } from '../../../src/tui/ui/bars.ts';
 import {
   formatProgress,
   type ProgressSample,
@@ -10,11 +10,27 @@ import {
 } from '../../../src/tui/ui/run-progress.ts';
 import { asAscii } from '../../../src/tui/ui/text/ascii.ts';
 
-it('draws the last values as bars: the largest is full, nothing is the lowest, no value is a blank', () => {
-  expect(sparkline([9, 0, 1, 2, 4, null, 8], 6)).toBe('▁▁▂▄ █');
-  expect(asAscii(sparkline([1, 2, 4], 9))).toBe('.-#');
-  expect(sparkline([0, 0], 5)).toBe('▁▁');
-  expect(sparkline([], 5)).toBe('');
+function lineOf(values: readonly SparklineValue[], columns: number): string {
+  return sparkline(values, columns)
+    .map(({ text }) => text)
+    .join('');
+}
+
+it('draws the last values as bars from the smallest, the lowest bar, to the largest, a full one', () => {
+  expect(lineOf([9, 0, 1, 2, 4, null, 8], 6)).toBe('▁▂▃▅ █');
+  expect(lineOf([994, 1000, 997], 9)).toBe('▁█▅');
+  expect(asAscii(lineOf([1, 2, 4], 9))).toBe('_:#');
+  expect(lineOf([7, 7], 5)).toBe('▁▁');
+  expect(lineOf([], 5)).toBe('');
+});
+
+it('marks failures in red, and leaves them out of the scale', () => {
+  expect(sparkline([900, 'failed', 918, 900], 9)).toEqual([
+    { text: '▁', style: 'accent' },
+    { text: '✗', style: 'bad' },
+    { text: '█▁', style: 'accent' },
+  ]);
+  expect(lineOf(['failed', 'failed'], 1)).toBe('✗');
 });
 
 it('a larger value never has a lower bar, and each value has one cell', () => {
@@ -23,7 +39,7 @@ it('a larger value never has a lower bar, and each value has one cell', () => {
   });
   fc.assert(
     fc.property(values, fc.integer({ min: 1, max: 40 }), (numbers, columns) => {
-      const line = [...sparkline(numbers, columns)];
+      const line = [...lineOf(numbers, columns)];
       const shown = numbers.slice(-columns);
       expect(line).toHaveLength(shown.length);
       for (const [one, a] of shown.entries())

@@ -2,7 +2,7 @@ import { programCommand } from '../../../core/lib/installation.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
-import { isExecuted } from '../../../core/runs/last-run.ts';
+import { type HistoryRun, hasFailed, isExecuted } from '../../../core/runs/last-run.ts';
 import { STOPPED } from '../../../core/runs/selector-findings.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
@@ -17,14 +17,7 @@ import {
   formatTimeAgo,
 } from '../../ui/format.ts';
 import { formatProgress, type ProgressSample, runSpeed, withSample } from '../../ui/run-progress.ts';
-import {
-  labeledRow,
-  labeledText,
-  ROW_LABEL_CELLS,
-  type StyledRow,
-  type StyledSpan,
-  styledRow,
-} from '../../ui/styled-row.ts';
+import { labeledRow, labeledText, ROW_LABEL_CELLS, type StyledRow, styledRow } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { describeChecks, describeFailedChecks } from '../runs/run-explanation.tsx';
 import type { DetailParts, DetailSection, JobDetail } from './model.ts';
@@ -32,7 +25,7 @@ import type { DetailParts, DetailSection, JobDetail } from './model.ts';
 const MAX_RUNS = 5;
 
 /** The last runs, newest first: outcome, time, duration, items and trigger. */
-export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {
+export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns }) => {
   const runs = row.history.slice(-MAX_RUNS).reverse();
   return runs.map((run, at): StyledRow => {
     const { icon, word, style } = STATUS_DISPLAY[run.status];
@@ -40,14 +33,15 @@ export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {
     const took = run.durationMs === null ? '' : formatRunDuration(run.durationMs);
     const items = run.startedAt === null ? '' : formatShortCount(run.items);
     const cells = [fitTo(when, 10), fitTo(took, 7, 'right'), fitTo(items, 6, 'right')].join('');
+    const error = detail.data?.job.recent_runs.find(({ run_id }) => run_id === run.runId)?.error ?? null;
     return labeledRow(
       at === 0 ? 'Last runs' : '',
       columns,
       { text: fitTo(`${icon} ${word}`, 12), style },
       { text: cells, style: 'plain' },
       {
-        text: `  ${run.errorKind ?? run.trigger.replace('_', ' ')}`,
-        style: run.errorKind === null ? 'faint' : 'bad',
+        text: `  ${error === null ? run.trigger.replace('_', ' ') : `${error.kind}: ${error.message}`}`,
+        style: error === null ? 'faint' : 'bad',
       },
     );
   });
@@ -64,7 +58,6 @@ export const lastRunRows: DetailSection = (parts) => {
   const found = `${pluralize(last.items, 'item')}${took}`;
   const lastOutput = detail.data?.job.recent_runs.find(({ run_id }) => run_id === last.runId);
   const error = lastOutput?.error ?? null;
-  const why = error === null ? last.errorKind : `${error.kind}: ${error.message}`;
   return [
     labeledRow(
       'Last run',
@@ -81,7 +74,9 @@ export const lastRunRows: DetailSection = (parts) => {
         })
       : []),
     ...workerRows(lastOutput?.worker, columns),
-    ...(why === null ? [] : labeledText('', why, columns, { style: 'bad', max: 6 })),
+    ...(error === null
+      ? []
+      : labeledText('', `${error.kind}: ${error.message}`, columns, { style: 'bad', max: 6 })),
     ...(lastOutput === undefined ? [] : describeFailedChecks(lastOutput)).flatMap((words) =>
       labeledText('', words, columns, { style: 'warning', max: 3 }),
     ),
@@ -120,33 +115,24 @@ function sparklineRows({ row: { history, itemChange, itemsBefore }, columns }: D
   const room = Math.min(runs.length, Math.max(1, columns - ROW_LABEL_CELLS - 20));
   const sparklineRow = (
     label: string,
-    values: readonly (number | null)[],
+    pick: (run: HistoryRun) => number | null,
     words: (value: number) => string,
     last = '',
   ) => {
-    const shown = values.slice(-room);
-    const known = shown.filter((value) => value !== null);
+    // The items and the time of a failed run would only flatten the line of the others.
+    const shown = runs.slice(-room).map((run) => (hasFailed(run) ? 'failed' : pick(run)));
+    const known = shown.filter((value) => typeof value === 'number');
     if (known.length === 0) return [];
     const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}${last}`;
-    const line: StyledSpan = { text: sparkline(shown, room), style: 'accent' };
-    return [labeledRow(label, columns, line, { text: range, style: 'faint' })];
+    return [labeledRow(label, columns, ...sparkline(shown, room), { text: range, style: 'faint' })];
   };
   const change =
     itemChange === null || itemsBefore === null || itemChange === 0
       ? ''
       : `, last ${formatItemChange(itemChange, itemsBefore)}`;
   return [
-    ...sparklineRow(
-      'Duration',
-      runs.map(({ durationMs }) => durationMs),
-      formatRunDuration,
-    ),
-    ...sparklineRow(
-      'Items',
-      runs.map(({ items }) => items),
-      formatShortCount,
-      change,
-    ),
+    ...sparklineRow('Duration', ({ durationMs }) => durationMs, formatRunDuration),
+    ...sparklineRow('Items', ({ items }) => items, formatShortCount, change),
   ];
 }
 

@@ -145,14 +145,14 @@ const unusableRows: DetailSection = ({ row, detail: { failure }, columns }) => {
 };
 
 /**
- * Why the job runs, waits or does not run, from `get_job`. Until the answer arrives, a description of its state. Lines
+ * Why the job runs, waits or does not run, from `get_job`. Until the answer arrives, nothing is claimed. Lines
  * about the active run and the last run are left to their own sections.
  */
 const explanationRows: DetailSection = ({ row, detail: { data, failure }, now, timezone, columns }) => {
   if (row.error !== null) return [];
   if (data === null)
     return failure === null
-      ? wrappedRows(describeStateMeaning(row.state), columns, 'faint')
+      ? [styledRow(columns, { text: 'Reading why…', style: 'faint' })]
       : wrappedRows(failure.message, columns, 'bad');
   const zone = row.definition?.schedule.timezone ?? timezone;
   const runIds = [findRunningRun(row)?.runId, row.last?.runId].filter((id) => id !== undefined);

@@ -4,11 +4,12 @@ import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { hasFailed } from '../../../core/runs/last-run.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { progressBar, sparkline } from '../../ui/bars.ts';
-import { ClockText, Text, useTheme } from '../../ui/components/text.tsx';
+import { ClockText, Spans, Text, useTheme } from '../../ui/components/text.tsx';
 import { formatRunDuration, formatShortDuration, hourAndMinute, twoDigits } from '../../ui/format.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -81,24 +82,27 @@ function RunSparklines({
     .reverse();
   const room = Math.max(5, Math.min(60, columns - 40));
   const lines = [
-    { name: 'duration', values: executed.map(({ duration_ms }) => duration_ms), text: tookText },
+    { name: 'duration', pick: ({ duration_ms }: RunOutput) => duration_ms, text: tookText },
     {
       name: 'items',
-      values: executed.map(({ items }) => items),
+      pick: ({ items }: RunOutput) => items,
       text: (items: number | null) => (items ?? 0).toLocaleString('en-US'),
     },
   ];
   const where = total === 0 ? '' : `${index + 1} of ${total.toLocaleString('en-US')}`;
-  return lines.map(({ name, values, text }, line) => {
-    const shown = values.slice(-room);
-    const max = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
-    const range = shown.length === 0 ? '' : ` max ${text(max)}, last ${text(shown.at(-1) ?? null)}`;
+  return lines.map(({ name, pick, text }, line) => {
+    // The items and the time of a failed run would only flatten the line of the others.
+    const shown = executed.slice(-room).map((run) => (hasFailed(run) ? 'failed' : pick(run)));
+    const known = shown.filter((value) => typeof value === 'number');
+    const [lowest, highest] = [Math.min(...known), Math.max(...known)];
+    const spread = lowest === highest ? text(lowest) : `${text(lowest)} to ${text(highest)}`;
+    const range = known.length === 0 ? '' : ` ${spread}, last ${text(known.at(-1) ?? null)}`;
     const spare = columns - 10 - shown.length - range.length;
     const tail = line === 0 && spare > where.length ? fitTo(where, spare, 'right') : '';
     return (
       <Box key={name} height={1} flexShrink={0}>
         <Text style="faint">{fitTo(name, 10)}</Text>
-        <Text style="accent">{sparkline(values, room)}</Text>
+        <Spans row={{ spans: sparkline(shown, room) }} />
         <Text style="faint">
           {truncateToWidth(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}
         </Text>

@@ -70,9 +70,10 @@ describe('the detail of a job', () => {
     });
     const lines = linesOf(partsOf(row));
     expect(lines.slice(0, 2)).toEqual(['✗ failed, 3 failures in a row · next run in 5m 00s', 'Every book']);
-    expect(lines).toContain('The last run failed, ran out of time or was abandoned.');
+    expect(lines).toContain('Reading why…');
+    expect(lines.join('\n')).not.toContain('ran out of time');
     expect(lines).toContain('Last run  ✗ failed 1m 00s ago · 0 items, took 4.2s');
-    expect(lines).toContain('          http');
+    expect(lines).not.toContain('          http');
     expect(lines).toContain('Schedule  every day at 09:00 (UTC)');
     expect(lines).toContain('Tags      demo');
   });
@@ -238,13 +239,32 @@ describe('the detail of a job', () => {
       pastRun({ runId: `r${count}`, ago: (4 - count) * MINUTE, tookMs: count * 1_000, items: count * 100 }),
     );
     const lines = linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null })));
-    expect(lines).toContain('Duration  ▃▆█  1.0s to 3.0s');
-    expect(lines).toContain('Items     ▃▆█  100 to 300');
+    expect(lines).toContain('Duration  ▁▅█  1.0s to 3.0s');
+    expect(lines).toContain('Items     ▁▅█  100 to 300');
     const changedBy = (itemChange: number) =>
       linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null, itemsBefore: 200, itemChange })));
     expect(changedBy(100).join('\n')).toContain('100 to 300, last +');
-    expect(changedBy(0)).toContain('Items     ▃▆█  100 to 300');
+    expect(changedBy(0)).toContain('Items     ▁▅█  100 to 300');
     expect(lines).toContain('Last runs ✓ ok        11:58        3.0s   300  schedule');
+  });
+
+  it('marks failed runs in the curves, which are scaled to the others, and gives their whole error', () => {
+    const failed = { status: 'failed', errorKind: 'http', items: 0, tookMs: 90_000 } as const;
+    const history = [
+      pastRun({ runId: 'r1', ago: 3 * MINUTE, tookMs: 1_000, items: 994 }),
+      pastRun({ runId: 'r2', ago: 2 * MINUTE, ...failed }),
+      pastRun({ runId: 'r3', ago: MINUTE, tookMs: 1_000, items: 1_000 }),
+    ];
+    const row = jobRow('books', { history, last: history[2] ?? null });
+    const unread = linesOf(partsOf(row, { columns: 80 }));
+    expect(unread).toContain('Duration  ▁✗▁  1.0s to 1.0s');
+    expect(unread).toContain('Items     ▁✗█  994 to 1,000');
+    expect(unread.join('\n')).not.toContain('http');
+    const recent_runs = [
+      { run_id: 'r2', error: { kind: 'http', message: '503 from shop' }, checks: [], changes: null },
+    ];
+    const lines = linesOf(partsOf(row, { columns: 80, detail: told({ recent_runs }) }));
+    expect(lines.find((line) => line.includes('✗ failed'))).toMatch(/ {2}http: 503 from shop$/);
   });
 
   it('says what of the definition is not as it is by default', () => {

@@ -44,7 +44,7 @@ describe('the runs of a job', () => {
     const screen = frameOf(press(historyOf(RUNS, { columns: 40, rows: 10 }), 'j').state);
     expect(screen).toHaveLength(10);
     expect(screen.at(-3)).toMatch(/^no items on 2 pages .*…$/);
-    expect(screen[1]).toBe('duration  ██ max 5.0s, last 5.0s  2 of 2');
+    expect(screen[1]).toBe('duration  ✗▁ 5.0s, last 5.0s      2 of 2');
     expect(screen.slice(3, 6)).toEqual([
       '  STATUS   STARTED     TOOK        ITEMS',
       '  ✓ ok     11-26 09:00 5.0s           20',
