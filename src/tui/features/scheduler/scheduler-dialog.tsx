@@ -4,7 +4,7 @@ import { availability, performAction } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
 import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
-import { formatClockTime } from '../../ui/format.ts';
+import { formatClockTime, replaceInstants } from '../../ui/format.ts';
 import { keyOf } from '../../ui/input.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
@@ -58,8 +58,8 @@ function schedulerLines(state: State): [string, StyleName][] {
     [`${describeScheduler(scheduler)}${since}${version}`, scheduler.state === 'running' ? 'good' : 'warning'],
     [runs, 'plain'],
     [place, 'plain'],
-    ...(why === undefined ? [] : [[why, 'warning'] satisfies [string, StyleName]]),
-    ...scheduler.warnings.map((warning): [string, StyleName] => [warning, 'bad']),
+    ...(why === undefined ? [] : [why]),
+    ...scheduler.warnings.map((warning): [string, StyleName] => [replaceInstants(warning, clock), 'bad']),
     ['', 'plain'],
     [describeKeys(state), 'key'],
   ];
@@ -80,38 +80,40 @@ function describeScheduler({ state, pid, held }: SchedulerView): string {
 
 /**
  * Explains in one line why no run is active, or why queued runs do not start; `undefined` when there is nothing to
- * explain.
+ * explain. Only what a person could change is a warning.
  * @param clock formats an instant for display
  */
 export function explainIdleScheduler(
   { jobs, scheduler }: Pick<HomeData, 'jobs' | 'scheduler'>,
   clock: (instant: number) => string,
-): string | undefined {
+): [string, StyleName] | undefined {
   const { state, slots, slotsUsed, queued, held } = scheduler;
-  if (state === 'off') return 'The scheduler is off: no job starts on schedule. D, then s, starts it.';
+  if (state === 'off')
+    return ['The scheduler is off: no job starts on schedule. D, then s, starts it.', 'warning'];
   if (state === 'stopping') {
     const left = slotsUsed === 0 ? '' : `; it waits for ${pluralize(slotsUsed, 'run')}`;
-    return `The scheduler is stopping and starts nothing more${left}.`;
+    return [`The scheduler is stopping and starts nothing more${left}.`, 'warning'];
   }
-  if (held !== null) return `Nothing starts: ${held}.`;
+  if (held !== null) return [`Nothing starts: ${held}.`, 'warning'];
   if (slotsUsed >= slots && queued > 0)
-    return `All ${pluralize(slots, 'slot')} are taken; ${pluralize(queued, 'run')} queued.`;
+    return [`All ${pluralize(slots, 'slot')} are taken; ${pluralize(queued, 'run')} queued.`, 'warning'];
   if (slotsUsed > 0) return undefined;
-  if (queued > 0) return `${pluralize(queued, 'run')} queued; the log of each says what it waits for.`;
+  if (queued > 0)
+    return [`${pluralize(queued, 'run')} queued; the log of each says what it waits for.`, 'warning'];
   return explainNothingDue(jobs, clock);
 }
 
-function explainNothingDue(jobs: HomeData['jobs'], clock: (instant: number) => string): string {
-  if (jobs.length === 0) return 'There are no jobs yet.';
+function explainNothingDue(jobs: HomeData['jobs'], clock: (instant: number) => string): [string, StyleName] {
+  if (jobs.length === 0) return ['There are no jobs yet.', 'warning'];
   const enabled = jobs.filter(({ enabled }) => enabled);
-  if (enabled.length === 0) return 'No job is enabled.';
+  if (enabled.length === 0) return ['No job is enabled.', 'warning'];
   if (enabled.every(({ pausedAt }) => pausedAt !== null))
-    return 'All enabled jobs are paused; p resumes one.';
+    return ['All enabled jobs are paused; p resumes one.', 'warning'];
   const next = enabled.reduce<(typeof jobs)[number] | undefined>(
     (soonest, job) =>
       job.nextRun !== null && (soonest?.nextRun == null || job.nextRun < soonest.nextRun) ? job : soonest,
     undefined,
   );
-  if (next === undefined || next.nextRun === null) return 'No enabled job has an upcoming run.';
-  return `Nothing is due before ${clock(next.nextRun)} (${next.id}).`;
+  if (next === undefined || next.nextRun === null) return ['No enabled job has an upcoming run.', 'warning'];
+  return [`Nothing is due before ${clock(next.nextRun)} (${next.id}).`, 'plain'];
 }

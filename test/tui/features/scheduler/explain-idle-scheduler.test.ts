@@ -6,7 +6,11 @@ import { jobRow, NOW } from '../../job-rows.ts';
 
 const clock = (instant: number) => new Date(instant).toISOString().slice(11, 16);
 
-function why(
+function why(...about: Parameters<typeof lineOf>) {
+  return lineOf(...about)?.[0];
+}
+
+function lineOf(
   scheduler: Partial<SchedulerView>,
   jobs: readonly JobRow[] = [jobRow('news', { nextRun: NOW })],
 ) {
@@ -33,6 +37,12 @@ describe('why nothing runs', () => {
     expect(why({}, [jobRow('a')])).toBe('No enabled job has an upcoming run.');
     const two = [jobRow('a', { nextRun: NOW + 60_000 }), jobRow('b', { nextRun: NOW })];
     expect(why({}, two)).toContain('(b)');
+  });
+
+  it('is a warning only where a person could change it', () => {
+    expect(lineOf({})?.[1]).toBe('plain');
+    expect(lineOf({ state: 'off' })?.[1]).toBe('warning');
+    expect(lineOf({}, [jobRow('a', { enabled: false })])?.[1]).toBe('warning');
   });
 
   it('needs no explanation while something runs', () => {

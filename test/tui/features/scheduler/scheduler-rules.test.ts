@@ -26,6 +26,14 @@ describe('the scheduler’s dialog', () => {
     expect(frameOf({ ...state, readOnly: true }).join('\n')).toContain('Home /home, opened with --read-only');
   });
 
+  it('gives the instants of warnings as it gives other times', () => {
+    const since = '2026-11-24T05:15:00.000+00:00';
+    const warnings = [`jobs paused after failures: news (since ${since})`];
+    const frame = frameOf(press(withScheduler({ warnings }), 'D').state).join('\n');
+    expect(frame).toMatch(/news \(since Tue \d\d:15\)/);
+    expect(frame).not.toContain('2026-11-24');
+  });
+
   it('asks before it stops it, and says what that means', () => {
     const asked = press(withScheduler({ state: 'running', pid: 7, slotsUsed: 2, queued: 1 }), 'D', 'x');
     expect(asked.effects).toEqual([]);
