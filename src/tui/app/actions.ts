@@ -68,6 +68,8 @@ const programActions: readonly Action[] = [
   },
   {
     ...zoom('zoom-in', 'Next layout: list, both panes, detail', '+', 1),
+    footer: 'layout',
+    footerLast: true,
     synonyms: ['zoom', 'maximize', 'fullscreen', 'split'],
   },
   zoom('zoom-out', 'Previous layout: list, both panes, detail', '_', -1),

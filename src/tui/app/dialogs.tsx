@@ -17,7 +17,7 @@ import type { StyleName } from '../ui/theme.ts';
 import { ACTIONS } from './actions.ts';
 import { FEATURE_DIALOGS } from './features.ts';
 import { HelpDialog, helpRules } from './help-dialog.tsx';
-import { PaletteDialog, paletteRules } from './palette.tsx';
+import { canDoSelected, PaletteDialog, paletteRules } from './palette.tsx';
 
 const DIALOGS: { readonly [K in DialogKind]: DialogDefinition<K> } = {
   ...FEATURE_DIALOGS,
@@ -33,7 +33,11 @@ const DIALOGS: { readonly [K in DialogKind]: DialogDefinition<K> } = {
   palette: {
     ...paletteRules,
     Component: PaletteDialog,
-    footer: [{ key: 'Enter', word: 'do it' }, CHOOSE, CLOSE],
+    footer: (state, dialog) => [
+      ...(canDoSelected(state, dialog) ? [{ key: 'Enter', word: 'do it' }] : []),
+      CHOOSE,
+      CLOSE,
+    ],
   },
 };
 

@@ -41,14 +41,14 @@ function shownParts(state: State, columns: number): readonly ShownPart[] {
   const all = reachableActions(state)
     .map((action) => ({ action, urgent: action.urgent?.(state) }))
     .filter(({ action, urgent }) => (urgent ?? action.footer) && availability(action, state) === true)
-    .map(({ action: { id, keys, footer = '' }, urgent }) => ({
+    .map(({ action: { id, keys, footer = '', footerLast = false }, urgent }) => ({
       id,
       key: formatKey(workingKeys(state, { id, keys })[0] ?? ''),
       word: urgent ?? footer,
-      isUrgent: urgent !== undefined,
+      rank: urgent !== undefined ? 0 : footerLast ? 2 : 1,
     }))
     .filter(({ key }) => key !== '');
-  const parts = [...all.filter(({ isUrgent }) => isUrgent), ...all.filter(({ isUrgent }) => !isUrgent)];
+  const parts = all.toSorted((one, other) => one.rank - other.rank);
   const last = parts.filter(({ id }) => ALWAYS_SHOWN.includes(id));
   let room = columns - last.reduce((sum, part) => sum + cells(part), 0);
   const first = parts.filter((part) => {

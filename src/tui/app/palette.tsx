@@ -2,7 +2,7 @@ import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
 import { type Action, availability, inNamedHome, performAction, scopesOf } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
-import type { State, ViewName } from '../kernel/model.ts';
+import type { DialogOf, State, ViewName } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { closeDialog, step } from '../kernel/step.ts';
 import {
@@ -136,6 +136,12 @@ function actionsElsewhere(state: State, here: readonly Action[]): readonly Actio
     const view = scope.split('/')[0] as ViewName;
     return [{ ...action, available: () => `Only ${VIEWS[view].where}.` }];
   });
+}
+
+/** Whether Enter would do the selected action: it is available now. */
+export function canDoSelected(state: State, { query, index }: DialogOf<'palette'>): boolean {
+  const row = paletteRows(state, query.text)[index];
+  return row !== undefined && row.reason === undefined;
 }
 
 function rankOf({ action, reason }: PaletteRow, state: State): number {

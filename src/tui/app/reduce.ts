@@ -1,7 +1,7 @@
 import { type Action, performAction } from '../kernel/action.ts';
 import { boundKeys, formatKey, keyOfLabel, userBindingsFirst } from '../kernel/key-bindings.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../kernel/model.ts';
-import { withNotice } from '../kernel/notices.ts';
+import { withNotice, withoutReasons } from '../kernel/notices.ts';
 import { andThen, step } from '../kernel/step.ts';
 import { type Input, isClick, keyInput, keyOf, type MouseInput, namedKeyInput } from '../ui/input.ts';
 import { MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
@@ -44,11 +44,16 @@ function unknownKey(state: State, key: string): State {
 
 /** The next state and the effects of an event. Pure: the same state and event give the same step. */
 export function reduce(state: State, event: Event): Step {
-  const after = reduceEvent(state, event);
+  const after = afterViewChange(state, reduceEvent(state, event));
   const changed = changedPreferences(state, after.state);
   return changed === undefined
     ? after
     : andThen(after, (next) => step(next, { kind: 'save_preferences', changed }));
+}
+
+/** A view that is left takes along why its actions are not available. */
+function afterViewChange(before: State, { state, effects }: Step): Step {
+  return before.views === state.views ? { state, effects } : { state: withoutReasons(state), effects };
 }
 
 /** All reducers. Those of the user's files know all actions, so they are not among those of the features. */

@@ -2,7 +2,7 @@ import { displayWidth } from '../../core/lib/display-width.ts';
 import { programCommand } from '../../core/lib/installation.ts';
 import { shellQuote } from '../../core/process/shell.ts';
 import type { State, Step, ViewName } from './model.ts';
-import { withNotice } from './notices.ts';
+import { NOT_AVAILABLE, withNotice } from './notices.ts';
 import { step } from './step.ts';
 
 /** Where an action's keys are active: everywhere, in a view, or in one pane of a view. */
@@ -40,6 +40,8 @@ export interface Action {
    * fits.
    */
   footer?: string;
+  /** In the footer, its word comes after those of all other actions. */
+  footerLast?: true;
   /** A word for the footer while this is the most likely next action: it is then first there, at any width. */
   urgent?(state: State): string | undefined;
   /** The action changes something in the home: not available with `--read-only`. */
@@ -72,7 +74,8 @@ export function inNamedHome(command: string, { namedHome }: Pick<State, 'namedHo
 export function performAction(state: State, action: Action): Step {
   const available = availability(action, state);
   if (available === true) return action.perform(state);
-  return step(withNotice(state, 'warning', unavailableMessage(action.title, available, state.columns)));
+  const text = unavailableMessage(action.title, available, state.columns);
+  return step(withNotice(state, 'warning', text, NOT_AVAILABLE));
 }
 
 /** The reason; with the action's title if there is space for both. */

@@ -110,7 +110,8 @@ export function formatKey(key: string): string {
 
 function formatSingleKey(key: string): string {
   if (key.length <= 1) return key;
-  const parts = key.split('+');
+  // A last + is the key itself: `alt++`.
+  const parts = key.split(/\+(?=.)/);
   return parts
     .map((part, index) => KEY_LABELS[part] ?? (index > 0 || /^f\d/.test(part) ? part.toUpperCase() : part))
     .join('-');
@@ -121,7 +122,7 @@ const NAMES_BY_LABEL = new Map(Object.entries(KEY_LABELS).map(([name, label]) =>
 /** The name of a key that {@link formatKey} has formatted; `undefined` for a text that names no single key: `↑↓`. */
 export function keyOfLabel(label: string): string | undefined {
   if (/^[!-~]$/.test(label)) return label;
-  const parts = label.split('-').map((part) => NAMES_BY_LABEL.get(part) ?? part.toLowerCase());
+  const parts = label.split(/-(?=.)/).map((part) => NAMES_BY_LABEL.get(part) ?? part.toLowerCase());
   return parts.every((part) => part in KEY_LABELS || /^(?:[!-~]|f\d+)$/.test(part))
     ? parts.join('+')
     : undefined;

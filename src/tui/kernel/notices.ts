@@ -31,6 +31,19 @@ export function addNotices(state: State, notices: readonly Notice[]): State {
   return { ...state, notices: [...before, ...notices].slice(-MAX_NOTICES) };
 }
 
+/** The subject of the reason why an action is not available. It is about the view in which its key was pressed. */
+export const NOT_AVAILABLE = 'not available';
+
+/** Takes such a reason from the notice line, when its view is left. */
+export function withoutReasons(state: State): State {
+  const isReason = ({ subject, until }: Notice) => subject === NOT_AVAILABLE && until > 0;
+  if (!state.notices.some(isReason)) return state;
+  return {
+    ...state,
+    notices: state.notices.map((notice) => (isReason(notice) ? { ...notice, until: 0 } : notice)),
+  };
+}
+
 /** The notice for the notice line. */
 export function visibleNotice({ notices, now }: State): Notice | undefined {
   const last = notices.findLast(({ until }) => until > 0);

@@ -5,6 +5,7 @@ import { paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
+import { visibleNotice } from '../../../src/tui/kernel/notices.ts';
 import { frameOf } from '../frame-of.tsx';
 import { itemPage } from '../item-page.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
@@ -44,6 +45,34 @@ describe('the footer', () => {
     const read = { kind: 'items', runId: 'r', event: { kind: 'page', page } } as const;
     const state = reduce({ ...open, items: { ...open.items, jobId: 'news', runId: 'r' } }, read).state;
     expect(wordsOf(state)).toEqual(expect.arrayContaining(['y copy', 'o pager']));
+  });
+
+  it('has the file before the pager in the items, and in a whole item how to go back to the table', () => {
+    const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'news', runId: 'r' }];
+    const open = { ...withJob({}, { columns: 120, rows: 24 }), views };
+    const page = itemPage([{ title: 'Emma' }, { title: 'Persuasion' }]);
+    const read = { kind: 'items', runId: 'r', event: { kind: 'page', page } } as const;
+    const state = reduce({ ...open, items: { ...open.items, jobId: 'news', runId: 'r' } }, read).state;
+    const words = wordsOf(state);
+    expect(words).toContain('x write to a file');
+    expect(words.indexOf('x write to a file')).toBeLessThan(words.indexOf('o pager'));
+    const whole = press(state, 'j', 'enter').state;
+    expect(wordsOf(whole)[0]).toBe('Enter table');
+    expect(frameOf(whole)[0]).toContain('item 2 of 2');
+    expect(wordsOf(press(whole, 'enter').state)).toContain('Enter whole item');
+  });
+
+  it('ends with the tabs of the detail and the layout, where there is room', () => {
+    const wide = wordsOf(withJob({}, { columns: 250, rows: 50 }));
+    expect(wide.slice(-4)).toEqual(['] tabs', '+ layout', '? help', 'q quit']);
+    expect(wordsOf(withJob({}, { columns: 80, rows: 24 }))).not.toContain('+ layout');
+  });
+
+  it('offers in the palette only what can be done now', () => {
+    const never = press(withJob({ last: null }), ':', ...'repair the sel').state;
+    expect(wordsOf(never)).toEqual(['↑↓ choose', 'Esc close']);
+    const failed = withJob({ state: 'failed', last: pastRun({ status: 'failed' }) });
+    expect(wordsOf(press(failed, ':', ...'repair the sel').state)[0]).toBe('Enter do it');
   });
 
   it('mentions the other pane where there is room for only one', () => {
@@ -92,6 +121,18 @@ it('the palette begins with what one most likely wants', () => {
 
 describe('a key that cannot do anything now', () => {
   const said = (state: State, key: string) => press(state, key).state.notices.at(-1)?.text;
+
+  it('says in the runs of a job that they are still being read', () => {
+    const runs = press(withJob({}), 'enter').state;
+    expect(said(runs, 'i')).toBe('Show the items of the run: The runs are still being read.');
+    expect(said(runs, 'l')).toBe('Show the log of the run: The runs are still being read.');
+  });
+
+  it('is not spoken of in another view', () => {
+    const refused = press(press(withJob({}), 'enter').state, 'i').state;
+    expect(visibleNotice(refused)?.text).toContain('still being read');
+    expect(visibleNotice(press(refused, 'escape').state)).toBeUndefined();
+  });
 
   it('says what cannot be done and why, on a narrow screen only why', () => {
     const never = withJob({ last: null });

@@ -105,5 +105,7 @@ describe('a double click', () => {
 it('each key is found again by its label in the footer', () => {
   for (const key of ACTIONS.flatMap(({ keys }) => keys).filter((key) => !key.includes(' ')))
     expect(keyOfLabel(formatKey(key)), key).toBe(key);
+  expect(['alt++', 'alt+-', 'ctrl+s'].map(formatKey)).toEqual(['Alt-+', 'Alt--', 'Ctrl-S']);
+  expect(['Alt-+', 'Alt--'].map(keyOfLabel)).toEqual(['alt++', 'alt+-']);
   expect(keyOfLabel('↑↓')).toBeUndefined();
 });

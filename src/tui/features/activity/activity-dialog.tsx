@@ -4,6 +4,7 @@ import { type ActivityEntry, describeAuthor } from '../../home/home-data.ts';
 import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
 import type { State, Step } from '../../kernel/model.ts';
 import { openDialog, step } from '../../kernel/step.ts';
+import { formatClockTime } from '../../ui/format.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
@@ -37,7 +38,7 @@ const NARROW = 50;
 export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>) {
   const rows = activityRows(state);
   const head =
-    rows.length === 0 ? 'Nothing has happened yet.' : `${dialog.index + 1} of ${rows.length}, newest first`;
+    rows.length === 0 ? describeNothing(state) : `${dialog.index + 1} of ${rows.length}, newest first`;
   return (
     <HistoryList
       state={state}
@@ -50,6 +51,13 @@ export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>)
       columns={110}
     />
   );
+}
+
+/** The list begins with the last visit, or with this one. */
+function describeNothing({ activity: { lastVisitAt, openedAt }, now, timezone }: State): string {
+  const at = lastVisitAt ?? openedAt;
+  const since = lastVisitAt === null ? 'this dashboard was opened' : 'your last visit';
+  return `Nothing has happened since ${since}${at === null ? '' : ` (${formatClockTime(at, now, timezone)})`}.`;
 }
 
 function spansOf(

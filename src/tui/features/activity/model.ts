@@ -19,6 +19,8 @@ export interface Activity {
   readonly unseen: number;
   /** When the dashboard of this home was last left, epoch ms; `null` when that is not known. */
   readonly lastVisitAt: number | null;
+  /** When this dashboard was opened, epoch ms; `null` before that is set. */
+  readonly openedAt: number | null;
 }
 
-export const NO_ACTIVITY: Activity = { list: [], unseen: 0, lastVisitAt: null };
+export const NO_ACTIVITY: Activity = { list: [], unseen: 0, lastVisitAt: null, openedAt: null };

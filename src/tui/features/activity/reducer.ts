@@ -20,9 +20,9 @@ import { step } from '../../kernel/step.ts';
 
 const MAX_ENTRIES = 500;
 
-/** The state of a reopened dashboard that was last left at this instant (epoch ms). */
+/** The state of a dashboard that is opened now and was last left at this instant (epoch ms), if that is known. */
 export function withLastVisit(state: State, leftAt: number | undefined): State {
-  return leftAt === undefined ? state : { ...state, activity: { ...state.activity, lastVisitAt: leftAt } };
+  return { ...state, activity: { ...state.activity, lastVisitAt: leftAt ?? null, openedAt: state.now } };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { State, Step } from '../../kernel/model.ts';
 import { listMoves, scrollMoves } from '../../kernel/move-actions.ts';
 import { andThen, currentView, openDialog, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
-import { selectedRun } from '../runs/reducer.ts';
+import { selectedRun, whyNoRun } from '../runs/reducer.ts';
 import {
   configMainRows,
   openConfigFilter,
@@ -210,7 +210,7 @@ function runToRepair(state: State): { jobId: string; runId: string; configName: 
   }
   if (name !== 'jobs') {
     const run = selectedRun(state);
-    if (run === undefined) return 'No run is selected.';
+    if (run === undefined) return whyNoRun(state);
     return { jobId: run.job_id, runId: run.run_id, configName: run.config_name };
   }
   const job = selectedJob(state);

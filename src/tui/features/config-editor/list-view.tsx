@@ -20,7 +20,7 @@ import {
   listedConfigs,
   selectedConfig,
 } from './config-state.ts';
-import { describeFindings } from './model.ts';
+import { type ConfigRow, describeFindings } from './model.ts';
 import { TextHead, TextRows } from './view.tsx';
 
 /**
@@ -39,7 +39,7 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
         {truncateToWidth('No configurations yet. n creates one for an address.', rect.columns)}
       </Text>
     );
-  const widths = widthsFor(rect.columns, Math.max(8, ...names.map(displayWidth)));
+  const widths = widthsFor(rect.columns, longestCells(names, rows));
   const shown = names.slice(list.top, list.top + rect.rows - 1);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
@@ -104,14 +104,34 @@ const GAP = 2;
 /** The width of pointer and icon, in cells. */
 const HEAD = 4;
 
-/** The widths of the columns that fit, most important first. The site takes the rest of the line. */
-function widthsFor(columns: number, longest: number): Widths {
-  const name = Math.min(Math.max(longest, 8), Math.max(12, Math.floor(columns * 0.3)));
+/** The cells of the longest name, site and description of the pages. */
+function longestCells(names: readonly string[], rows: readonly ConfigRow[]) {
+  const longest = (texts: readonly string[], least: number) =>
+    texts.reduce((most, text) => Math.max(most, displayWidth(text)), least);
+  return {
+    name: longest(names, 8),
+    host: longest(rows.map(siteOf), TITLES.host.length),
+    pages: longest(
+      rows.map(({ summary }) => summary.pages),
+      TITLES.pages.length,
+    ),
+  };
+}
+
+const MAX_NARROW_PAGES = 15;
+
+/**
+ * The widths of the columns that fit, most important first. The site has what it needs; what it leaves goes to the
+ * pages.
+ */
+function widthsFor(columns: number, longest: ReturnType<typeof longestCells>): Widths {
+  const name = Math.min(longest.name, Math.max(12, Math.floor(columns * 0.3)));
+  const pages = Math.min(longest.pages, MAX_NARROW_PAGES);
   let room = columns - HEAD - name - GAP;
   const wanted: [keyof Cells, number][] = [
     ['jobs', 4],
     ['fields', 6],
-    ['pages', 15],
+    ['pages', pages],
     ['changed', 9],
   ];
   const visible = new Set<keyof Cells>();
@@ -120,7 +140,9 @@ function widthsFor(columns: number, longest: number): Widths {
     room -= cells + GAP;
     visible.add(key);
   }
-  const width: Record<string, number> = { ...Object.fromEntries(wanted), name, host: Math.max(0, room) };
+  const host = Math.max(0, Math.min(room, longest.host));
+  const more = Math.max(0, Math.min(room - host, longest.pages - pages));
+  const width: Record<string, number> = { ...Object.fromEntries(wanted), name, host, pages: pages + more };
   const order = ['name', 'host', 'pages', 'fields', 'jobs', 'changed'] as const;
   return order
     .filter((key) => key === 'name' || key === 'host' || visible.has(key))
@@ -163,11 +185,10 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
   }
   if (row === undefined)
     return { icon, style, text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}` } as const;
-  const { host, addresses, pages, fields } = row.summary;
-  const more = addresses > 1 ? ` and ${addresses - 1} more` : '';
+  const { pages, fields } = row.summary;
   const cells: Cells = {
     name,
-    host: `${host ?? '-'}${more}`,
+    host: siteOf(row),
     pages,
     fields: String(fields.length),
     jobs: String(jobsUsing(state.home, name).length),
@@ -176,8 +197,15 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
   return {
     icon,
     style,
-    text: screenReader ? truncateToWidth(sentence(cells), columns - HEAD) : line(cells, widths),
+    text: screenReader
+      ? truncateToWidth(sentence(cells), columns - HEAD)
+      : fitTo(line(cells, widths), columns - HEAD),
   } as const;
+}
+
+/** `books.example and 2 more` */
+function siteOf({ summary: { host, addresses } }: ConfigRow): string {
+  return `${host ?? '-'}${addresses > 1 ? ` and ${addresses - 1} more` : ''}`;
 }
 
 /** The same facts as a sentence, for screen readers. */

@@ -7,7 +7,7 @@ import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/compon
 import { Spans } from '../../ui/components/text.tsx';
 import { overlayRows, scrollIntoView } from '../../ui/scroll.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { fitTo } from '../../ui/text/fit.ts';
+import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import type { HomesListing } from './model.ts';
 import { isShown, switchHome } from './reducer.ts';
@@ -25,18 +25,24 @@ const STATE_CELLS = 10;
 export function HomesDialog({ state, dialog, body }: DialogProps<'homes'>) {
   const { listing, index } = dialog;
   const rows = listing?.homes ?? [];
-  const notes = describeListing(listing);
+  const textCells = Math.max(1, Math.min(MAX_COLUMNS, body.columns) - 4);
+  const notes = describeListing(listing).flatMap(([text, style]) =>
+    wrapText(text, textCells).map((line) => [line, style] as const),
+  );
   const height = Math.min(Math.max(1, rows.length), Math.max(1, overlayRows(state) - notes.length));
   const rect = centerRect(body, MAX_COLUMNS, height + notes.length + 2);
   const inner = rect.columns - 4;
   const top = scrollIntoView(index, 0, height, rows.length);
   const labelCells = Math.min(MAX_LABEL_CELLS, Math.max(4, ...rows.map(({ label }) => displayWidth(label))));
   const lines = rows.slice(top, top + height).map((home, at): OverlayLine => {
-    const spans = spansOf(state, home, labelCells, inner);
     const selected = top + at === index;
+    // In its own colours, each part of the selected row would have another background.
+    const spans = spansOf(state, home, labelCells, inner).map(
+      (span): TextSpan => (selected ? { ...span, style: 'plain' } : span),
+    );
     return { key: `${top + at}`, cells: inner, content: <Spans row={{ spans, selected }} /> };
   });
-  const texts = notes.map(([text, style], at) => textLine(`note ${at}`, sanitizeText(text), style, inner));
+  const texts = notes.map(([text, style], at) => textLine(`note ${at}`, text, style, inner));
   return <Overlay rect={rect} title="Homes" lines={[...lines, ...texts]} />;
 }
 

@@ -6,9 +6,10 @@ import { withNotice } from '../../kernel/notices.ts';
 import { currentView, step } from '../../kernel/step.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
 import { openLog } from '../log/reducer.ts';
-import { markedRun, markRun, selectedRun } from '../runs/reducer.ts';
+import { markedRun, markRun, selectedRun, whyNoRun } from '../runs/reducer.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
 import { dispatchToItems, itemAt, itemsView, openItems, rowCount } from './reducer.ts';
+import { writeAction } from './table-actions.ts';
 
 /** Actions on the items of a run. */
 export const itemsActions: readonly Action[] = [
@@ -20,7 +21,7 @@ export const itemsActions: readonly Action[] = [
     scope: ['runs', 'log'],
     keys: ['i'],
     footer: 'items',
-    available: (state) => (runInView(state) === undefined ? 'No run is selected.' : true),
+    available: (state) => (runInView(state) === undefined ? whyNoRun(state) : true),
     perform: (state) => {
       const run = runInView(state);
       return run === undefined ? step(state) : openItems(state, run, 'items');
@@ -48,6 +49,7 @@ export const itemsActions: readonly Action[] = [
     ...move('whole', 'Show the whole item, or the table again', ['enter'], { kind: 'open' }),
     group: 'View',
     footer: 'whole item',
+    urgent: ({ items }) => (items.slice.open ? 'table' : undefined),
     perform: (state) => dispatchToItems(state, { kind: state.items.slice.open ? 'close' : 'open' }),
   },
   {
@@ -64,6 +66,7 @@ export const itemsActions: readonly Action[] = [
       return step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' });
     },
   },
+  writeAction,
   {
     ...move('pager', 'Open the item in $PAGER', ['o'], { kind: 'open' }),
     group: 'Run',
@@ -108,7 +111,7 @@ export const compareActions: readonly Action[] = [
     scope: 'runs/main',
     keys: ['space'],
     footer: 'mark',
-    available: (state) => (selectedRun(state) === undefined ? 'No run is selected.' : true),
+    available: (state) => (selectedRun(state) === undefined ? whyNoRun(state) : true),
     perform: (state) => {
       const run = selectedRun(state);
       if (run === undefined) return step(state);
@@ -155,7 +158,7 @@ function comparison(state: State): ComparedRuns | string {
   const log = openLog(state);
   if (log !== undefined) return { jobId: log.jobId, runId: log.runId };
   const run = currentView(state).name === 'runs' ? selectedRun(state) : undefined;
-  if (run === undefined) return 'No run is selected.';
+  if (run === undefined) return whyNoRun(state);
   const marked = markedRun(state);
   if (marked === undefined) return { jobId: run.job_id, runId: run.run_id };
   if (marked === run) return 'It is the marked run: select the one to compare it with.';

@@ -36,7 +36,10 @@ import { toWriteRequest } from './write-items.ts';
 
 export const itemsRules: ViewRules = {
   title: ({ items: { jobId, runId, withRunId, slice } }) => {
-    if (slice.mode === 'items') return `${jobId} · items of ${runId}`;
+    const { mode, open, row, total = 0 } = slice;
+    if (mode === 'items' && open)
+      return `${jobId} · item ${formatCount(row + 1)} of ${formatCount(total)} of ${runId}`;
+    if (mode === 'items') return `${jobId} · items of ${runId}`;
     const from = withRunId === undefined ? 'with' : `from ${withRunId} to`;
     return `${jobId} · what changed ${from} ${runId}`;
   },
@@ -56,6 +59,10 @@ export const itemsRules: ViewRules = {
   },
   rowAt,
 };
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
 
 function rowAt(state: State, input: Input): number | undefined {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });

@@ -69,22 +69,6 @@ export const tableActions: readonly Action[] = [
     group: 'Marks',
   },
   {
-    ...table('write', 'Write the items that are shown, or the marked ones, to a file', ['x'], (state) => {
-      const { jobId, runId, slice } = state.items;
-      const prompt = openPrompt('write', slice.table, `${jobId}-${runId}.csv`);
-      return dispatchToItems(state, { kind: 'prompt', prompt });
-    }),
-    synonyms: ['export', 'save', 'csv', 'json', 'xlsx', 'excel', 'spreadsheet', 'download'],
-    group: 'Run',
-    footer: 'write to a file',
-    available: (state) => {
-      const { writing, total = 0, table: shown } = state.items.slice;
-      if (writing !== undefined) return `${writing.to} is still being written.`;
-      return total === 0 && shown.marked.size === 0 ? 'There are no items.' : areItems(state);
-    },
-    command: ({ items }) => `quickscrape job items ${items.runId || '<run>'} --to <file>`,
-  },
-  {
     ...table('link', 'Open the link of the item in a browser', ['b'], openLink),
     synonyms: ['url', 'web', 'address'],
     group: 'Run',
@@ -99,6 +83,24 @@ export const tableActions: readonly Action[] = [
     change: (state, made) => dispatchToItems(state, { kind: 'table', change: made }),
   }),
 ];
+
+/** Apart from the others: in the footer it comes before actions that are used less. */
+export const writeAction: Action = {
+  ...table('write', 'Write the items that are shown, or the marked ones, to a file', ['x'], (state) => {
+    const { jobId, runId, slice } = state.items;
+    const prompt = openPrompt('write', slice.table, `${jobId}-${runId}.csv`);
+    return dispatchToItems(state, { kind: 'prompt', prompt });
+  }),
+  synonyms: ['export', 'save', 'csv', 'json', 'xlsx', 'excel', 'spreadsheet', 'download'],
+  group: 'Run',
+  footer: 'write to a file',
+  available: (state) => {
+    const { writing, total = 0, table: shown } = state.items.slice;
+    if (writing !== undefined) return `${writing.to} is still being written.`;
+    return total === 0 && shown.marked.size === 0 ? 'There are no items.' : areItems(state);
+  },
+  command: ({ items }) => `quickscrape job items ${items.runId || '<run>'} --to <file>`,
+};
 
 function table(name: string, title: string, keys: readonly string[], perform: Action['perform']): Action {
   return {

@@ -132,10 +132,23 @@ export function describePosition({ slice, withRunId }: ItemsState): string {
   if (mode === 'items') return describeItems(slice);
   if (changes === undefined) return `Comparing with ${withRunId ?? 'the previous run'}…`;
   const { added, removed, changed, unchanged } = changes.counts;
+  if (isSame(changes)) return describeSame(changes);
   const counts = `${added} added, ${removed} removed, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
   const by = changes.key === null ? ', compared as a whole' : `, by ${sanitizeText(changes.key)}`;
   const rules = changes.rules.length === 0 ? '' : `, without what the configuration leaves out`;
   return `${describeShown(slice, changes)}${counts}${by}${rules}`;
+}
+
+/** Whether nothing was added, removed or changed. */
+export function isSame({ counts: { added, removed, changed } }: ItemChanges): boolean {
+  return added + removed + changed === 0;
+}
+
+/** `Nothing changed since run 20261201-020000-ab12 (1,000 items, matched by link).` */
+function describeSame({ withRunId, key, rules, counts: { unchanged } }: ItemChanges): string {
+  const by = key === null ? 'compared as a whole' : `matched by ${sanitizeText(key)}`;
+  const without = rules.length === 0 ? '' : ', without what the configuration leaves out';
+  return `Nothing changed since run ${withRunId} (${pluralize(unchanged, 'item')}, ${by}${without}).`;
 }
 
 /** `only changed, largest first · 3 of 412 · `; with the reading of further ones. */

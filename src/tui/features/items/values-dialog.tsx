@@ -61,6 +61,7 @@ export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
   const total = dialog.frequency?.rows ?? 0;
   const most = Math.max(1, ...rows.map((row) => row.rows));
   const bar = inner >= 60 ? BAR_CELLS : 0;
+  const barCells = theme.screenReader || bar === 0 ? 0 : bar + 1;
   const name = Math.max(8, inner - COUNT_CELLS - SHARE_CELLS - bar - 4);
   const lines = rows.slice(top, top + height).map(({ value, rows: count }, at): OverlayLine => {
     const isSelected = top + at === dialog.index;
@@ -68,14 +69,18 @@ export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
     const label = value === undefined ? '(no value)' : sanitizeText(value);
     const share = `${((100 * count) / Math.max(1, total)).toFixed(count === total ? 0 : 1)} %`;
     const figures = `${fitTo(count.toLocaleString('en-US'), COUNT_CELLS, 'right')} ${fitTo(share, SHARE_CELLS, 'right')}`;
-    const drawn = theme.screenReader || bar === 0 ? '' : ` ${'█'.repeat(Math.ceil((bar * count) / most))}`;
+    const drawn = barCells === 0 ? '' : ` ${'█'.repeat(Math.ceil((bar * count) / most))}`;
     return {
       key: `${top + at}`,
       cells: inner,
       content: (
-        <Text style={value === undefined ? 'faint' : 'plain'} over={isSelected ? 'selected' : undefined}>
-          {fitTo(`${pointer}${fitTo(label, name)} ${figures}${drawn}`, inner)}
-        </Text>
+        <>
+          <Text style={value === undefined ? 'faint' : 'plain'} over={isSelected ? 'selected' : undefined}>
+            {fitTo(`${pointer}${fitTo(label, name)} ${figures}`, inner - barCells)}
+          </Text>
+          {/* Inverse, a bar would be a hole in the selected row. */}
+          <Text style="accent">{fitTo(drawn, barCells)}</Text>
+        </>
       ),
     };
   });

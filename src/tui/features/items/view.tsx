@@ -16,7 +16,7 @@ import { ItemDetail } from './item-detail.tsx';
 import { numberAt } from './item-table.ts';
 import type { ChangedItem, Item, ItemsSlice } from './model.ts';
 import { itemAt, itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
-import { ColumnTitles, describePosition, ItemsFoot } from './table-lines.tsx';
+import { ColumnTitles, describePosition, ItemsFoot, isSame } from './table-lines.tsx';
 
 /** The items of a run, or their differences from an earlier run. */
 export function Items({ state, rect }: PaneProps) {
@@ -47,7 +47,7 @@ export function Items({ state, rect }: PaneProps) {
           {truncateToWidth(describePosition(state.items), rect.columns)}
         </Text>
       </Box>
-      <ColumnTitles slice={slice} columns={columns} />
+      {!showsNoChange(slice) && <ColumnTitles slice={slice} columns={columns} />}
       {shown.map((row) => (
         <ItemRow
           key={row}
@@ -65,6 +65,11 @@ export function Items({ state, rect }: PaneProps) {
       <ItemsFoot slice={slice} columns={rect.columns} />
     </Box>
   );
+}
+
+/** There is no change to show below the titles. */
+function showsNoChange({ mode, changes }: ItemsSlice): boolean {
+  return mode === 'changes' && changes !== undefined && isSame(changes);
 }
 
 const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: StyleName }> = {

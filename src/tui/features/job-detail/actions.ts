@@ -32,6 +32,8 @@ export const detailActions: readonly Action[] = [
   go('previous-job', 'Show the previous job', ['left'], -1),
   {
     ...tabAction('next-tab', 'Show the next tab of the detail', [']'], (tab) => neighbourTab(tab, 1)),
+    footer: 'tabs',
+    footerLast: true,
     urgent: ({ pane }) => (pane === 'side' ? 'next tab' : undefined),
   },
   tabAction('previous-tab', 'Show the previous tab of the detail', ['['], (tab) => neighbourTab(tab, -1)),

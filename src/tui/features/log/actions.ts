@@ -3,7 +3,7 @@ import type { Action, Scope } from '../../kernel/action.ts';
 import type { State, Step, View } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/move-actions.ts';
 import { step } from '../../kernel/step.ts';
-import { neighbourRun, openJobView, selectedRun, selectRun } from '../runs/reducer.ts';
+import { neighbourRun, openJobView, selectedRun, selectRun, whyNoRun } from '../runs/reducer.ts';
 import { rowsOnScreen } from './log-rows.ts';
 import { LOG_LEVELS, type LogEvent, type LogLevel } from './model.ts';
 import {
@@ -31,7 +31,7 @@ export const logActions: readonly Action[] = [
     scope: 'runs/main',
     keys: ['enter', 'l'],
     footer: 'log',
-    available: (state) => (selectedRun(state) === undefined ? 'No run is selected.' : true),
+    available: (state) => (selectedRun(state) === undefined ? whyNoRun(state) : true),
     perform: (state) => {
       const run = selectedRun(state);
       return run === undefined

@@ -5,9 +5,7 @@ import { listMoves } from '../../kernel/move-actions.ts';
 import { openDialog, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { openAttempts } from './attempts-dialog.tsx';
-import { newestRun, openJobView, runsHeight, selectedRun, selectRun } from './reducer.ts';
-
-const NO_RUN_SELECTED = 'No run is selected.';
+import { newestRun, openJobView, runsHeight, selectedRun, selectRun, whyNoRun } from './reducer.ts';
 
 /** Actions on the runs of a job. */
 export const runsActions: readonly Action[] = [
@@ -62,7 +60,7 @@ export const runsActions: readonly Action[] = [
     group: 'Run',
     scope: 'runs',
     keys: ['a'],
-    available: (state) => (selectedRun(state) === undefined ? NO_RUN_SELECTED : true),
+    available: (state) => (selectedRun(state) === undefined ? whyNoRun(state) : true),
     perform: (state) => {
       const run = selectedRun(state);
       return run === undefined ? step(state) : openAttempts(state, run.job_id, run.run_id);
@@ -79,7 +77,7 @@ export const runsActions: readonly Action[] = [
     changes: true,
     available: (state) => {
       const run = selectedRun(state);
-      if (run === undefined) return NO_RUN_SELECTED;
+      if (run === undefined) return whyNoRun(state);
       return isActive(run.status) ? 'It has not finished.' : true;
     },
     perform: (state) => {
@@ -106,7 +104,7 @@ export const runsActions: readonly Action[] = [
     changes: true,
     available: (state) => {
       const run = selectedRun(state);
-      if (run === undefined) return NO_RUN_SELECTED;
+      if (run === undefined) return whyNoRun(state);
       return isActive(run.status) ? true : 'It has finished.';
     },
     perform: (state) => {

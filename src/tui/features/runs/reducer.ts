@@ -65,6 +65,11 @@ export function selectedRun(state: State): RunOutput | undefined {
   return state.runs.runs?.[state.runs.index];
 }
 
+/** Why no run is selected in the runs of a job: a key may come before they were read. */
+export function whyNoRun({ runs: { jobId, runs } }: State): string {
+  return jobId !== '' && runs === undefined ? 'The runs are still being read.' : 'No run is selected.';
+}
+
 /** The run marked for comparison, while it is listed. */
 export function markedRun({ runs: { runs, marked } }: State): RunOutput | undefined {
   return marked === undefined ? undefined : runs?.find(({ run_id }) => run_id === marked);

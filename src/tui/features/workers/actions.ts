@@ -130,7 +130,7 @@ function workerAction({ id, title, key, footer, synonyms, ...change }: WorkerCha
     changes: true,
     available: (state) => {
       const worker = selectedWorker(state);
-      return worker === undefined ? 'No worker is selected.' : change.available(worker);
+      return worker === undefined ? 'There is no worker.' : change.available(worker);
     },
     perform: (state) => {
       const worker = selectedWorker(state);

@@ -19,6 +19,15 @@ const MAX_NAME_CELLS = 26;
 /** The workers on other machines, and above them how they are reached. */
 export function Workers({ state, rect, focused }: PaneProps) {
   const workers = listedWorkers(state);
+  if (workers.length === 0)
+    return (
+      <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+        {noWorkerRows(state, rect.columns).map((row, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+          <Row key={at} row={row} />
+        ))}
+      </Box>
+    );
   const { top, index } = state.workers;
   const cells = cellsFor(workers, rect.columns);
   const heading = `${fitTo('WORKER', cells.name)}${fitTo('STATE', STATE_CELLS)}${fitTo('SLOTS', SLOTS_CELLS)}${fitTo('HEARD', cells.heard)}${cells.runs === 0 ? '' : 'RUNS'}`;
@@ -28,9 +37,6 @@ export function Workers({ state, rect, focused }: PaneProps) {
       <Box height={1} flexShrink={0}>
         <Text style="heading">{fitTo(`  ${heading}`, rect.columns)}</Text>
       </Box>
-      {workers.length === 0 &&
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
-        noWorkerRows(state, rect.columns).map((row, at) => <Row key={at} row={row} />)}
       {workers.slice(top, top + workersHeight(state)).map((worker, at) => (
         <WorkerLine
           key={worker.name}
@@ -109,7 +115,8 @@ function heardText(worker: ListedWorker, now: number): string {
 /** The selected worker: what it does, and what it is. */
 export function WorkerDetail({ state, rect, focused }: PaneProps) {
   const worker = selectedWorker(state);
-  if (worker === undefined) return <Text style="faint">No worker is selected.</Text>;
+  // Without any worker, the list says why.
+  if (worker === undefined) return <Text> </Text>;
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box height={1} flexShrink={0}>

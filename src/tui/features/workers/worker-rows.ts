@@ -17,12 +17,21 @@ const WRONG_SKEW_MS = 60_000;
 
 /** How the workers are reached: the line above the list. */
 export function executorRow(state: State, columns: number): StyledRow {
+  return styledRow(columns, executorText(state));
+}
+
+function executorText(state: State): { text: string; style: StyleName } {
   const { home, now, timezone } = state;
-  const line = (text: string, style: StyleName) => styledRow(columns, { text, style });
+  const line = (text: string, style: StyleName) => ({ text, style });
   if (home === undefined) return line('The home has not been read yet.', 'faint');
   const { executor, scheduler } = home;
   if (executor.kind === 'local')
-    return line('All runs are on this machine. Workers get some with the setting executor: bullmq.', 'faint');
+    return executor.workers.length > 0
+      ? line('Runs start on this machine: the setting executor is local.', 'faint')
+      : line(
+          'Runs start on this machine. To use workers on other machines, set executor to bullmq.',
+          'faint',
+        );
   const { redis } = executor;
   if (redis === null)
     return line(
@@ -42,11 +51,13 @@ export function executorRow(state: State, columns: number): StyledRow {
   );
 }
 
-/** What stands in place of an empty list: why it is empty, and what to do. */
+/** What stands in place of an empty list: how workers are reached, why there is none, and what to do. */
 export function noWorkerRows(state: State, columns: number): StyledRow[] {
   const problems = state.home?.executor.warnings ?? [];
   const invite = inNamedHome('quickscrape worker invite NAME', state);
+  const { text: reached, style } = executorText(state);
   return [
+    ...wrappedRows(reached, columns, style, 3),
     ...problems.flatMap((text) => wrappedRows(text, columns, 'bad', 3)),
     ...(problems.length === 0 ? [styledRow(columns, { text: 'No worker is invited.', style: 'faint' })] : []),
     styledRow(columns, { text: `Invite one with: ${invite}`, style: 'faint' }),

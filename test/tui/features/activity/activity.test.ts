@@ -2,6 +2,7 @@ import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JobDefinition } from '../../../../src/core/model/definition.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
+import { withLastVisit } from '../../../../src/tui/features/activity/reducer.ts';
 import type { ActivityEntry, SchedulerView } from '../../../../src/tui/home/home-data.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
@@ -46,6 +47,15 @@ describe('what has happened', () => {
     expect(texts(told(told(someState(), [], { failures: 2 }), [good]))).toEqual([
       'recovered: succeeded, 3 items',
     ]);
+  });
+
+  it('says since when nothing has', () => {
+    const shown = (leftAt?: number) =>
+      frameOf(press(withLastVisit(someState(), leftAt), 'N').state).join('\n');
+    expect(shown()).toContain('Nothing has happened since this dashboard was opened (10:00).');
+    expect(shown(Date.parse('2026-11-26T09:30:00Z'))).toContain(
+      'Nothing has happened since your last visit (09:30).',
+    );
   });
 
   it('reports the scheduler’s start and end', () => {

@@ -57,6 +57,13 @@ describe('the list of homes', () => {
     expect(frameOf(press(someState(), 'H').state).join('\n')).toContain('Reading the homes…');
   });
 
+  it('shows a long problem of the file as a whole', () => {
+    const problem = `homes.yaml:2: acme: ${'"x" must be a folder or an address '.repeat(4)}to the end`;
+    const lines = frameOf(opened({ problems: [problem] }, { columns: 80, rows: 24 }));
+    const said = lines.map((line) => /│ (.*) │/.exec(line)?.[1]?.trim() ?? '').join(' ');
+    expect(said).toContain(problem);
+  });
+
   it('does not leave texts that are not saved', () => {
     const draft = { yaml: 'url: x', revision: null };
     const state = opened();

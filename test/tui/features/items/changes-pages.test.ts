@@ -93,6 +93,21 @@ it('shows one kind only, with the largest change first', async ({ workspace }) =
   expect(await changes.toEnd()).toHaveLength(20);
 });
 
+it('says so when nothing changed', () => {
+  const counts = { added: 0, removed: 0, changed: 0, unchanged: 1000 };
+  const runs = { runId: 'after', withRunId: 'before', rows: [], next: undefined };
+  const position = (key: string | null) => {
+    const slice: ItemsSlice = {
+      ...EMPTY_ITEMS,
+      mode: 'changes',
+      changes: { ...runs, key, rules: [], counts },
+    };
+    return describePosition({ jobId: 'mine', runId: 'after', slice });
+  };
+  expect(position('link')).toBe('Nothing changed since run before (1,000 items, matched by link).');
+  expect(position(null)).toBe('Nothing changed since run before (1,000 items, compared as a whole).');
+});
+
 it('while further changes are awaited, they are not requested again', async ({ workspace }) => {
   const { slice } = await new Changes(workspace).open();
   const first = reduceItems(slice, VIEW, { kind: 'row', by: 95 });

@@ -131,11 +131,19 @@ describe('the workers', () => {
     expect(frame({ redis: null })).toContain('no scheduler runs');
     expect(frame({ workers: WORKERS.slice(0, 2) })).toContain('no worker takes runs, 0 queued');
     const empty = frame({ kind: 'local', redis: null, workers: [] });
-    expect(empty).toContain('All runs are on this machine.');
+    expect(empty).toContain('Runs start on this machine. To use workers on other machines, set executor to');
+    expect(empty).not.toContain('SLOTS');
+    expect(empty).not.toContain('No worker is selected.');
     expect(empty).toContain('Invite one with: quickscrape worker invite NAME');
     const broken = frame({ workers: [], warnings: ['/home/workers.json: key: must be 32 bytes in base64'] });
     expect(broken).toContain('key: must be 32 bytes');
     expect(broken).not.toContain('No worker is invited.');
+  });
+
+  it('say on a narrow screen, too, how to use some', () => {
+    const home = homeWith({ kind: 'local', redis: null, workers: [] }, []);
+    const words = frameOf(opened({ columns: 60, rows: 24 }, home)).map((line) => line.trim());
+    expect(words.join(' ')).toContain('To use workers on other machines, set executor to bullmq.');
   });
 
   it.each(SIZES)('fit on %d×%d, however many there are', (columns, rows) => {
