@@ -24,6 +24,13 @@ describe('H', () => {
     await dashboard.waitFor('Jobs 1/2');
     dashboard.send('H');
     await dashboard.waitFor('shown now');
+    const lines = await dashboard.lines();
+    const row = lines.findIndex((each) => each.includes('shown now'));
+    const line = lines[row] ?? '';
+    // The selected row is one bar, from its name to its end.
+    const plain = { inverse: true, dim: false, foreground: undefined, background: undefined };
+    for (const column of [line.indexOf('│') + 2, line.indexOf('shown now')])
+      expect(await dashboard.cell(column, row)).toMatchObject(plain);
     dashboard.send('\u001b[B\r');
     const second = await dashboard.waitFor('Jobs 1/5');
     expect(second).toMatch(/QuickScrape @acme .*\[read-only\]/);
