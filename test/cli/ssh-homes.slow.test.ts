@@ -184,7 +184,7 @@ describe('what goes wrong with ssh', () => {
       /^1 error: @older \(paris\) has an older version of QuickScrape Jobs, which has no list_jobs hint: See how to upgrade it: ssh paris older upgrade$/,
     );
     expect(await say('@talker')).toMatch(
-      /^1 error: @talker \(paris\): what answers there is not quickscrape: hello/,
+      /^1 error: @talker \(paris\): the program that answers there is not quickscrape: hello/,
     );
     expect(await say('@broken')).toMatch(
       /^1 error: @broken \(paris\): quickscrape there ended with 2: unknown option/,

@@ -120,7 +120,7 @@ export function noAnswer(home: RemoteHome, seconds: number): QuickscrapeError {
 /** The error for output that is no message of the protocol. */
 export function notOurProgram(home: RemoteHome, text: string): QuickscrapeError {
   return unreachable(
-    `${describeRemote(home)}: what answers there is not quickscrape: ${text.slice(0, 200)}`,
+    `${describeRemote(home)}: the program that answers there is not quickscrape: ${text.slice(0, 200)}`,
     `See what it prints: ${sshCommandLine(home.ssh, ['--version'])}`,
   );
 }

@@ -13,11 +13,8 @@ const WITHOUT_COMMAND = [
   'delete_config',
   'get_page',
   'update_jobs',
-  'list_trash',
   'restore_config',
   'examine_home',
-  'get_settings',
-  'set_setting',
   'export',
   'find_selectors',
   'propose_config',
@@ -56,6 +53,9 @@ const WITH_COMMAND = [
   'list_workers',
   'drain_worker',
   'revoke_worker',
+  'list_trash',
+  'get_settings',
+  'set_setting',
 ];
 
 /** What outsiders rely on (docs/contributing/adr/0004), and `retry_run`, which `quickscrape job retry` calls. */
