@@ -19,7 +19,7 @@ import {
 /** The largest JSON file that is read to check whether rows can be appended. */
 const MAX_JSON_BYTES = 256_000_000;
 /** The bytes that are copied at a time. */
-const READ_BYTES = 1 << 18;
+const READ_BYTES = 1 << 20;
 /** The longest first line that is read to check whether a file is JSON lines. */
 const MAX_LINE_BYTES = 16_000_000;
 
