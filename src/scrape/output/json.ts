@@ -134,9 +134,9 @@ export async function planJson(
   return { version: { keep: text.gzip ? 0 : keep, content, addsToPresent: true }, warnings: () => warnings };
 }
 
-/** The staged file is JSON lines already. */
-function toLines(stagingFile: string): AsyncIterable<Uint8Array> {
-  return createReadStream(stagingFile, { highWaterMark: READ_BYTES });
+/** The staged file is JSON lines already. It is opened when it is read: until then nobody would hear of an error. */
+async function* toLines(stagingFile: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(stagingFile, { highWaterMark: READ_BYTES });
 }
 
 /**

@@ -93,7 +93,7 @@ function repairOne(now: Page, rules: ExtractionRules, name: string, earlier: rea
     if (values.length === 0 || values.length < (found.item ?? rows.length) * FILLED_SHARE) continue;
     const alike = values.filter((value) => shapes.has(shapeOf(value))).length / values.length;
     const known = Math.round(10 * alike);
-    // Another name is only believed if the values look as they did.
+    // Another name counts only if the values look as they did.
     if (!isSimilar && known === 0) continue;
     const change = describeChange(path, field, changed, matches[name] ?? 0);
     if (best === undefined || known > best.known) best = { rules: next, change, known };

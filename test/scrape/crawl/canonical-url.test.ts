@@ -120,7 +120,10 @@ describe('the shape of addresses', () => {
       fc.property(urls, fc.nat(), (url, number) => {
         const { pathname, search } = new URL(url);
         const address = `shop.example${pathname}${search}`.replaceAll(/\d+/g, '7');
-        expect(addressShape(address.replaceAll('7', String(number)))).toBe(addressShape(address));
+        const other = address.replaceAll('7', String(number));
+        // A segment of as many hexadecimal digits is a random one.
+        fc.pre(!/[\da-f-]{16}/i.test(other));
+        expect(addressShape(other)).toBe(addressShape(address));
       }),
     );
   });
