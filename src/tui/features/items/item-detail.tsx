@@ -31,7 +31,7 @@ export function ItemDetail({ item, change, columns, rows, history, now = 0 }: It
   const { screenReader } = useTheme();
   const lines = Object.entries(item).flatMap(([field, value]): Line[] => {
     const name = truncateToWidth(sanitizeText(field), Math.max(4, Math.floor(columns / 3)));
-    const past = historyLines(history, field, { columns, now, hasCurve: !screenReader });
+    const past = historyLines(history, field, { columns, rows, now, hasCurve: !screenReader });
     return [
       { style: 'heading', text: name },
       ...valueLines(field, value, change, columns),

@@ -1,3 +1,4 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
@@ -5,6 +6,7 @@ import { toNumber } from '../../../core/runs/item-values.ts';
 import type { Event, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { stepCurve } from '../../ui/step-curve.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import { formatItemValue } from './item-columns.ts';
 import type { Item, RowHistory, ShownHistory } from './model.ts';
 
@@ -70,17 +72,23 @@ function toRowHistory({ figures = [], values }: Answer): RowHistory {
   );
 }
 
-const CURVE_ROWS = 3;
-const MAX_CURVE_COLUMNS = 60;
+/** The rows of a curve, by the rows of the pane from which on it has them. */
+const CURVE_ROWS: readonly (readonly [from: number, rows: number])[] = [
+  [30, 8],
+  [18, 5],
+  [0, 3],
+];
+const MAX_CURVE_COLUMNS = 120;
 
 /**
  * The lines about a field's history, below its value: a curve of numbers, and their figures.
- * @param now where the curve ends, in epoch milliseconds
+ * @param area.rows those of the whole pane
+ * @param area.now where the curve ends, in epoch milliseconds
  */
 export function historyLines(
   history: RowHistory | undefined,
   field: string,
-  { columns, now, hasCurve }: { columns: number; now: number; hasCurve: boolean },
+  { columns, rows, now, hasCurve }: { columns: number; rows: number; now: number; hasCurve: boolean },
 ): { isCurve: boolean; text: string }[] {
   const figures = history?.[field];
   if (figures === undefined || figures.values < 2) return [];
@@ -91,19 +99,36 @@ export function historyLines(
       ? [`first ${of(first)}`, `now since ${current.at.slice(0, 10)}`]
       : [`first ${of(first)}`, `lowest ${of(lowest)}`, `highest ${of(highest)}`, `now ${show(current)}`];
   const text = sanitizeText(`  ${about.join(' · ')} · ${pluralize(values, 'value')}`);
-  const curve = lowest === undefined || !hasCurve ? [] : curveLines(figures, columns, now);
+  if (lowest === undefined || highest === undefined || !hasCurve) return [{ isCurve: false, text }];
+  const curve = curveLines(figures, [show(highest), show(lowest)], { columns, rows, now });
   return [...curve, { isCurve: false, text }];
 }
 
-function curveLines({ points }: RowHistory[string], columns: number, now: number) {
+/** A curve between its highest and its lowest value, with the day of its first one below. */
+function curveLines(
+  { points }: RowHistory[string],
+  [highest, lowest]: readonly [string, string],
+  { columns, rows: paneRows, now }: { columns: number; rows: number; now: number },
+) {
   const known = points
     .map(({ at, value }) => ({ at: Date.parse(at), value: toNumber(value) ?? null }))
     .reverse();
   const from = known[0]?.at ?? now;
-  const width = Math.min(MAX_CURVE_COLUMNS, columns - 2);
+  const cells = Math.max(displayWidth(highest), displayWidth(lowest));
+  const width = Math.min(MAX_CURVE_COLUMNS, columns - cells - 4);
   if (width < 1) return [];
-  const area = { columns: width, rows: CURVE_ROWS, from, until: Math.max(now, from + 1) };
-  return stepCurve(known, area).map((line) => ({ isCurve: true, text: `  ${line}`.trimEnd() }));
+  const rows = CURVE_ROWS.find(([least]) => paneRows >= least)?.[1] ?? 3;
+  const drawn = stepCurve(known, { columns: width, rows, from, until: Math.max(now, from + 1) });
+  const axis = (row: number) => {
+    const label = row === 0 ? highest : row === rows - 1 ? lowest : '';
+    return `  ${fitTo(label, cells, 'right')} ${label === '' ? '│' : '┤'}`;
+  };
+  const day = points.at(-1)?.at.slice(0, 10) ?? '';
+  const days = width < day.length + 4 ? '' : `${day}${'now'.padStart(width - day.length)}`;
+  return [
+    ...drawn.map((line, row) => ({ isCurve: true, text: `${axis(row)}${line}`.trimEnd() })),
+    { isCurve: false, text: `${' '.repeat(cells + 4)}${days}` },
+  ];
 }
 
 function show({ value, gone }: { value?: unknown; gone?: true | undefined }): string {

@@ -48,10 +48,16 @@ it('shows the curve of a field with a history, and its first, lowest, highest an
   const now = Date.parse(at(9));
   const lines = linesOf({ history, now, columns: 120, rows: 12 });
   expect(lines.slice(0, 4)).toEqual(['title', '  Attic', 'price', '  49.99']);
-  expect(lines[4]).toMatch(/^ {2}─+┐$/);
-  expect(lines[5]).toMatch(/^ {2} +│ +┌─+$/);
-  expect(lines[6]).toMatch(/^ {2} +└─+┘$/);
-  expect(lines[7]).toBe(
+  expect(lines[4]).toMatch(/^ {2}20 ┤─+┐$/);
+  expect(lines[5]).toMatch(/^ {5}│ +│ +┌─+$/);
+  expect(lines[6]).toMatch(/^ {2}10 ┤ +└─+┘$/);
+  expect(lines[7]).toMatch(/^ {6}2026-11-01 +now$/);
+  expect(lines[8]).toBe(
     '  first 20 (2026-11-01) · lowest 10 (2026-11-03) · highest 20 (2026-11-01) · now 15 · 3 values',
   );
+  const tall = linesOf({ history, now, columns: 120, rows: 40 });
+  expect(tall.filter((line) => /[│┤]/.test(line))).toHaveLength(8);
+  for (const columns of [12, 20, 40])
+    for (const line of linesOf({ history, now, columns, rows: 12 }))
+      expect(line.length).toBeLessThanOrEqual(columns);
 });
