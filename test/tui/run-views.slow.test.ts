@@ -60,6 +60,18 @@ async function picture(terminal: TestTerminal, name: string): Promise<void> {
   if (process.env['TUI_PICTURES']) await terminal.picture(`${process.env['TUI_PICTURES']}/${name}.png`);
 }
 
+it('the selected run is one bar, whatever colours its parts have', async () => {
+  const { home, runs } = await homeWithRuns();
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0000');
+  terminal.send('\r');
+  const screen = await terminal.waitFor(runs.at(-1) ?? '');
+  const row = screen.split('\n').findIndex((line) => line.includes(runs.at(-1) ?? ''));
+  const sign = (screen.split('\n')[row] ?? '').indexOf('✓');
+  expect(await terminal.cell(sign, row)).toMatchObject({ text: '✓', inverse: true, foreground: undefined });
+  expect(await terminal.cell(sign, row + 1)).toMatchObject({ text: '✗', inverse: false, foreground: 1 });
+});
+
 it('goes from a job to its runs, their items, and what changed in them', async () => {
   const { home, runs } = await homeWithRuns();
   const terminal = openDashboardIn(home);

@@ -27,7 +27,10 @@ interface TextProps {
  */
 export function Text({ style = 'plain', over, verbatim = false, children }: TextProps) {
   const theme = useTheme();
-  const textStyle = { ...theme.style(style), ...(over === undefined ? {} : theme.style(over)) };
+  const [own, top] = [theme.style(style), over === undefined ? {} : theme.style(over)];
+  // Inverse, a colour would be a block within the row.
+  const { color: _color, dimColor: _dim, ...withoutColor } = own;
+  const textStyle = { ...(top.inverse ? withoutColor : own), ...top };
   return (
     <InkText wrap="truncate-end" {...textStyle}>
       {cleaned(children, (text) => drawn(text, theme, verbatim))}
