@@ -134,7 +134,7 @@ export async function planJson(
   return { version: { keep: text.gzip ? 0 : keep, content, addsToPresent: true }, warnings: () => warnings };
 }
 
-/** The staged file is JSON lines already. It is opened when it is read: until then nobody would hear of an error. */
+/** The staged file is JSON lines already. It is opened when it is read: before, an error would have no listener. */
 async function* toLines(stagingFile: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(stagingFile, { highWaterMark: READ_BYTES });
 }
