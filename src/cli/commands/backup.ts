@@ -114,7 +114,7 @@ const MAX_BUNDLE_BYTES = 67_108_864;
 export function importCommand(): Command {
   const command = leafCommand('import <file>', {
     description:
-      'Import jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: existing ones with other values are listed, and the exit code is 4. Files of addresses that are not here are named.',
+      'Import jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: existing ones with other values are listed, and the exit code is 4. It names files of addresses that are missing.',
     json: '{ imported, unchanged, conflicts, missing }: each conflict with what and reason; missing: files of addresses, with what reads them',
     examples: [['import backup.json', 'running it twice changes nothing']],
   });

@@ -25,7 +25,7 @@ export function homesCommand(): Command {
   const command = leafCommand('homes', {
     overSsh: true,
     description:
-      'List the homes of homes.yaml, and whether each can be reached. A name stands for its home: --home @name. A home on another machine is asked with ssh, which may ask nothing here.',
+      'List the homes of homes.yaml, and whether each can be reached. A name stands for its home: --home @name. A home on another machine is reached through ssh, which asks for no password here.',
     json: '{ file, homes, problems }: each home with name, place, reachable, jobs, scheduler, problem, hint',
     examples: [
       ['homes', 'which names are there, and does each work?'],

@@ -8,6 +8,7 @@ import { withNotice } from '../kernel/notices.ts';
 import { closeView, currentView, openDialog, step } from '../kernel/step.ts';
 import { computeLayout } from '../ui/layout.ts';
 import { EMPTY_LINE } from '../ui/text/edit-line.ts';
+import type { Appearance } from '../ui/theme.ts';
 import { FEATURE_ACTIONS, viewOf } from './features.ts';
 import { ownActions } from './own-actions.ts';
 
@@ -186,58 +187,63 @@ function quit(state: State): Step {
 
 /** Actions for the appearance. The settings are saved. These actions are in the palette and have no keys. */
 const appearanceActions: readonly Action[] = [
-  {
-    id: 'looks.contrast',
+  appearanceSwitch({
+    name: 'contrast',
     title: 'Switch high contrast on or off',
-    synonyms: ['theme', 'colors', 'colours', 'appearance', 'dark', 'light', 'accessibility'],
-    group: 'Program',
-    scope: 'everywhere',
-    keys: [],
-    perform: (state) => {
-      const isOn = state.appearance.theme === 'high_contrast';
-      const next: State = {
-        ...state,
-        appearance: { ...state.appearance, theme: isOn ? 'automatic' : 'high_contrast' },
-      };
-      return step(withNotice(next, 'info', `High contrast is ${isOn ? 'off' : 'on'}.`));
-    },
-  },
-  {
-    id: 'looks.terminal',
+    synonyms: ['theme', 'colors', 'colours', 'dark', 'light', 'accessibility'],
+    on: { theme: 'high_contrast' },
+    off: { theme: 'automatic' },
+    said: ['High contrast is on.', 'High contrast is off.'],
+  }),
+  appearanceSwitch({
+    name: 'terminal',
     title: 'Use the terminal’s own sixteen colours, or no longer',
-    synonyms: ['theme', 'colors', 'palette', 'appearance', 'dark', 'light', 'solarized'],
-    group: 'Program',
-    scope: 'everywhere',
-    keys: [],
-    perform: (state) => {
-      const isOn = state.appearance.theme === 'terminal';
-      const next: State = {
-        ...state,
-        appearance: { ...state.appearance, theme: isOn ? 'automatic' : 'terminal' },
-      };
-      const said = isOn ? 'Colours suit the background.' : 'Colours are the terminal’s own.';
-      return step(withNotice(next, 'info', said));
-    },
-  },
-  {
-    id: 'looks.signs',
+    synonyms: ['theme', 'colors', 'palette', 'dark', 'light', 'solarized'],
+    on: { theme: 'terminal' },
+    off: { theme: 'automatic' },
+    said: ['Colours are the terminal’s own.', 'Colours suit the background.'],
+  }),
+  appearanceSwitch({
+    name: 'signs',
     title: 'Draw lines and signs with ASCII, or no longer',
-    synonyms: ['theme', 'unicode', 'appearance', 'accessibility'],
+    synonyms: ['theme', 'unicode', 'accessibility'],
+    on: { signs: 'ascii' },
+    off: { signs: 'terminal' },
+    said: ['Lines and signs are drawn with ASCII.', 'Drawn with all signs.'],
+  }),
+];
+
+/** @param said the notices when it is switched on, and off */
+function appearanceSwitch({
+  name,
+  title,
+  synonyms,
+  on,
+  off,
+  said: [saidOn, saidOff],
+}: Pick<Action, 'title'> & {
+  name: string;
+  synonyms: readonly string[];
+  on: Partial<Appearance>;
+  off: Partial<Appearance>;
+  said: readonly [string, string];
+}): Action {
+  return {
+    id: `looks.${name}`,
+    title,
+    synonyms: [...synonyms, 'appearance'],
     group: 'Program',
     scope: 'everywhere',
     keys: [],
     perform: (state) => {
-      const isOn = state.appearance.signs === 'ascii';
-      const next: State = {
-        ...state,
-        appearance: { ...state.appearance, signs: isOn ? 'terminal' : 'ascii' },
-      };
-      return step(
-        withNotice(next, 'info', isOn ? 'Drawn with all signs.' : 'Lines and signs are drawn with ASCII.'),
+      const isOn = Object.entries(on).every(
+        ([part, value]) => state.appearance[part as keyof Appearance] === value,
       );
+      const next: State = { ...state, appearance: { ...state.appearance, ...(isOn ? off : on) } };
+      return step(withNotice(next, 'info', isOn ? saidOff : saidOn));
     },
-  },
-];
+  };
+}
 
 /** Actions that open files of the home in the user's own programs. They are in the palette and have no keys. */
 const fileActions: readonly Action[] = [
