@@ -136,6 +136,18 @@ export function readFailingSince(
   return new Map(rows.map((row) => [row.jobId, row]));
 }
 
+/** Why the last failed run of each of these jobs failed; a job without one has none. @throws QuickscrapeError `store_unavailable` */
+export function readLastErrors(db: QuickscrapeDatabase, jobIds: readonly string[]): Map<string, string> {
+  const rows = db.all<{ jobId: string; error: string }>(
+    `SELECT job_id AS jobId, coalesce(error_kind || ': ' || error_message, error_kind, status) AS error
+     FROM json_each(?) AS job JOIN runs ON runs.rowid = (
+       SELECT rowid FROM runs WHERE job_id = job.value AND status IN ('failed', 'timed_out', 'abandoned')
+       ORDER BY queued_at DESC, run_id DESC LIMIT 1)`,
+    [JSON.stringify(jobIds)],
+  );
+  return new Map(rows.map(({ jobId, error }) => [jobId, error]));
+}
+
 /** The occurrences of a job that did not start, for one status; instants in epoch milliseconds. */
 export interface UnstartedFigures {
   jobId: string;

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
-import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-period.ts';
+import { countConcurrentRuns } from '../../../core/runs/concurrent-runs.ts';
+import { runsInPeriod } from '../../../core/runs/runs-in-period.ts';
 import { type ForecastJob, UpcomingLoad, upcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { JobRow } from '../../home/job-row.ts';
@@ -12,8 +13,8 @@ import { cellAt, cellStart, periodEnd } from './period.ts';
 
 /** The time in ms for which the durations of runs are cached. */
 const DURATIONS_TTL_MS = MINUTE_MS;
-/** The maximum time in ms of counting before keys are handled. */
-const SLICE_MS = 15;
+/** A count that was left is continued within this time, in ms. */
+const RESUME_MS = 10_000;
 const JOBS_PER_SLICE = 250;
 
 /** Receives the data that was read so far. */
@@ -28,7 +29,7 @@ export class TimelineReader {
   #durations: { at: number; ms: ReadonlyMap<string, number> } | undefined;
   #past: { period: CellPeriod; until: number; counts: Uint32Array } | undefined;
   #coming: { key: string; counts: Uint32Array } | undefined;
-  #cells = 8;
+  #counting: Counting | undefined;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -114,25 +115,49 @@ export class TimelineReader {
 
   async #pastAtOnce(period: CellPeriod, isWanted: () => boolean): Promise<Uint32Array | undefined> {
     const known = this.#past && same(this.#past.period, period) ? this.#past : undefined;
-    const counts = known?.counts.slice() ?? new Uint32Array(period.cells);
     const now = this.#workspace.clock.now();
     const end = Math.max(0, Math.min(period.cells, cellAt(period, now) + 1));
-    let cell = Math.min(known?.until ?? 0, end);
-    while (cell < end) {
-      const began = performance.now();
-      const next = Math.min(end, cell + this.#cells);
-      const range = { from: cellStart(period, cell), until: cellStart(period, next) };
-      counts.set(maxConcurrentRuns(this.#workspace.db, range, { step: period.step, now }), cell);
-      const elapsed = performance.now() - began;
-      this.#cells = elapsed > SLICE_MS ? Math.max(1, this.#cells >> 1) : Math.min(128, this.#cells * 2);
-      cell = next;
-      // The cell that contains the current time is not finished, so it is not cached.
-      this.#past = { period, until: Math.max(0, Math.min(cell, cellAt(period, now))), counts };
+    const first = Math.min(known?.until ?? 0, end);
+    const counts = known?.counts.slice() ?? new Uint32Array(period.cells);
+    if (first === end) return counts;
+    const counting = this.#countingFrom(period, { first, end, now });
+    for (;;) {
+      const { done, value } = counting.steps.next();
+      if (done) {
+        this.#counting = undefined;
+        counts.set(value, counting.first);
+        // The cell that contains the current time is not finished, so it is not cached.
+        this.#past = { period, until: Math.max(0, Math.min(end, cellAt(period, counting.now))), counts };
+        return counts;
+      }
       await setImmediate();
       if (!isWanted()) return undefined;
     }
-    return counts;
   }
+
+  /** Other jobs of the same period, as while scrolling, do not begin the count of all jobs again. */
+  #countingFrom(
+    period: CellPeriod,
+    { first, end, now }: { first: number; end: number; now: number },
+  ): Counting {
+    const before = this.#counting;
+    if (before && same(before.period, period) && before.first === first && now - before.now < RESUME_MS)
+      return before;
+    const range = { from: cellStart(period, first), until: cellStart(period, end) };
+    const steps = countConcurrentRuns(this.#workspace.db, range, { step: period.step, now });
+    this.#counting = { period, first, now, steps };
+    return this.#counting;
+  }
+}
+
+/** A count of concurrent runs that goes on. */
+interface Counting {
+  readonly period: CellPeriod;
+  /** The first cell. */
+  readonly first: number;
+  /** When it began, epoch ms. */
+  readonly now: number;
+  readonly steps: ReturnType<typeof countConcurrentRuns>;
 }
 
 function same(one: CellPeriod, other: CellPeriod): boolean {
