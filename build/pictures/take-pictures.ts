@@ -52,7 +52,7 @@ async function takePictures(root: string): Promise<void> {
   };
   const wide = open(160, 36);
   try {
-    await wide.waitFor(/scheduler \d+/);
+    await wide.waitFor(/scheduler on/);
     const args = [program, 'job', 'run', LIVE_JOB, '--background', '--home', home];
     spawnSync(process.execPath, args, { stdio: 'ignore' });
 

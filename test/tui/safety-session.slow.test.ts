@@ -152,7 +152,7 @@ it('starts the scheduler and stops it after a question', async () => {
   await terminal.waitFor('The scheduler is off');
   await picture(terminal, 'scheduler');
   terminal.send('s');
-  await terminal.waitFor(/scheduler \d+/);
+  await terminal.waitFor(/scheduler on/);
   terminal.send('D');
   await terminal.waitFor('Nothing is due before');
   await picture(terminal, 'scheduler-on');

@@ -57,7 +57,7 @@ export function headerParts(state: State, title: string): readonly HeaderPart[] 
 /** The width reserved for a long home name, in cells. */
 const MIN_NAME = 12;
 /** From this width on, the home name takes precedence over the number of healthy jobs and over due runs. */
-const ROOMY = 100;
+const ROOMY = 80;
 
 /** The name of the home, and whether it is read-only. */
 function homeNameParts({ homeName, readOnly, columns }: State): Ranked[] {
@@ -241,9 +241,9 @@ function slotParts({ slots, slotsUsed, queued }: SchedulerView): Ranked[] {
   ];
 }
 
-function schedulerPart({ state, pid }: SchedulerView): Ranked {
+function schedulerPart({ state }: SchedulerView): Ranked {
   if (state === 'running')
-    return { id: 'scheduler', side: 'right', text: `scheduler ${pid}`, style: 'good', priority: 50 };
+    return { id: 'scheduler', side: 'right', text: 'scheduler on', style: 'good', priority: 50 };
   return { id: 'scheduler', side: 'right', text: `scheduler ${state}`, style: 'warning', priority: 75 };
 }
 

@@ -31,7 +31,7 @@ const shown = (
 it('shows the view, the states of the jobs, the next run, the scheduler and the time', () => {
   expect(shown(160)).toEqual([
     ...['Jobs 1/4', '✗ 1 failed', '● 1 running', '✓ 2 ok', 'QuickScrape /home'],
-    ...['1 due within 1h', '1/4 slots, 2 queued', 'scheduler 4711', '13:00', 'Europe/Berlin'],
+    ...['1 due within 1h', '1/4 slots, 2 queued', 'scheduler on', '13:00', 'Europe/Berlin'],
   ]);
 });
 
@@ -50,6 +50,19 @@ it('says which home it is, its end where there is little room, and that nothing 
   const jobs = JOB_STATES.map((state) => jobRow(state, { state, nextRun: NOW + 60_000 }));
   expect(shown(100, { ...HOME, jobs }, 'Jobs 1/24', place).join(' ')).toContain('.quickscrape');
   expect(shown(160, HOME, 'Jobs 1/4', { readOnly: false }).join(' ')).not.toContain('read-only');
+});
+
+it('names the home on 80 columns, too, before the number of healthy jobs and due runs', () => {
+  const place = { homeName: '/tmp/quickscrape-demo-x2Kq81' };
+  const jobs = [
+    jobRow('a', { state: 'failed' }),
+    jobRow('b', { state: 'paused', nextRun: NOW + 60_000 }),
+    jobRow('c', { state: 'running' }),
+    ...Array.from({ length: 20 }, (_, at) => jobRow(`j${at}`, { nextRun: NOW + 60_000 })),
+  ];
+  const parts = shown(80, { ...HOME, jobs }, 'Jobs 12/23', place);
+  expect(parts.slice(0, 3)).toEqual(['Jobs 12/23', '✗ 1 failed', '‖ 1 paused']);
+  expect(parts.slice(3)).toEqual([expect.stringMatching(/^….*-x2Kq81$/), '1/4 slots, 2 queued', '13:00']);
 });
 
 it('counts the workers where runs go to other machines, and says when Redis is away', () => {

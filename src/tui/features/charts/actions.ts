@@ -25,7 +25,7 @@ export const chartsActions: readonly Action[] = [
   },
   {
     id: 'charts.home',
-    title: 'Show the charts of the home: runs at once, success, load by host',
+    title: 'Show the charts of the home: runs at once, failures, load by host',
     synonyms: SYNONYMS,
     group: 'View',
     scope: ['timeline', 'workers', 'charts'],

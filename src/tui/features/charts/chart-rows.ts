@@ -1,5 +1,8 @@
+import { HOUR_MS } from '../../../core/lib/clock.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
+import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import { type ChartSigns, drawChart, markRow } from '../../ui/chart.ts';
+import { hourAndMinute } from '../../ui/format.ts';
 import {
   BLANK,
   rowCells,
@@ -31,7 +34,7 @@ export interface ChartRoom {
 }
 
 /** The cells between the values at the axis and the chart. */
-const AXIS_CELLS = 2;
+export const AXIS_CELLS = 2;
 /** A chart is at least this wide. */
 const MIN_PLOT_COLUMNS = 4;
 
@@ -123,6 +126,37 @@ export function timeRow(from: string, until: string, room: ChartRoom): StyledRow
   const text = gap < 1 ? fitTo(until, width, 'right') : `${from}${' '.repeat(gap)}${until}`;
   return styledRow(room.columns, {
     text: `${' '.repeat(room.labelCells + AXIS_CELLS)}${text}`,
+    style: 'faint',
+  });
+}
+
+/** The hours between two labels below a chart. */
+const HOUR_STEPS = [1, 2, 3, 4, 6, 12];
+const HOUR_CELLS = 5;
+/** Blank cells between two labels, at least. */
+const HOUR_GAP = 4;
+const NOW = 'now';
+
+/** Whole hours below a chart whose last value is of now, each where the hour begins. */
+export function hourRow(
+  { from, step }: { from: number; step: number },
+  { steps, timezone }: { steps: number; timezone: string },
+  room: ChartRoom,
+): StyledRow {
+  const width = plotColumns(room);
+  const cellsAnHour = (width * HOUR_MS) / (steps * step);
+  const every = HOUR_STEPS.find((hours) => hours * cellsAnHour >= HOUR_CELLS + HOUR_GAP) ?? 24;
+  let text = '';
+  for (let index = 0; index < steps; index += 1) {
+    const wall = wallClock(from + index * step, timezone);
+    const column = Math.floor((index * width) / steps);
+    if (wall.minute !== 0 || wall.hour % every !== 0 || column < text.length + (text === '' ? 0 : 1))
+      continue;
+    if (column + HOUR_CELLS + 1 + NOW.length > width) break;
+    text = text.padEnd(column) + hourAndMinute(wall);
+  }
+  return styledRow(room.columns, {
+    text: ' '.repeat(room.labelCells + AXIS_CELLS) + text.padEnd(Math.max(0, width - NOW.length)) + NOW,
     style: 'faint',
   });
 }

@@ -1,48 +1,103 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { drawChart } from '../../ui/chart.ts';
-import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
-import { BLANK, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { formatShortCount } from '../../ui/format.ts';
+import { type StyledRow, styledRow } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import {
+  AXIS_CELLS,
   type ChartRoom,
   chartRows,
   type Drawing,
+  hourRow,
   labelCellsOf,
   plotColumns,
   sideBySide,
-  timeRow,
 } from './chart-rows.ts';
 import type { HomeFigures } from './home-figures.ts';
+import {
+  busyTable,
+  failingTable,
+  type HomeTable,
+  hostTable,
+  longestTable,
+  moreHosts,
+  spokenTables,
+  tableRows,
+} from './home-tables.ts';
 import { type ChartsArea, formatRate } from './job-charts.ts';
-import { type Series, summarize } from './series.ts';
+import type { Series } from './series.ts';
 
 const GAP = 3;
 const MIN_PLOT_ROWS = 3;
 const MAX_PLOT_ROWS = 30;
-/** The hosts say more than higher charts would. */
-const MAX_PLOT_ROWS_WITH_HOSTS = 8;
-/** At least this many rows are left to the hosts, with their title; on a tall screen half of it. */
+/** With fewer rows there are two charts side by side, with more four. */
+const TWO_BANDS_FROM = 28;
+/** More hosts stand below everything else. */
+const MAX_HOSTS_ABOVE = 6;
+/** From this width on, two tables stand side by side. */
+const TWO_TABLES_FROM = 100;
+/** At least this many rows are left to many hosts, with their title; on a tall screen a third of it. */
 const MIN_HOST_ROWS = 6;
-/** The busiest hosts are listed, the others counted. */
-const MAX_HOSTS = 40;
-const MAX_HOST_CELLS = 32;
-/** The cells of the figures behind the line of a host: `  59m to 2h 05m · total 3d 4h`, and with their unit. */
-const HOST_FIGURE_CELLS = 36;
-const LONG_HOST_FIGURE_CELLS = 50;
-/** From this width on, the figures have their unit. */
-const LONG_FIGURES_FROM = 100;
+/** The tables have at most this share of the rows. */
+const TABLE_SHARE = 0.5;
+/** The blank row above a table, and its title. */
+const TABLE_HEAD_ROWS = 2;
+/** With less, the tables stand below the charts in full, to be scrolled to. */
+const MIN_TABLE_ROWS = 6;
 
-/** The charts of a home: runs at once, success, and how busy runs were with each host. */
-export function homeChartRows(
-  figures: HomeFigures,
-  area: ChartsArea & { readonly slots: number | undefined },
-  drawing: Drawing,
-): StyledRow[] {
-  const { columns, across, now, timezone, slots } = area;
-  const { period, succeeded, failed } = figures;
+interface HomeArea extends ChartsArea {
+  readonly slots: number | undefined;
+}
+
+/**
+ * The charts of a home: runs at once and by half hour, items, success; then what failed, how busy runs were with each
+ * host, the busiest jobs and the longest runs.
+ */
+export function homeChartRows(figures: HomeFigures, area: HomeArea, drawing: Drawing): StyledRow[] {
+  const { columns, across } = area;
+  const { period } = figures;
   const steps = Math.min(period.steps, Math.floor((period.now - period.from) / period.step) + 1);
-  const [good, bad] = [sum(succeeded), sum(failed)];
-  const head = styledRow(
+  const head = headRow(figures, columns);
+  const series = homeSeries(figures, { steps, slots: area.slots, isSpoken: drawing.isSpoken });
+  const hosts = hostTable(figures, steps, drawing);
+  const others = [busyTable(figures), longestTable(figures, area)];
+  const failing = figures.failing.length === 0 ? [] : [failingTable(figures, area)];
+  if (drawing.isSpoken)
+    return [
+      head,
+      ...series.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
+      ...spokenTables([...failing, hosts, ...others], columns),
+      ...moreHosts(figures, columns),
+    ];
+  const isLast = hosts.count > MAX_HOSTS_ABOVE;
+  const listed = others.filter(({ count }) => count > 0);
+  const bands = [
+    ...failing.map((table) => [table]),
+    ...(isLast ? [] : [[hosts]]),
+    ...(columns >= TWO_TABLES_FROM ? [listed] : listed.map((table) => [table])),
+  ].filter((band) => band.length > 0);
+  const hostRows = isLast
+    ? Math.min(hosts.count + TABLE_HEAD_ROWS, Math.max(MIN_HOST_ROWS, Math.floor(area.rows / 3)))
+    : 0;
+  const spare = area.rows - 1 - hostRows;
+  const tables = tableBands(bands, columns, Math.floor(spare * TABLE_SHARE));
+  const drawn = across === 2 && area.rows >= TWO_BANDS_FROM ? series : series.slice(0, 2);
+  return [
+    head,
+    ...drawnCharts(figures, { series: drawn, steps }, { ...area, rows: spare - tables.length }, drawing),
+    ...tables,
+    ...(isLast ? tableRows(hosts, columns, hosts.count) : []),
+    ...moreHosts(figures, columns),
+  ];
+}
+
+function headRow({ succeeded, failed, items, unstarted }: HomeFigures, columns: number): StyledRow {
+  const [good, bad, found] = [sum(succeeded), sum(failed), sum(items)];
+  const more = [
+    ...(found === 0 ? [] : [`${found.toLocaleString('en-US')} items`]),
+    ...(unstarted === 0 ? [] : [`${unstarted.toLocaleString('en-US')} skipped or missed`]),
+  ];
+  return styledRow(
     columns,
     { text: 'Last 24 hours', style: 'heading' },
     {
@@ -50,102 +105,110 @@ export function homeChartRows(
       style: bad === 0 ? 'good' : 'warning',
     },
     { text: ` · ${pluralize(good + bad, 'run')} · ${good} succeeded · ${bad} failed`, style: 'plain' },
+    { text: more.map((text) => ` · ${text}`).join(''), style: 'faint' },
   );
-  const charts: Series[] = [
+}
+
+/** The charts in order of their worth: a small screen has the first two. */
+function homeSeries(
+  { concurrent, succeeded, failed, items }: HomeFigures,
+  { steps, slots, isSpoken }: { steps: number; slots: number | undefined; isSpoken: boolean },
+): Series[] {
+  const began = succeeded.slice(0, steps).map((count, at) => count + (failed[at] ?? 0));
+  return [
     {
       name: 'Runs at once',
       ...(slots !== undefined && { about: `of ${pluralize(slots, 'slot')}`, axis: { from: 0, to: slots } }),
-      values: figures.concurrent.slice(0, steps),
+      values: concurrent.slice(0, steps),
       format: String,
     },
     {
+      name: 'Runs',
+      about: `by half hour${isSpoken ? '' : ', below them ✗ failed'}`,
+      values: began,
+      format: formatShortCount,
+    },
+    { name: 'Items', about: 'by half hour', values: items.slice(0, steps), format: formatShortCount },
+    {
       name: 'Success',
       about: 'by half hour',
-      values: succeeded
-        .slice(0, steps)
-        .map((count, at) => (count + (failed[at] ?? 0) === 0 ? null : count / (count + (failed[at] ?? 0)))),
+      values: began.map((count, at) => (count === 0 ? null : (succeeded[at] ?? 0) / count)),
       format: formatRate,
     },
   ];
-  const hosts = figures.hosts
-    .slice(0, MAX_HOSTS)
-    .map(({ host, busyMs }) => ({ host, busyMs: busyMs.slice(0, steps) }));
-  if (drawing.isSpoken)
-    return [
-      head,
-      ...charts.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
-      ...hosts.flatMap(({ host, busyMs }) => wrappedRows(describeHost(host, busyMs), columns)),
-      ...moreHosts(figures, columns),
-    ];
-  const marks = bad === 0 ? [] : failed.slice(0, steps).map((count) => (count > 0 ? '✗' : null));
-  const bands = across === 1 ? 2 : 1;
-  const hostRows = Math.min(hosts.length + 2, Math.max(MIN_HOST_ROWS, Math.floor(area.rows / 2)));
-  const perBand = Math.floor((area.rows - 2 - hostRows) / bands) - 1 - (marks.length === 0 ? 0 : 1);
-  const maxPlotRows = hosts.length === 0 ? MAX_PLOT_ROWS : MAX_PLOT_ROWS_WITH_HOSTS;
+}
+
+/** The charts over the whole width, with the hours below them, in as many rows as there are. */
+function drawnCharts(
+  { period, failed }: HomeFigures,
+  { series, steps }: { series: readonly Series[]; steps: number },
+  { columns, rows, across, timezone }: HomeArea,
+  drawing: Drawing,
+): StyledRow[] {
+  const failures = failed.slice(0, steps).map((count) => (count > 0 ? count : null));
+  const marks = failures.map((count) => (count === null ? null : '✗'));
+  const hasMarks = failures.some((count) => count !== null);
+  const bands = Math.ceil(series.length / across);
+  const perBand = Math.floor((rows - 1) / bands) - 1 - (hasMarks ? 1 : 0);
   const room: ChartRoom = {
     columns: across === 1 ? columns : Math.floor((columns - GAP) / 2),
-    plotRows: Math.max(MIN_PLOT_ROWS, Math.min(maxPlotRows, perBand)),
-    labelCells: labelCellsOf(charts),
-    marks,
+    plotRows: Math.max(MIN_PLOT_ROWS, Math.min(MAX_PLOT_ROWS, perBand)),
+    labelCells: labelCellsOf(series),
+    marks: hasMarks ? marks : [],
   };
-  const times = [timeRow(formatClockTime(period.from, now, timezone), 'now', room)];
-  const [runs = [], success = []] = charts.map((one) => chartRows(one, room, drawing));
-  const drawn =
-    across === 1
-      ? [...runs, ...success, ...times]
-      : [...sideBySide(runs, success, room.columns + GAP), ...sideBySide(times, times, room.columns + GAP)];
-  return [head, ...drawn, ...hostTable(hosts, columns, drawing), ...moreHosts(figures, columns)];
-}
-
-type HostLoad = HomeFigures['hosts'][number];
-
-/** A line for each host, in bars: its lowest half hour is the lowest bar, its highest the highest. */
-function hostTable(hosts: readonly HostLoad[], columns: number, { signs }: Drawing): StyledRow[] {
-  const title = styledRow(
-    columns,
-    { text: 'Load by host', style: 'heading' },
-    { text: '  how long runs were busy with each, by half hour', style: 'faint' },
+  const hours = [hourRow(period, { steps, timezone }, room)];
+  const charts = series.map((one) => {
+    const own = chartRows(one, room, drawing);
+    return hasMarks && one.name === 'Runs' ? [...own.slice(0, -1), failureRow(failures, room, drawing)] : own;
+  });
+  if (across === 1) return [...charts.flat(), ...hours];
+  const beside = (one: readonly StyledRow[], other: readonly StyledRow[]) =>
+    sideBySide(one, other, room.columns + GAP);
+  const drawn = Array.from({ length: bands }, (_, band) =>
+    beside(charts[2 * band] ?? [], charts[2 * band + 1] ?? []),
   );
-  if (hosts.length === 0) return [BLANK, title, styledRow(columns, { text: 'No run yet.', style: 'faint' })];
-  const names = Math.min(
-    MAX_HOST_CELLS,
-    Math.floor(columns / 3),
-    hosts.reduce((cells, { host }) => Math.max(cells, host.length), 8),
-  );
-  const isLong = columns >= LONG_FIGURES_FROM;
-  const figureCells = isLong ? LONG_HOST_FIGURE_CELLS : HOST_FIGURE_CELLS;
-  const width = plotColumns({ columns: columns - figureCells, labelCells: names });
-  return [
-    BLANK,
-    title,
-    ...hosts.map(({ host, busyMs }) => {
-      const area = { columns: width, rows: 1, signs: signs === 'ascii' ? signs : 'blocks' } as const;
-      const chart = drawChart(busyMs, area);
-      const range = summarize(busyMs);
-      const spread =
-        range === undefined
-          ? ''
-          : `  ${formatRunDuration(range.lowest)} to ${formatRunDuration(range.highest)}${isLong ? ' per half hour' : ''} · total ${formatRunDuration(sum(busyMs))}`;
-      return styledRow(
-        columns,
-        { text: `${fitTo(host, names)}  `, style: 'plain' },
-        { text: chart?.rows[0] ?? ' '.repeat(width), style: 'accent' },
-        { text: spread, style: 'faint' },
-      );
-    }),
-  ];
+  return [...drawn.flat(), ...beside(hours, hours)];
 }
 
-function describeHost(host: string, busyMs: readonly number[]): string {
-  const range = summarize(busyMs);
-  const [lowest, highest] = [range?.lowest ?? 0, range?.highest ?? 0].map(formatRunDuration);
-  return `Host ${host}: busy for ${formatRunDuration(sum(busyMs))}, in half an hour ${lowest} to ${highest}`;
+/** How many runs failed in each step, in bars; none where none did. */
+function failureRow(failures: readonly (number | null)[], room: ChartRoom, { signs }: Drawing): StyledRow {
+  const area = { columns: plotColumns(room), rows: 1, signs: signs === 'ascii' ? signs : 'blocks' } as const;
+  return styledRow(room.columns, {
+    text: `${fitTo('✗', room.labelCells, 'right')}${' '.repeat(AXIS_CELLS)}${drawChart(failures, area)?.rows[0] ?? ''}`,
+    style: 'bad',
+  });
 }
 
-function moreHosts({ hosts }: HomeFigures, columns: number): StyledRow[] {
-  const more = hosts.length - MAX_HOSTS;
-  if (more <= 0) return [];
-  return [styledRow(columns, { text: `… and ${pluralize(more, 'host')} with less load`, style: 'faint' })];
+/** Tables one below the other, those of a band side by side, in at most `max` rows. */
+function tableBands(bands: readonly (readonly HomeTable[])[], columns: number, max: number): StyledRow[] {
+  const rows = max < MIN_TABLE_ROWS ? Number.POSITIVE_INFINITY : max;
+  return allotted(bands, rows).flatMap(({ band: [left, right], count }) => {
+    if (left === undefined) return [];
+    if (right === undefined) return tableRows(left, columns, count);
+    const width = Math.floor((columns - GAP) / 2);
+    return sideBySide(tableRows(left, width, count), tableRows(right, width, count), width + GAP);
+  });
+}
+
+/** How many rows the tables of each band have, without their heads: as equal as their lengths allow. */
+function allotted(
+  bands: readonly (readonly HomeTable[])[],
+  rows: number,
+): { band: readonly HomeTable[]; count: number }[] {
+  const shown = bands.slice(0, Math.max(1, Math.floor(rows / (TABLE_HEAD_ROWS + 1))));
+  const wanted = shown.map((band) => Math.max(...band.map(({ count }) => count)));
+  const counts = shown.map(() => 1);
+  for (let spare = rows - shown.length * (TABLE_HEAD_ROWS + 1); spare > 0; ) {
+    const before = spare;
+    for (const [at, most] of wanted.entries()) {
+      const count = counts[at] ?? most;
+      if (spare <= 0 || count >= most) continue;
+      counts[at] = count + 1;
+      spare -= 1;
+    }
+    if (spare === before) break;
+  }
+  return shown.map((band, at) => ({ band, count: counts[at] ?? 1 }));
 }
 
 function sum(values: readonly number[]): number {

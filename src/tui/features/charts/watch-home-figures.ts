@@ -1,6 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { DAY_MS, MINUTE_MS } from '../../../core/lib/clock.ts';
-import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-period.ts';
+import { countConcurrentRuns } from '../../../core/runs/concurrent-runs.ts';
+import { readLastErrors } from '../../../core/runs/period-figures.ts';
+import { readRunsInPeriod } from '../../../core/runs/runs-in-period.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { toFailure } from '../../kernel/call.ts';
@@ -10,10 +12,6 @@ import { type FigurePeriod, HomeFigureSums, type HomeFigures } from './home-figu
 
 const STEP_MS = 30 * MINUTE_MS;
 const STEPS = DAY_MS / STEP_MS;
-/** Keys are handled between slices. */
-const JOBS_PER_SLICE = 250;
-/** A slice that takes longer is followed by a smaller one. */
-const SLICE_MS = 15;
 
 /** The last day, in half hours; the last one is not over. */
 export function lastDay(now: number): FigurePeriod {
@@ -33,28 +31,30 @@ export async function readHomeFigures(
 ): Promise<HomeFigures | undefined> {
   const period = lastDay(clock.now());
   const { from, step, steps, now } = period;
+  const range = { from, until: from + step * steps };
   const sums = new HomeFigureSums(period);
   const hostsOf = new Map(jobs.map(({ id, hosts }) => [id, hosts]));
-  const ids = [...hostsOf.keys()];
-  for (let first = 0; first < ids.length; first += JOBS_PER_SLICE) {
-    const slice = ids.slice(first, first + JOBS_PER_SLICE);
-    for (const run of runsInPeriod(db, { from, until: from + step * steps }, slice))
-      sums.add(run, hostsOf.get(run.jobId) ?? []);
+  const runs = readRunsInPeriod(db, range, (run) => {
+    const hosts = hostsOf.get(run.jobId);
+    if (hosts !== undefined) sums.add(run, hosts);
+  });
+  if ((await toItsEnd(runs, isWanted)) === undefined) return undefined;
+  const concurrent = await toItsEnd(countConcurrentRuns(db, range, { step, now }), isWanted);
+  if (concurrent === undefined) return undefined;
+  return sums.figures([...concurrent.value], (jobIds) => readLastErrors(db, jobIds));
+}
+
+/** Goes on slice by slice, with time for keys between them; `undefined` when it is no longer wanted. */
+async function toItsEnd<T>(
+  slices: Generator<undefined, T>,
+  isWanted: () => boolean,
+): Promise<{ value: T } | undefined> {
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done) return { value };
     await setImmediate();
     if (!isWanted()) return undefined;
   }
-  const concurrent: number[] = [];
-  let count = 8;
-  while (concurrent.length < steps) {
-    const began = performance.now();
-    const next = Math.min(steps, concurrent.length + count);
-    const range = { from: from + concurrent.length * step, until: from + next * step };
-    concurrent.push(...maxConcurrentRuns(db, range, { step, now }));
-    if (performance.now() - began > SLICE_MS) count = Math.max(1, count >> 1);
-    await setImmediate();
-    if (!isWanted()) return undefined;
-  }
-  return sums.figures(concurrent);
 }
 
 /** The interval in ms at which changes are checked. */

@@ -195,11 +195,23 @@ describe('the charts of the home', () => {
   function figures() {
     const sums = new HomeFigureSums(period);
     const add = (at: number, minutes: number, status: 'succeeded' | 'failed', host: string) =>
-      sums.add({ status, begin: NOW + at * STEP, end: NOW + at * STEP + minutes * 60_000 }, [host]);
+      sums.add(
+        {
+          jobId: host.startsWith('shop') ? 'shop' : 'news',
+          status,
+          begin: NOW + at * STEP,
+          end: NOW + at * STEP + minutes * 60_000,
+          items: status === 'succeeded' ? 1_200 : 0,
+        },
+        [host],
+      );
     add(-40, 45, 'succeeded', 'shop.example');
     add(-20, 10, 'failed', 'shop.example');
     add(-1, 5, 'succeeded', 'news.example');
-    return sums.figures(Array.from({ length: 48 }, (_, at) => (at === 7 ? 4 : 1)));
+    return sums.figures(
+      Array.from({ length: 48 }, (_, at) => (at === 7 ? 4 : 1)),
+      (ids) => new Map(ids.map((id) => [id, `http: ${id} answered 503`])),
+    );
   }
 
   const opened = (fields: Partial<State> = {}): State => {
@@ -216,8 +228,8 @@ describe('the charts of the home', () => {
 
   it('count a run that still runs until now, and one that began before the period within it', () => {
     const sums = new HomeFigureSums({ from: 0, step: 10, steps: 3, now: 25 });
-    sums.add({ status: 'running', begin: 12, end: null }, ['a']);
-    sums.add({ status: 'succeeded', begin: -5, end: 5 }, ['b']);
+    sums.add({ jobId: 'a', status: 'running', begin: 12, end: null, items: 0 }, ['a']);
+    sums.add({ jobId: 'b', status: 'succeeded', begin: -5, end: 5, items: 9 }, ['b']);
     const { hosts, succeeded } = sums.figures([0, 0, 0]);
     expect(hosts).toEqual([
       { host: 'a', busyMs: [0, 8, 5] },
@@ -244,16 +256,80 @@ describe('the charts of the home', () => {
     expect(text).toMatch(/✗/);
   });
 
-  it('leave the rows of a high screen to the hosts, and shorten their figures on a narrow one', () => {
-    const frame = frameOf(opened({ columns: 80, rows: 60 }));
-    expect(frame.findIndex((line) => line.includes('Load by host'))).toBeLessThan(26);
-    expect(frame.join('\n')).toMatch(/shop\.example +[▁-█]+ +0ms to 30m · total 55m$/m);
+  it('name the jobs that failed and why, the busiest jobs and the longest runs', () => {
+    const text = frameOf(opened({ columns: 120, rows: 35 })).join('\n');
+    expect(text).toContain('· 2,400 items');
+    expect(text).toMatch(/^shop {2}1 of 2 {2}00:00 +http: shop answered 503/m);
+    expect(text).toMatch(
+      /^shop +█+ +2 runs +55m +1,200 items +shop +Wed \d\d:\d\d +45m {2}✓ ok · 1,200 items/m,
+    );
+    expect(text).toMatch(/^news +[█▏▎▍▌▋▊▉]+ +1 run +5m 00s +1,200 items +shop +.* 10m {2}✗ failed/m);
+  });
+
+  it('count what did not start, and take a run that goes on with what it took so far', () => {
+    const sums = new HomeFigureSums(period);
+    const begin = NOW - 10 * STEP;
+    sums.add({ jobId: 'a', status: 'missed', begin, end: begin, items: 0 }, ['h']);
+    sums.add({ jobId: 'a', status: 'skipped', begin, end: begin, items: 0 }, ['h']);
+    sums.add({ jobId: 'a', status: 'running', begin: NOW, end: null, items: 5 }, ['h']);
+    sums.add(
+      { jobId: 'old', status: 'failed', begin: period.from - STEP, end: period.from - 1, items: 0 },
+      [],
+    );
+    const { unstarted, busiest, longest, failing, items } = sums.figures([]);
+    expect([unstarted, failing, items.some((count) => count > 0)]).toEqual([2, [], false]);
+    expect(busiest).toMatchObject([{ jobId: 'a', runs: 1, busyMs: STEP - 1 }]);
+    expect(longest).toMatchObject([{ jobId: 'a', tookMs: STEP - 1, isActive: true }]);
+  });
+
+  it('fill a screen with few hosts: four charts, with the hours below them', () => {
+    for (const [columns, rows] of [
+      [120, 35],
+      [200, 50],
+    ] as const) {
+      const frame = frameOf(opened({ columns, rows }));
+      // Between the head and the footer, blank rows stand only above the tables.
+      const blank = frame.slice(1, -2).filter((line) => line.trim() === '').length;
+      expect(blank).toBeLessThanOrEqual(6);
+      const text = frame.join('\n');
+      for (const name of ['Runs at once', 'Runs', 'Items', 'Success'])
+        expect(text).toMatch(new RegExp(`${name} {2}last`));
+      expect(text).toMatch(/\d\d:00 +\d\d:00 +\d\d:00.* now +.*\d\d:00 +\d\d:00.* now/);
+    }
+  });
+
+  it('show how many runs failed in each half hour, below those that began', () => {
+    const frame = frameOf(opened({ columns: 120, rows: 35 }));
+    const row = frame.findIndex((line) => line.includes('Items  last')) - 1;
+    expect(frame[row]).toMatch(/✗ +✗ +[▁-█]+ *$/);
+  });
+
+  it('say all of it in words to a screen reader', () => {
+    const text = frameOf(opened({ columns: 120, rows: 35, linear: true })).join('\n');
+    expect(text).toMatch(/Job shop: 1 of 2 runs failed, the last one of 00:00, http: shop answered 503/);
+    expect(text).toMatch(/Job shop: busy for 55m in 2 runs, 1,200 items/);
+    expect(text).toMatch(/Run of shop at Wed \d\d:\d\d: took 45m, ok, 1,200 items/);
+  });
+
+  it('leave the rows of a high screen to many hosts, and shorten their figures on a narrow one', () => {
+    const sums = new HomeFigureSums(period);
+    for (let host = 0; host < 20; host += 1)
+      sums.add(
+        { jobId: 'shop', status: 'succeeded', begin: NOW, end: NOW + 60_000 * (20 - host), items: 1 },
+        [`h${host}.example`],
+      );
+    const event = { kind: 'home_figures', figures: sums.figures([]) } as const;
+    const frame = frameOf(reduce(opened({ columns: 80, rows: 60 }), event).state);
+    expect(frame.findIndex((line) => line.includes('Load by host'))).toBeLessThan(42);
+    expect(frame.join('\n')).toMatch(/h0\.example +[▁-█]+ +0ms to 20m · total 20m$/m);
   });
 
   it('list the busiest hosts, and count the others', () => {
     const sums = new HomeFigureSums(period);
     for (let host = 0; host < 50; host += 1)
-      sums.add({ status: 'succeeded', begin: NOW, end: NOW + 1_000 * (host + 1) }, [`h${host}.example`]);
+      sums.add({ jobId: 'shop', status: 'succeeded', begin: NOW, end: NOW + 1_000 * (host + 1), items: 1 }, [
+        `h${host}.example`,
+      ]);
     const event = { kind: 'home_figures', figures: sums.figures([]) } as const;
     const text = frameOf(press(reduce(opened({ rows: 90 }), event).state, 'G').state).join('\n');
     expect(text).toContain('h10.example');

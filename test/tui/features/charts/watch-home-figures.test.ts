@@ -14,10 +14,13 @@ it('reads what ran in the last day: runs at once, outcomes and the load of hosts
   home.workspace.db.run('UPDATE runs SET finished_at = started_at + ? WHERE started_at IS NOT NULL', [
     MINUTE,
   ]);
+  home.workspace.db.run(
+    "UPDATE runs SET status = 'failed', error_kind = 'http', error_message = 'HTTP 503' WHERE job_id = 'news'",
+  );
   const jobs = [jobRow('books', { hosts: ['shop.example'] }), jobRow('news', { hosts: [] })];
   const figures = await readHomeFigures(home.workspace, jobs, () => true);
   if (figures === undefined) throw new TypeError('not read');
-  const { period, concurrent, succeeded, failed, hosts } = figures;
+  const { period, concurrent, succeeded, failed, hosts, failing } = figures;
   expect(period).toMatchObject({ step: HALF_HOUR, steps: 48, now: home.clock.now() });
   expect([concurrent, succeeded, failed].map(({ length }) => length)).toEqual([48, 48, 48]);
   // It is 13:01: both jobs began at 13:00, in the step that is not over.
@@ -25,6 +28,7 @@ it('reads what ran in the last day: runs at once, outcomes and the load of hosts
   expect(concurrent[0]).toBe(0);
   expect(hosts.map(({ host }) => host)).toEqual(['shop.example']);
   expect(hosts[0]?.busyMs.at(-1)).toBe(MINUTE);
+  expect(failing).toMatchObject([{ jobId: 'news', error: 'http: HTTP 503' }]);
 });
 
 it('stops reading when nobody waits for it', async ({ home }) => {

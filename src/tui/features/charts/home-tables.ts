@@ -1,0 +1,234 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
+import { drawChart } from '../../ui/chart.ts';
+import { formatClockTime, formatRunDuration, formatShortCount } from '../../ui/format.ts';
+import { BLANK, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import { type Drawing, plotColumns } from './chart-rows.ts';
+import type { BusyJob, FailingJob, HomeFigures, LongRun } from './home-figures.ts';
+import { summarize } from './series.ts';
+
+const MAX_NAME_CELLS = 32;
+/** The busiest hosts are listed, the others counted. */
+const MAX_HOSTS = 40;
+
+/** A list below the charts. Its first row is its title. */
+export interface HomeTable {
+  readonly title: string;
+  /** What its values are. */
+  readonly about: string;
+  /** How many rows there are. */
+  readonly count: number;
+  /** The first rows, in a width and with one for the title. */
+  rows(columns: number, max: number): StyledRow[];
+  /** In words, for a screen reader. */
+  readonly spoken: readonly string[];
+}
+
+interface Times {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly timezone: string;
+}
+
+/** The jobs with failed runs, and why the last one of each failed. */
+export function failingTable({ failing }: HomeFigures, { now, timezone }: Times): HomeTable {
+  const at = ({ lastFailed }: FailingJob) => formatClockTime(lastFailed, now, timezone);
+  return {
+    ...titled('Failed', 'runs of each job, when the last one began, and why'),
+    count: failing.length,
+    spoken: failing.map(
+      (job) =>
+        `Job ${job.jobId}: ${job.failed} of ${pluralize(job.runs, 'run')} failed, the last one of ${at(job)}${job.error === undefined ? '' : `, ${job.error}`}`,
+    ),
+    rows: (columns, max) => {
+      const shown = failing.slice(0, max);
+      const [names, counts] = [
+        nameCells(shown, columns),
+        cellsOf(shown, ({ failed, runs }) => `${failed} of ${runs}`),
+      ];
+      return shown.map((job) =>
+        styledRow(
+          columns,
+          { text: `${fitTo(job.jobId, names)}  `, style: 'plain' },
+          { text: fitTo(`${job.failed} of ${job.runs}`, counts, 'right'), style: 'bad' },
+          { text: `  ${fitTo(at(job), 10)}`, style: 'plain' },
+          { text: job.error ?? '', style: 'faint' },
+        ),
+      );
+    },
+  };
+}
+
+/** The jobs that used slots the longest, in bars beside the busiest one. */
+export function busyTable({ busiest }: HomeFigures): HomeTable {
+  const most = busiest[0]?.busyMs ?? 1;
+  const texts = ({ runs, busyMs, items }: BusyJob) => [
+    pluralize(runs, 'run'),
+    formatRunDuration(busyMs),
+    `${formatShortCount(items)} items`,
+  ];
+  return {
+    ...titled('Busiest jobs', 'how long their runs took together'),
+    count: busiest.length,
+    spoken: busiest.map((job) => {
+      const [runs, busy, items] = texts(job);
+      return `Job ${job.jobId}: busy for ${busy} in ${runs}, ${items}`;
+    }),
+    rows: (columns, max) => {
+      const shown = busiest.slice(0, max);
+      const names = nameCells(shown, columns);
+      const cells = [0, 1, 2].map((at) => cellsOf(shown, (job) => texts(job)[at] ?? ''));
+      const figures = cells.reduce((sum, own) => sum + own + GAP, 0);
+      const bar = Math.min(MAX_BAR_CELLS, columns - names - figures - GAP);
+      return shown.map((job) =>
+        styledRow(
+          columns,
+          { text: `${fitTo(job.jobId, names)}  `, style: 'plain' },
+          { text: bar < 1 ? '' : fitTo(barOf(job.busyMs / most, bar), bar), style: 'accent' },
+          ...texts(job).map((text, at) => ({
+            text: `  ${fitTo(text, cells[at] ?? 0, 'right')}`,
+            style: at === 1 ? ('plain' as const) : ('faint' as const),
+          })),
+        ),
+      );
+    },
+  };
+}
+
+/** The runs that took longest, with their outcome. */
+export function longestTable({ longest }: HomeFigures, { now, timezone }: Times): HomeTable {
+  const words = ({ status, items }: LongRun) =>
+    `${STATUS_DISPLAY[status].icon} ${STATUS_DISPLAY[status].word}${status === 'succeeded' ? ` · ${formatShortCount(items)} items` : ''}`;
+  const at = ({ begin }: LongRun) => formatClockTime(begin, now, timezone);
+  const took = ({ tookMs, isActive }: LongRun) => `${formatRunDuration(tookMs)}${isActive ? ' so far' : ''}`;
+  return {
+    ...titled('Longest runs', 'when they began, and how long they took'),
+    count: longest.length,
+    spoken: longest.map((run) => `Run of ${run.jobId} at ${at(run)}: took ${took(run)}, ${words(run)}`),
+    rows: (columns, max) => {
+      const shown = longest.slice(0, max);
+      const [names, times] = [nameCells(shown, columns), cellsOf(shown, took)];
+      return shown.map((run) =>
+        styledRow(
+          columns,
+          { text: `${fitTo(run.jobId, names)}  ${fitTo(at(run), 9)} `, style: 'plain' },
+          { text: fitTo(took(run), times, 'right'), style: 'accent' },
+          {
+            text: `  ${words(run)}`,
+            style: run.status === 'succeeded' ? 'faint' : STATUS_DISPLAY[run.status].style,
+          },
+        ),
+      );
+    },
+  };
+}
+
+/** A line for each host, in bars: its lowest half hour is the lowest bar, its highest the highest. */
+export function hostTable({ hosts: all }: HomeFigures, steps: number, { signs }: Drawing): HomeTable {
+  const hosts = all.slice(0, MAX_HOSTS).map(({ host, busyMs }) => ({ host, busyMs: busyMs.slice(0, steps) }));
+  return {
+    ...titled('Load by host', 'how long runs were busy with each, by half hour'),
+    count: hosts.length,
+    spoken: hosts.map(({ host, busyMs }) => describeHost(host, busyMs)),
+    rows: (columns, max) => {
+      const shown = hosts.slice(0, max);
+      const names = Math.min(
+        MAX_NAME_CELLS,
+        Math.floor(columns / 3),
+        shown.reduce((cells, { host }) => Math.max(cells, displayWidth(host)), 8),
+      );
+      const isLong = columns >= LONG_FIGURES_FROM;
+      const figureCells = isLong ? LONG_HOST_FIGURE_CELLS : HOST_FIGURE_CELLS;
+      const width = plotColumns({ columns: columns - figureCells, labelCells: names });
+      return shown.map(({ host, busyMs }) => {
+        const area = { columns: width, rows: 1, signs: signs === 'ascii' ? signs : 'blocks' } as const;
+        const chart = drawChart(busyMs, area);
+        const range = summarize(busyMs);
+        const spread =
+          range === undefined
+            ? ''
+            : `  ${formatRunDuration(range.lowest)} to ${formatRunDuration(range.highest)}${isLong ? ' per half hour' : ''} · total ${formatRunDuration(sum(busyMs))}`;
+        return styledRow(
+          columns,
+          { text: `${fitTo(host, names)}  `, style: 'plain' },
+          { text: chart?.rows[0] ?? ' '.repeat(width), style: 'accent' },
+          { text: spread, style: 'faint' },
+        );
+      });
+    },
+  };
+}
+
+/** The cells of the figures behind the line of a host: `  59m to 2h 05m · total 3d 4h`, and with their unit. */
+const HOST_FIGURE_CELLS = 36;
+const LONG_HOST_FIGURE_CELLS = 50;
+/** From this width on, the figures have their unit. */
+const LONG_FIGURES_FROM = 100;
+
+const GAP = 2;
+const MAX_BAR_CELLS = 40;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A bar whose length is a share of `cells`; it begins at zero, and is never empty. */
+function barOf(share: number, cells: number): string {
+  const eighths = Math.max(1, Math.round(Math.min(1, share) * cells * EIGHTHS.length));
+  return '█'.repeat(Math.floor(eighths / EIGHTHS.length)) + (EIGHTHS[eighths % EIGHTHS.length] ?? '');
+}
+
+/** A table with its title and as many rows as fit, with a blank row above; or that it has no rows. */
+export function tableRows(
+  { title, about, count, rows }: HomeTable,
+  columns: number,
+  max: number,
+): StyledRow[] {
+  const note = `  ${about}`;
+  const hasNote = displayWidth(title + note) <= columns;
+  return [
+    BLANK,
+    styledRow(columns, { text: title, style: 'heading' }, { text: hasNote ? note : '', style: 'faint' }),
+    ...(count === 0
+      ? [styledRow(columns, { text: 'No run yet.', style: 'faint' })]
+      : rows(columns, Math.max(1, max))),
+  ];
+}
+
+/** What is beyond the hosts that are listed. */
+export function moreHosts({ hosts }: HomeFigures, columns: number): StyledRow[] {
+  const more = hosts.length - MAX_HOSTS;
+  if (more <= 0) return [];
+  return [styledRow(columns, { text: `… and ${pluralize(more, 'host')} with less load`, style: 'faint' })];
+}
+
+/** The tables in words. */
+export function spokenTables(tables: readonly HomeTable[], columns: number): StyledRow[] {
+  return tables.flatMap(({ spoken }) => spoken.flatMap((text) => wrappedRows(text, columns)));
+}
+
+function titled(title: string, about: string): Pick<HomeTable, 'title' | 'about'> {
+  return { title, about };
+}
+
+function describeHost(host: string, busyMs: readonly number[]): string {
+  const range = summarize(busyMs);
+  const [lowest, highest] = [range?.lowest ?? 0, range?.highest ?? 0].map(formatRunDuration);
+  return `Host ${host}: busy for ${formatRunDuration(sum(busyMs))}, in half an hour ${lowest} to ${highest}`;
+}
+
+/** The cells of the names of some jobs. */
+function nameCells(jobs: readonly { jobId: string }[], columns: number): number {
+  return Math.min(
+    MAX_NAME_CELLS,
+    Math.floor(columns / 3),
+    cellsOf(jobs, ({ jobId }) => jobId),
+  );
+}
+
+function cellsOf<T>(all: readonly T[], text: (one: T) => string): number {
+  return all.reduce((cells, one) => Math.max(cells, displayWidth(text(one))), 0);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
