@@ -29,6 +29,7 @@ import {
 } from './demo-jobs.ts';
 import { pastRuns, recordPastRun, setJobStateFromRuns } from './demo-past.ts';
 import { programInvocation } from './demo-shop.ts';
+import { recordPastFindings } from './past-findings.ts';
 import { recordPastItems } from './past-items.ts';
 
 /**
@@ -148,13 +149,14 @@ async function prepare(context: CommandContext, url: string, jobs: readonly Demo
     const { id, config_name: configName } = job;
     const schedule = job.schedule as ScheduleDict;
     // A thousand transactions would be a wait that a newcomer feels.
-    const succeeded: { runId: string; at: number }[] = [];
+    const succeeded: { runId: string; at: number; items: number; pages: number }[] = [];
     workspace.db.transaction(() => {
       for (const run of pastRuns(past, schedule, Date.now())) {
         const runId = recordPastRun(workspace.db, { id, configName, timezone: schedule.timezone }, run);
-        if (runId !== undefined && run.status === 'succeeded') succeeded.push({ runId, at: run.at });
+        if (runId !== undefined && run.status === 'succeeded') succeeded.push({ ...run, runId });
       }
     });
+    recordPastFindings(workspace, { id, configName }, succeeded);
     await recordPastItems(workspace, { id, configName }, { runs: succeeded, url });
     setJobStateFromRuns(workspace.db, id, past.isPaused);
   }

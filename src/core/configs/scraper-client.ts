@@ -154,8 +154,8 @@ export function showPage(
 }
 
 /**
- * Compares the pages that a run kept with those of a good run. Fetches nothing.
- * @throws QuickscrapeError as {@link checkConfigText}
+ * Compares the pages that a run kept with those of a good run. Fetches nothing, unless `live` is given.
+ * @throws QuickscrapeError as {@link checkConfigText}; `invalid_config` when the live page cannot be fetched
  */
 export function compareKeptPages(
   question: Omit<CompareRequest, 'ask' | 'time_limit_ms'>,
@@ -245,7 +245,7 @@ async function runScraper<T>(
  * and no session of one question that another one could use.
  */
 function fetchesNothing(question: ScraperRequest): boolean {
-  if (question.ask === 'compare') return true;
+  if (question.ask === 'compare') return question.live === undefined;
   const isAboutPage = question.ask === 'find' || question.ask === 'page';
   return isAboutPage && question.page.from === 'kept' && !('as' in question && question.as === 'image');
 }
@@ -308,7 +308,10 @@ const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string 
     what: 'shown',
     hint: 'The site is slow, the page is very large, or near is a selector that takes long: write a plainer one.',
   },
-  compare: { what: 'compared', hint: 'The page is very large, or the selectors take long on it.' },
+  compare: {
+    what: 'compared',
+    hint: 'The site is slow, the page is very large, or the selectors take long on it.',
+  },
   propose: {
     what: 'examined',
     hint: 'The site is slow, or the page is very large: try again, or another page.',

@@ -62,7 +62,7 @@ const testRequest = z.object({
   pages: z.array(keptPageSchema).optional(),
 });
 
-/** The pages that a run kept, and those of a good run before it. */
+/** The pages that a run kept, or the first live ones, and those of a good run before it. */
 const compareRequest = z.object({
   ask: z.literal('compare'),
   yaml: z.string(),
@@ -70,6 +70,8 @@ const compareRequest = z.object({
   name: z.string(),
   home: z.string(),
   now: z.array(keptPageSchema),
+  /** Fetches the first page, and the first detail page of each level, as a run does; `now` is empty then. */
+  live: z.object({ params: paramValuesInput().optional() }).optional(),
   before: z.array(keptPageSchema),
   /** The selectors of the good run that the configuration has since replaced. */
   earlier: z.array(z.object({ part: z.enum(SELECTOR_PARTS), field: z.string(), selector: z.string() })),

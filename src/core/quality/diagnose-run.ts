@@ -9,12 +9,15 @@ import type { Baseline } from './check-run.ts';
 import { describeConfigEdit } from './config-edit.ts';
 import { describeHttpFailure } from './http-failure.ts';
 import { listNextSteps, type NextStep } from './next-steps.ts';
+import { describeProposals, listProposedChanges } from './proposed-changes.ts';
 import type { Cause, RunFact, RunFacts } from './run-facts.ts';
 
 export interface Diagnosis {
   cause: Cause;
   /** In order: what happened, since when, what it means, what the neighbours say. */
   explanation: string[];
+  /** Selectors to write in place of the broken ones, as tried on its page. */
+  changes: CompareResponse['changes'];
   next: NextStep[];
 }
 
@@ -27,17 +30,20 @@ const MANY_SHARE = 1.5;
 /** Explains a run: why it failed, since when, and what to do. Pure. */
 export function diagnoseRun(facts: RunFacts): Diagnosis {
   const cause = findCause(facts);
+  const changes = listProposedChanges(facts, cause);
   return {
     cause,
+    changes,
     explanation: [
       ...describeOutcome(facts, cause),
       // First what it means: the summary has room for two sentences.
       ...describeCause(facts, cause),
+      ...describeProposals(facts, cause),
       ...describeMisses(facts),
       ...describeStreak(facts, cause),
       ...describeNeighbours(facts, cause),
     ],
-    next: listNextSteps(facts, cause),
+    next: listNextSteps(facts, cause, changes),
   };
 }
 
@@ -73,6 +79,12 @@ function findCause(facts: RunFacts): Cause {
   if (kind === 'no_items' || kind === 'check_failed') return causeOnPage(facts);
   if (run.status === 'abandoned') return kind === 'memory' ? 'memory' : 'worker';
   return KIND_CAUSES[kind] ?? (run.status === 'timed_out' ? 'timeout' : 'other');
+}
+
+/** Explains what a page is on which the selectors of a run are tried again. Pure. */
+export function diagnosePage(facts: RunFacts): Pick<Diagnosis, 'cause' | 'explanation'> {
+  const cause = causeOnPage(facts);
+  return { cause, explanation: describeCause(facts, cause) };
 }
 
 /** What the kept page shows. A sign counts only when the earlier page lacks it. */
@@ -251,7 +263,14 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
         : `Worker ${run.worker}, on another machine, disappeared or lost its connection.`,
     cancelled: `It was cancelled${run.cancelRequestedBy === null ? '' : ` (${run.cancelRequestedBy})`}.`,
   };
-  const said = typeof page === 'string' ? text[cause] : describePage(page, cause) || text[cause];
+  const said =
+    typeof page === 'string'
+      ? text[cause]
+      : describePage(
+          page,
+          cause,
+          facts.broken.some(({ proposal }) => proposal),
+        ) || text[cause];
   return [
     ...(said === undefined ? [] : [said]),
     ...(PAGE_CAUSES.has(cause) ? compared : []),
@@ -278,7 +297,7 @@ function describeEdit({ edit, page, run }: RunFacts, cause: Cause): string {
 
 const PAGE_CAUSES: ReadonlySet<Cause> = new Set(['page_changed', 'shows_less', 'selectors_stopped']);
 
-function describePage(page: CompareResponse, cause: Cause): string {
+function describePage(page: CompareResponse, cause: Cause, isProposed: boolean): string {
   if (cause !== 'page_changed') return '';
   const { changed, unchanged, changes, after, still_empty: left } = page;
   const names = truncateList(
@@ -289,7 +308,9 @@ function describePage(page: CompareResponse, cause: Cause): string {
   const count = pluralize(changes.length, 'changed selector');
   const fix =
     changes.length === 0
-      ? ' No selector was found that holds the old values.'
+      ? isProposed
+        ? ''
+        : ' No selector was found that holds the old values.'
       : isDetail
         ? ` With ${count} it holds the old values again.`
         : ` With ${count} the page has ${pluralize(after?.rows ?? 0, 'row')}.`;

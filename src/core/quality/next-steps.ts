@@ -12,8 +12,15 @@ export interface NextStep {
   why: string;
 }
 
-/** Lists the calls to make for a run, in order: with their parameters where they are known. */
-export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
+/**
+ * Lists the calls to make for a run, in order: with their parameters where they are known.
+ * @param changes what is proposed for its broken selectors
+ */
+export function listNextSteps(
+  facts: RunFacts,
+  cause: Cause,
+  changes: CompareResponse['changes'],
+): NextStep[] {
   const { run, page, lastGood, laterGood, revision } = facts;
   const { runId, jobId, configName } = run;
   const shown = { run_id: runId, ...(facts.pageNumber > 1 && { page: facts.pageNumber }) };
@@ -50,14 +57,14 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
             why: 'no page was kept: see the live one',
           },
         ];
-      return typeof page !== 'string' && page.changes.length > 0
+      return changes.length > 0
         ? [
             {
               operation: 'test_config',
               params: {
                 config_name: configName,
                 run_id: runId,
-                changes: toChangeMap(page.changes),
+                changes: toChangeMap(changes),
                 sample_items: 2,
               },
               why: 'tries the changes on the kept page',

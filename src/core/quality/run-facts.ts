@@ -1,5 +1,6 @@
 import type { CompareResponse } from '../configs/scraper-protocol.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import type { BrokenSelector } from './broken-selectors.ts';
 import type { Baseline } from './check-run.ts';
 import type { ConfigEdit } from './config-edit.ts';
 
@@ -75,6 +76,8 @@ export interface RunFacts {
   unproven: readonly string[];
   /** By field that reads data and is empty: where its path stops. */
   misses: Readonly<Record<string, string>>;
+  /** Its broken selectors, with what is proposed for them. */
+  broken: readonly BrokenSelector[];
   /** The number of the compared page among the kept ones, from 1 (`get_page`). */
   pageNumber: number;
   /** The newest run of each other job on the same host, in the day before and after. */

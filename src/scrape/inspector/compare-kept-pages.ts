@@ -1,4 +1,4 @@
-import type { CompareRequest, CompareResponse } from '../../core/configs/scraper-protocol.ts';
+import type { CompareRequest, CompareResponse, RequestSent } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Conceal } from '../../core/lib/redact.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
@@ -11,6 +11,7 @@ import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import { loadPage } from '../extract/load-page.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
+import type { RawPage } from '../pagination/pagination-context.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import {
   type ChangedSelector,
@@ -20,11 +21,13 @@ import {
   type DetailPage,
   findMissing,
   haveSameNames,
+  tryExtractRows,
 } from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle, isEmptyList } from '../suggest/page-signs.ts';
 import { repairDetails, repairSelectors, type SelectorChange } from '../suggest/repair-selectors.ts';
 import { revertSelectors } from '../suggest/revert-selectors.ts';
-import { createSavedPageConcealer } from './page-loader.ts';
+import type { RawLoad } from './fetch-question-page.ts';
+import { createSavedPageConcealer, fetchRawPages } from './page-loader.ts';
 import { suggestRepairs } from './suggest-repairs.ts';
 
 type KeptPage = CompareRequest['now'][number];
@@ -37,22 +40,42 @@ const MAX_CHANGE_CHARACTERS = 300;
 const MAX_CHANGES = 20;
 
 /**
- * Compares the page that a run kept with that of a good run, by the selectors of a configuration: what it is now, which
- * selectors match less, and which ones hold the same values. Fetches nothing.
- * @throws QuickscrapeError `invalid_config`; `not_allowed` for a page that may contain a value that is not known here;
- *   `store_unavailable` for a page that is gone
+ * Compares the page that a run kept, or the live one, with that of a good run, by the selectors of a configuration: what
+ * it is now, which selectors match less, and which ones hold the same values. Fetches nothing but the live page.
+ * @param onRequest called before each request
+ * @throws QuickscrapeError `invalid_config`, also when the live page cannot be fetched; `not_allowed` for a page that may
+ *   contain a value that is not known here; `store_unavailable` for a page that is gone
  */
-export function compareKeptPages(question: CompareRequest): CompareResponse {
+export async function comparePagesOfRun(
+  question: CompareRequest,
+  onRequest: (sent: RequestSent) => void = () => {},
+): Promise<CompareResponse> {
+  const { yaml, live } = question;
+  const page = live && ({ from: 'config', yaml, number: 1, params: live.params } as const);
+  return compareKeptPages(question, page && (await fetchRawPages({ ...question, page }, onRequest)));
+}
+
+/**
+ * Compares pages that are there.
+ * @param live the pages that were fetched; default: those that the run kept
+ */
+export function compareKeptPages(question: CompareRequest, live?: RawLoad): CompareResponse {
   const conceal = createSavedPageConcealer(question);
-  const written = parseExtraction(question.yaml, question.name);
+  const written = parseExtraction(question.yaml, question.name, question.live?.params);
+  const { embedded } = written.config;
   const pick = (pages: readonly KeptPage[], level: number) => {
     const page = pages.find((one) => getLevel(one) === level);
-    return page && load(page, conceal, written.config.embedded);
+    return page && load(page, conceal, embedded);
   };
-  const [now, before] = [pick(question.now, 0), pick(question.before, 0)];
+  const pickNow = (level: number) => {
+    if (live === undefined) return pick(question.now, level);
+    const found = level === 0 ? live : live.details?.find((one) => one.level === level);
+    return found && parse(found.raw, found.url, { conceal: conceal ?? live.conceal, embedded });
+  };
+  const [now, before] = [pickNow(0), pick(question.before, 0)];
   const details = listFollows(written.config.follow).flatMap((follow, above): KeptDetail[] => {
     const level = above + 1;
-    const [later, earlier] = [pick(question.now, level), pick(question.before, level)];
+    const [later, earlier] = [pickNow(level), pick(question.before, level)];
     return later ? [{ follow, level, now: later, before: earlier }] : [];
   });
   const [laterDetails, earlierDetails] = [new Map<number, Page>(), new Map<number, Page>()];
@@ -128,8 +151,16 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
       : isOfDetail && changes.length > 0
         ? { rows: 1, sample: shortenItem(tryDetail(question, brokenDetail, changes)) }
         : null,
-    ...(question.repair && { repair: suggestRepairs(question, now?.page, { ...broken, changes }) }),
+    ...(question.repair && {
+      repair: suggestRepairs(withEarlierRows(question, before, config), now?.page, { ...broken, changes }),
+    }),
   };
+}
+
+/** Where no rows of a good run are left, its page has some. */
+function withEarlierRows(question: CompareRequest, before: Loaded | undefined, config: ScrapeConfig) {
+  if (before === undefined || (question.earlier_rows ?? []).length > 0) return question;
+  return { ...question, earlier_rows: tryExtractRows(before.page, config)?.rows ?? [] };
 }
 
 function withoutUndefined<T extends { nearest?: unknown }>({ nearest, ...one }: T) {
@@ -214,8 +245,15 @@ interface Loaded {
 
 function load(kept: KeptPage, conceal: Conceal | undefined, embedded: string | undefined): Loaded {
   const { url, content_type: contentType, fetched_at: fetchedAt = Date.now() } = kept;
-  const body = readSavedPage(kept);
-  const page = loadPage(body, contentType || undefined, url, { conceal, fetchedAt, embedded });
+  return parse({ body: readSavedPage(kept), contentType, fetchedAt }, url, { conceal, embedded });
+}
+
+function parse(
+  { body, contentType, fetchedAt }: Pick<RawPage, 'body' | 'contentType' | 'fetchedAt'>,
+  url: string,
+  options: { conceal: Conceal | undefined; embedded: string | undefined },
+): Loaded {
+  const page = loadPage(body, contentType || undefined, url, { ...options, fetchedAt });
   return { page, bytes: body.length };
 }
 

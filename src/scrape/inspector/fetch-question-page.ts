@@ -32,6 +32,8 @@ export interface RawLoad {
   /** The header `Link`, for a live page of an address. */
   linkHeader?: string;
   picture?: PagePicture | undefined;
+  /** Of a configuration: the first detail page of each level of `follow`, if they were asked for. */
+  details?: readonly { raw: RawPage; url: string; level: number }[];
 }
 
 /** A person, or an assistant, waits for the result. */
@@ -39,7 +41,11 @@ const RETRIES = { retries: 1, baseMs: 500 };
 /** The part of the time limit in which pages are fetched; the rest is for the answer. */
 const FETCH_TIME_SHARE = 0.9;
 
-type LiveQuestion = PageQuestion & { page: Exclude<PageOrigin, { from: 'kept' }> };
+export type LiveQuestion = PageQuestion & {
+  page: Exclude<PageOrigin, { from: 'kept' }>;
+  /** Also fetches the first detail page of each level. */
+  withDetails?: boolean;
+};
 
 /**
  * Fetches the page that a question is about, politely and within the address policy.
@@ -82,7 +88,9 @@ export async function fetchQuestionPage(
   };
   try {
     const fetched =
-      page.from === 'config' ? await visitTo(page.number, request) : await fetchAddress(page, request);
+      page.from === 'config'
+        ? await visitTo(page.number, request, question.withDetails)
+        : await fetchAddress(page, request);
     return { ...fetched, conceal, source: 'live', isRendered };
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -98,6 +106,8 @@ class PageCapture extends ScrapeStats {
   captured: ExtractedPage | undefined;
   /** The first detail page that a row leads to. */
   link: string | undefined;
+  /** The first detail page of each level. */
+  readonly details: { raw: RawPage; url: string; level: number }[] = [];
   readonly #wanted: number;
 
   constructor(wanted: number) {
@@ -111,23 +121,39 @@ class PageCapture extends ScrapeStats {
     if (this.seen === this.#wanted) this.captured = extracted;
     return super.addPage(extracted);
   }
+
+  override addDetail(
+    ...[extracted, fields, selectors, level = 1]: Parameters<ScrapeStats['addDetail']>
+  ): void {
+    const { page, source } = extracted;
+    if (!this.details.some((one) => one.level === level))
+      this.details.push({ raw: source, url: getOriginalUrl(page), level });
+    super.addDetail(extracted, fields, selectors, level);
+  }
 }
 
 /** Visits the pages of a configuration as a run does, up to the wanted one. */
 async function visitTo(
   number: number,
   request: PagesRequest,
-): Promise<Pick<RawLoad, 'raw' | 'url' | 'picture'>> {
+  withDetails = false,
+): Promise<Pick<RawLoad, 'raw' | 'url' | 'picture' | 'details'>> {
   const capture = new PageCapture(number);
+  const maxDetails = withDetails ? 1 : 0;
   try {
-    await visitPages({ ...request, maxPages: number, maxDetails: 0 }, capture, { async add() {} });
+    await visitPages({ ...request, maxPages: number, maxDetails }, capture, { async add() {} });
   } catch (error) {
     // An error after the page, such as that of a detail page, does not matter.
     if (capture.captured === undefined) throw error;
   }
   const { captured, seen } = capture;
   const { follow } = request.config;
-  if (captured !== undefined) return { raw: captured.source, url: getOriginalUrl(captured.page) };
+  if (captured !== undefined)
+    return {
+      raw: captured.source,
+      url: getOriginalUrl(captured.page),
+      details: capture.details,
+    };
   throw new QuickscrapeError(
     'invalid_params',
     `page: there is no page ${number}; this configuration leads to ${pluralize(seen, follow === undefined ? 'page' : 'list page')}`,

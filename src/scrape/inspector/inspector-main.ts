@@ -97,8 +97,8 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
     return showPage(question, reportRequest);
   }
   if (question.ask === 'compare') {
-    const { compareKeptPages } = await import('./compare-kept-pages.ts');
-    return compareKeptPages(question);
+    const { comparePagesOfRun } = await import('./compare-kept-pages.ts');
+    return comparePagesOfRun(question, reportRequest);
   }
   if (question.ask === 'find') {
     const { findPageSelectors } = await import('./find-page-selectors.ts');

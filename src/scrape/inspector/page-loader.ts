@@ -20,7 +20,7 @@ import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
 import { addressError } from './address-errors.ts';
-import type { RawLoad } from './fetch-question-page.ts';
+import type { fetchQuestionPage, LiveQuestion, RawLoad } from './fetch-question-page.ts';
 import { PageMemory } from './page-memory.ts';
 
 /** A page that a question is about. Everything in it is free of the values that the client must not see. */
@@ -59,10 +59,33 @@ export async function loadQuestionPage(
   let redact: Redact = (text) => text;
   try {
     if (question.page.from === 'kept') return loadKept(question, question.page);
-    // Loaded only when needed: a kept page needs no HTTP client, no settings and no database.
-    const { fetchQuestionPage } = await import('./fetch-question-page.ts');
     const live = { ...question, page: question.page };
-    return toLoadedPage(await fetchQuestionPage(live, onRequest, (own) => (redact = own)), field);
+    return toLoadedPage(await fetchRaw(live, onRequest, (own) => (redact = own)), field);
+  } catch (thrown) {
+    throw toRefusal(redactError(thrown, redact), question.page.from);
+  }
+}
+
+/** Loads the client only when needed: a kept page needs no HTTP client, no settings and no database. */
+async function fetchRaw(...given: Parameters<typeof fetchQuestionPage>): Promise<RawLoad> {
+  const { fetchQuestionPage } = await import('./fetch-question-page.ts');
+  return fetchQuestionPage(...given);
+}
+
+/**
+ * Fetches the first page of a configuration, and the first detail page of each level, as they came from the site.
+ * @param onRequest called before each request, without the values of variables
+ * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; `invalid_params` for one that is no text
+ */
+export async function fetchRawPages(
+  question: LiveQuestion,
+  onRequest: (sent: RequestSent) => void,
+): Promise<RawLoad> {
+  let redact: Redact = (text) => text;
+  try {
+    const loaded = await fetchRaw({ ...question, withDetails: true }, onRequest, (own) => (redact = own));
+    if (isBinary(loaded.raw)) throw notTextError(loaded.raw, ORIGIN_FIELDS[question.page.from]);
+    return loaded;
   } catch (thrown) {
     throw toRefusal(redactError(thrown, redact), question.page.from);
   }

@@ -36,6 +36,7 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
     },
     lastGood: fact({ runId: 'good', status: 'succeeded', queuedAt: NOW - 24 * HOUR, items: 40 }),
     bad: { runs: [whole], isCut: false },
+    broken: [],
     page: 'Its page was not kept, so no page is compared.',
     ...more,
   };

@@ -24,8 +24,16 @@ import {
 } from './draft-steps.ts';
 import { hasSavedPage } from './model.ts';
 import { openJobsUsing } from './open-config-editor.ts';
-import { isRepaired, isWriting, listProposed, listRepairable, whyTakeNot } from './repair-state.ts';
-import { skipBroken, takeProposal, takeProposals } from './repair-steps.ts';
+import {
+  isRepaired,
+  isRepairSearched,
+  isWriting,
+  listProposed,
+  listRepairable,
+  needsLivePage,
+  whyTakeNot,
+} from './repair-state.ts';
+import { skipBroken, startRepair, takeProposal, takeProposals } from './repair-steps.ts';
 
 /** Actions on the open configuration. */
 export const configEditorActions: readonly Action[] = [
@@ -158,8 +166,23 @@ export const configEditorActions: readonly Action[] = [
 /** Actions on the broken selectors of the open configuration. */
 export const repairActions: readonly Action[] = [
   {
+    id: 'config.live-repair',
+    title: 'Fetch the live page, and look for other selectors on it',
+    synonyms: ['repair', 'fix', 'download'],
+    group: 'Configuration',
+    scope: 'config',
+    keys: ['f'],
+    footer: 'live page',
+    urgent: (state) => (needsLivePage(state) ? 'live page' : undefined),
+    available: ({ configs: { editor } }) => {
+      if (editor.run === null) return 'No job that uses it has run yet: t tests the live page.';
+      return isRepairSearched(editor) ? 'It is still searched for.' : true;
+    },
+    perform: (state) => startRepair(state, true),
+  },
+  {
     id: 'config.take',
-    title: 'Take the proposed selector, and try it on the kept page',
+    title: 'Take the proposed selector, and try it on its page',
     synonyms: ['repair', 'fix', 'accept', 'apply'],
     group: 'Configuration',
     scope: 'config',
@@ -171,7 +194,7 @@ export const repairActions: readonly Action[] = [
   },
   {
     id: 'config.take-all',
-    title: 'Take all proposed selectors, and try them on the kept page',
+    title: 'Take all proposed selectors, and try them on their page',
     group: 'Configuration',
     scope: 'config',
     keys: ['A'],

@@ -1,6 +1,6 @@
 import type { SuggestResponse } from '../../../core/configs/suggest-response.ts';
+import type { RunRepairs } from '../../../core/diagnostics/runs/find-repairs.ts';
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
-import type { RunRepairs } from '../../../core/operations/find-repairs.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { Failure } from '../../kernel/call.ts';
 import { type ListFilter, NO_LIST_FILTER } from '../../ui/list-filter.ts';
@@ -40,8 +40,8 @@ declare module '../../kernel/model.ts' {
     suggestion: { id: number; url: string; name: string };
     /** One `test_run_ended` event: the result of a test run. The test run is cancelled when the subscription ends. */
     test_run: { id: number; params: OperationInput<'test_config'> };
-    /** One `repairs_found` event. The search is cancelled when the subscription ends. */
-    repairs: { id: number; runId: string };
+    /** One `repairs_found` event: from the page that the run kept, or from the live one. The search is cancelled when the subscription ends. */
+    repairs: { id: number; runId: string; isLive: boolean };
     /** One `selector_written` event: the text with these changes, by key of the configuration. */
     write_selector: { id: number; name: string; yaml: string; changes: SelectorChanges };
   }
@@ -105,6 +105,8 @@ export type WrittenOutcome =
 export interface Repair {
   readonly id: number;
   readonly runId: string;
+  /** Whether the live page is fetched, in place of the one that the run kept. */
+  readonly isLive: boolean;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly outcome: RepairOutcome | 'searching' | 'cancelled';

@@ -1,48 +1,58 @@
+import type { RunRepairs } from '../../../core/diagnostics/runs/find-repairs.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { isRecord } from '../../../core/lib/json.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { capitalized, pluralize, truncateList } from '../../../core/lib/text.ts';
-import type { BrokenSelector, RunRepairs } from '../../../core/operations/find-repairs.ts';
+import type { BrokenSelector } from '../../../core/quality/broken-selectors.ts';
 import type { State } from '../../kernel/model.ts';
 import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { wrapText } from '../../ui/text/fit.ts';
 import { findDraft } from './config-state.ts';
-import { isWriting, listProposed, listRepairable, type Repairable } from './repair-state.ts';
-import { spinnerRow } from './result-rows.ts';
+import { hasSavedPage } from './model.ts';
+import { firstAddress, isWriting, listProposed, listRepairable, type Repairable } from './repair-state.ts';
+import { livePageRows, spinnerRow } from './result-rows.ts';
 
 type Proposal = NonNullable<BrokenSelector['proposal']>;
 
 /** The first lines of an explanation that are worth their room. */
-const MAX_EXPLANATION = 4;
+const MAX_EXPLANATION = 3;
 
 /** The broken selectors of a run, the first to repair uncut and with its proposal, then what to press next. */
 export function repairRows(state: State, columns: number): StyledRow[] {
   const { repair } = state.configs.editor;
   if (repair === null) return [];
-  const { outcome } = repair;
-  if (outcome === 'searching')
-    return [
-      spinnerRow(`Looking for what is broken, and for other selectors`, repair.startedAt),
-      plainRow('Esc cancels it.', 'faint'),
-    ];
-  if (outcome === 'cancelled') return [plainRow('Cancelled. R looks for broken selectors again.', 'faint')];
+  const { outcome, isLive } = repair;
+  if (outcome === 'searching') {
+    const what = isLive
+      ? `Fetching ${sanitizeText(firstAddress(state) ?? 'the first page')} (live page)`
+      : 'Looking for what is broken, and for other selectors';
+    return [spinnerRow(what, repair.startedAt), plainRow('Esc cancels it.', 'faint')];
+  }
+  const again = isLive ? 'f fetches the live page again.' : 'R looks for broken selectors again.';
+  if (outcome === 'cancelled') return wrappedRows(`Cancelled. ${again}`, columns, 'faint');
   if (!outcome.ok) {
     const { message, hint } = outcome.failure;
+    const title = isLive ? 'The live page cannot be used' : 'Repair';
     return [
+      plainRow(title, 'heading'),
       ...wrappedRows(message, columns, 'bad'),
-      ...wrappedRows(`${hint ?? ''} R looks again.`.trim(), columns),
+      ...wrappedRows(endSentence(hint), columns),
+      ...wrappedRows(again, columns, 'key'),
     ];
   }
   const { found } = outcome;
   const all = listRepairable(state);
-  if (all.length === 0)
-    return [...headRows(found, 0, columns), ...nothingBrokenRows(found, state.readOnly, columns)];
+  if (all.length === 0) return [...headRows(found, 0, columns), ...nothingBrokenRows(state, found, columns)];
   const open = all.filter(({ isOpen }) => isOpen);
   const [first] = open;
   if (first === undefined) {
     const names = truncateList(all.map(({ broken }) => nameOf(broken)));
     const head = `Repair: ${names} ${all.length === 1 ? 'is' : 'are'} replaced`;
-    return [...wrappedRows(head, columns, 'heading'), ...savingRows(state, columns)];
+    return [
+      ...wrappedRows(head, columns, 'heading'),
+      ...savingRows(state, columns),
+      ...livePageRows(state, columns),
+    ];
   }
   return [
     ...headRows(found, open.length, columns),
@@ -54,13 +64,13 @@ export function repairRows(state: State, columns: number): StyledRow[] {
 
 /** What is to be done, or which page came in place of the one with the rows. */
 function headRows(
-  { isOtherPage, explanation, hasPage }: RunRepairs,
+  { isOtherPage, explanation, page }: RunRepairs,
   open: number,
   columns: number,
 ): StyledRow[] {
-  const count = pluralize(open, 'broken selector');
-  const head = open > 0 ? `Repair: ${count}` : 'Repair';
-  const other = isOtherPage && hasPage ? explanation.slice(1, MAX_EXPLANATION) : [];
+  const on = page === 'live' ? ' on the live page' : '';
+  const head = open > 0 ? `Repair: ${pluralize(open, 'broken selector')}${on}` : `Repair${on}`;
+  const other = isOtherPage && page !== 'none' ? explanation.slice(0, MAX_EXPLANATION) : [];
   return [
     ...wrappedRows(head, columns, 'heading'),
     ...other.flatMap((line) => wrappedRows(line, columns, 'warning')),
@@ -140,7 +150,9 @@ function nextRows(state: State, broken: BrokenSelector, { found, open, columns }
     const takeAll = listProposed(state).length > 1 ? ' A takes all.' : '';
     const keys = isWriting(state)
       ? 'It is being written…'
-      : `Enter takes it and tries it on the kept page.${another}${takeAll}`;
+      : found.page === 'live'
+        ? `Enter takes it, as it was tried on the live page.${another}${takeAll}`
+        : `Enter takes it and tries it on the kept page.${another}${takeAll}`;
     return [
       ...wrappedRows(keys, columns, 'key'),
       ...wrappedRows(REASONS[broken.proposal.basis], columns, 'faint'),
@@ -148,20 +160,16 @@ function nextRows(state: State, broken: BrokenSelector, { found, open, columns }
   }
   const hasDraft = findDraft(state, state.configs.editor.name) !== undefined;
   const others = hasDraft && !state.readOnly ? ' Ctrl-S saves what is replaced.' : '';
-  return [
-    ...whyNoProposal(broken, found),
-    `${nextWithoutProposal(found, state.readOnly)}${another}${others}`,
-  ].flatMap((line) => wrappedRows(line, columns));
+  return [...whyNoProposal(broken, found), `${nextWithoutProposal(state, found)}${another}${others}`].flatMap(
+    (line) => wrappedRows(line, columns),
+  );
 }
 
-function whyNoProposal(
-  { field, nearest }: BrokenSelector,
-  { hasPage, problem, runId }: RunRepairs,
-): string[] {
-  if (!hasPage) return [`Run ${runId} kept no page, so nothing can be proposed.`];
+function whyNoProposal({ field, nearest }: BrokenSelector, { page, problem, runId }: RunRepairs): string[] {
+  if (page === 'none') return [`Run ${runId} kept no page, so nothing can be proposed from it.`];
   if (problem !== null) return [problem];
   return [
-    `No other selector on the kept page holds what ${field} held.`,
+    `No other selector on the ${page} page holds what ${field} held.`,
     ...(nearest === undefined ? [] : [describeNearest(nearest)]),
   ];
 }
@@ -174,10 +182,14 @@ function describeNearest({ prefix, matched, missing, near }: NonNullable<BrokenS
   return `${where}${near.length === 0 ? '' : `; near are ${near.join(', ')}`}.`;
 }
 
-function nextWithoutProposal({ hasPage }: RunRepairs, readOnly: boolean): string {
-  if (hasPage) return 'p shows the page, e edits the text, t tries it.';
-  const again = readOnly ? '' : ' r runs it again: a run that fails keeps a page of up to 2 MB.';
-  return `t tests the live page, e edits the text.${again}`;
+function nextWithoutProposal(state: State, { page }: RunRepairs): string {
+  if (page === 'kept') return 'p shows the page, e edits the text, t tries it. f looks on the live page.';
+  if (page === 'live') return 'e edits the text, t tests it on the live page.';
+  return `${lookOnLivePage(state)} e edits the text.`;
+}
+
+function lookOnLivePage(state: State): string {
+  return `f fetches ${sanitizeText(firstAddress(state) ?? 'the live page')} and looks there.`;
 }
 
 /** All is replaced: what is left to press. */
@@ -185,28 +197,38 @@ function savingRows(state: State, columns: number): StyledRow[] {
   const { name, run } = state.configs.editor;
   const job = run?.jobId ?? 'the job';
   if (findDraft(state, name) === undefined) return wrappedRows(`Saved. r runs ${job} again.`, columns, 'key');
+  const tryLive = hasSavedPage(state.configs.editor) ? 'w tests it on the live page. ' : '';
   const words = state.readOnly
     ? 'Tried only: the dashboard was opened with --read-only, so nothing is saved. y copies the text.'
-    : `Ctrl-S saves it, then r runs ${job} again. x discards it.`;
+    : `Ctrl-S saves it, then r runs ${job} again. ${tryLive}x discards it.`;
   return wrappedRows(words, columns, 'key');
 }
 
-function nothingBrokenRows(found: RunRepairs, readOnly: boolean, columns: number): StyledRow[] {
-  const { hasPage, problem, isOtherPage, explanation, runId } = found;
-  const why = !hasPage
-    ? [`Run ${runId} kept no page, and none of its selectors is known to be broken.`]
-    : problem !== null
-      ? [problem]
-      : isOtherPage
-        ? ['No selector can be repaired on it.']
-        : [
-            'All selectors of this text match on the page that the run kept.',
-            ...explanation.slice(1, MAX_EXPLANATION),
-          ];
-  const next = !hasPage
-    ? nextWithoutProposal(found, readOnly)
-    : isOtherPage
-      ? 'p shows the page. w tests the live page.'
-      : `${readOnly ? '' : 'r runs it again. '}w tests the live page.`;
-  return [...why.map(capitalized), next].flatMap((line) => wrappedRows(line, columns));
+function nothingBrokenRows(state: State, found: RunRepairs, columns: number): StyledRow[] {
+  return [...whyNothingBroken(found).map(capitalized), nextWithoutBroken(state, found)].flatMap((line) =>
+    wrappedRows(line, columns),
+  );
+}
+
+function whyNothingBroken({ page, problem, isOtherPage, explanation, runId }: RunRepairs): string[] {
+  if (page === 'none') return [`Run ${runId} kept no page, and none of its selectors is known to be broken.`];
+  if (problem !== null) return [problem];
+  if (isOtherPage) return ['No selector can be repaired on it.'];
+  if (page === 'live') return ['All selectors of the saved text match on the live page.'];
+  return [
+    'All selectors of this text match on the page that the run kept.',
+    ...explanation.slice(0, MAX_EXPLANATION),
+  ];
+}
+
+function nextWithoutBroken(state: State, { page, isOtherPage }: RunRepairs): string {
+  const run = state.readOnly ? '' : 'r runs it again. ';
+  if (page === 'none') return lookOnLivePage(state);
+  if (page === 'live')
+    return isOtherPage ? 't tests it again, with what it finds.' : `${run}t shows its rows.`;
+  return isOtherPage ? `p shows the page. ${lookOnLivePage(state)}` : `${run}${lookOnLivePage(state)}`;
+}
+
+function endSentence(text = ''): string {
+  return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
 }

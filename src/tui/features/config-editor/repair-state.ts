@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { RunRepairs } from '../../../core/diagnostics/runs/find-repairs.ts';
 import { isRecord } from '../../../core/lib/json.ts';
-import type { BrokenSelector, RunRepairs } from '../../../core/operations/find-repairs.ts';
+import type { BrokenSelector } from '../../../core/quality/broken-selectors.ts';
 import type { State } from '../../kernel/model.ts';
 import { currentYaml, findConfig, findDraft } from './config-state.ts';
 import type { ConfigEditor } from './model.ts';
@@ -54,6 +55,21 @@ export function isRepaired(state: State): boolean {
 /** Whether a proposal is being written into the text. */
 export function isWriting({ configs: { editor } }: State): boolean {
   return editor.repair !== null && editor.repair.writing !== null;
+}
+
+/** Whether nothing can be proposed from what the run kept: no page, or another one than that of the rows. */
+export function needsLivePage({ configs: { editor } }: State): boolean {
+  const found = repairsOf(editor);
+  return found !== undefined && (found.page === 'none' || (found.page === 'kept' && found.isOtherPage));
+}
+
+/** The first address of the shown text, as it is written; undefined where it has none. */
+export function firstAddress(state: State): string | undefined {
+  const tree = treeOf(currentYaml(state, state.configs.editor.name));
+  if (!isRecord(tree)) return undefined;
+  const { url, urls } = tree;
+  const first = typeof url === 'string' ? url : Array.isArray(urls) ? urls[0] : undefined;
+  return typeof first === 'string' ? toLine(first) : undefined;
 }
 
 /** Why the first proposal cannot be taken; true if it can. */

@@ -1,5 +1,5 @@
 import { withHint } from '../../../core/lib/text.ts';
-import type { BrokenSelector } from '../../../core/operations/find-repairs.ts';
+import type { BrokenSelector } from '../../../core/quality/broken-selectors.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
@@ -9,14 +9,15 @@ import { setDraft } from './draft-steps.ts';
 import { type ConfigEditor, hasSavedPage, type Repair } from './model.ts';
 import { firstBroken, listRepairable, repairsOf } from './repair-state.ts';
 
-/** Searches the page that the inspected run kept for what its broken selectors held. */
-export function startRepair(state: State): Step {
+/** Searches the page that the inspected run kept, or the live one, for what its broken selectors held. */
+export function startRepair(state: State, isLive = false): Step {
   const { configs } = state;
   const { run } = configs.editor;
   if (run === null) return step(state);
   const repair: Repair = {
     id: configs.serial + 1,
     runId: run.runId,
+    isLive,
     startedAt: state.now,
     outcome: 'searching',
     at: 0,
@@ -74,7 +75,7 @@ export function takeProposals(state: State, all: readonly BrokenSelector[]): Ste
   return step(withRepair(next, { ...editor.repair, writing }));
 }
 
-/** Stores the written text as a draft, which is tried on the kept page. */
+/** Stores the written text as a draft, which is tried on the kept page if it was found there. */
 export function onSelectorWritten(
   state: State,
   { id, outcome }: Extract<Event, { kind: 'selector_written' }>,
@@ -90,11 +91,9 @@ export function onSelectorWritten(
   if (currentYaml(state, name) !== repair.writing.yaml)
     return step(withNotice(written, 'warning', 'The text has changed meanwhile: Enter takes it again.'));
   const { editor } = written.configs;
-  return setDraft(
-    hasSavedPage(editor) ? withEditor(written, { source: 'kept' }) : written,
-    name,
-    outcome.yaml,
-  );
+  // On the live page it was tried when it was found: another try is another request.
+  const source = hasSavedPage(editor) && !repair.isLive ? 'kept' : 'live';
+  return setDraft(withEditor(written, { source }), name, outcome.yaml);
 }
 
 export function repairSubscriptions({
@@ -102,9 +101,9 @@ export function repairSubscriptions({
   repair,
 }: ConfigEditor): (SubscriptionOf<'repairs'> | SubscriptionOf<'write_selector'>)[] {
   if (repair === null) return [];
-  const { id, runId, outcome, writing } = repair;
+  const { id, runId, isLive, outcome, writing } = repair;
   return [
-    ...(outcome === 'searching' ? [{ kind: 'repairs' as const, id, runId }] : []),
+    ...(outcome === 'searching' ? [{ kind: 'repairs' as const, id, runId, isLive }] : []),
     ...(writing === null ? [] : [{ kind: 'write_selector' as const, name, ...writing }]),
   ];
 }

@@ -1,8 +1,8 @@
+import type { RunRepairs } from '../../../core/diagnostics/runs/find-repairs.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { SelectorPart } from '../../../core/model/check.ts';
-import type { RunRepairs } from '../../../core/operations/find-repairs.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
@@ -86,6 +86,22 @@ function resultRows(
       ? [BLANK, ...selectorMatchRows(matches, columns)]
       : comparedRows(matches, before, sample[0] ?? {}, columns)),
     ...(sample.length === 0 ? [] : [BLANK, ...sampleRows(sample, columns)]),
+  ];
+}
+
+/** What the live page, from which the repair was proposed, gives with the text before and with the proposals. */
+export function livePageRows({ configs: { editor } }: State, columns: number): StyledRow[] {
+  const found = repairsOf(editor);
+  if (found?.page !== 'live' || found.before === null || found.after === null) return [];
+  const { before, after } = found;
+  const matches = Object.entries(after.matches).map(
+    ([field, matched]) => ({ part: 'field', field, selector: '', matched, pages: 1 }) as const,
+  );
+  return [
+    BLANK,
+    plainRow('As tried on the live page', 'heading'),
+    plainRow(`${pluralize(after.rows, 'item')}, ${before.rows} before`, after.rows > 0 ? 'good' : 'bad'),
+    ...comparedRows(matches, before, after.first as Answer['sample'][number], columns),
   ];
 }
 
@@ -228,36 +244,45 @@ function itemRows(log: readonly string[], columns: number): StyledRow[] {
 
 const RUN_COUNT_CELLS = 7;
 
-function selectorRows(
-  selectors: NonNullable<InspectedRun['output']>['selectors'],
-  columns: number,
-): StyledRow[] {
+type SelectorFinding = NonNullable<InspectedRun['output']>['selectors'][number];
+
+/** The broken ones first, as they are what is looked for, each with what it usually matches, where that is known. */
+function selectorRows(selectors: readonly SelectorFinding[], columns: number): StyledRow[] {
   const field = Math.min(
     16,
     Math.max(5, ...selectors.map((selector) => displayWidth(selectorLabel(selector)))),
   );
-  const rest = Math.max(8, columns - field - 2 * RUN_COUNT_CELLS - 6);
+  const isUsualKnown = selectors.some(({ usual }) => usual !== null);
+  const cell = (text: string) => `${fitTo(text, RUN_COUNT_CELLS, 'right')}  `;
   const line = (name: string, matched: string, usual: string) =>
-    `${fitTo(name, field)}  ${fitTo(matched, RUN_COUNT_CELLS, 'right')}  ${fitTo(usual, RUN_COUNT_CELLS, 'right')}  `;
-  const rows = selectors.flatMap((one): StyledRow[] => {
-    const { matched, usual, stopped, selector } = one;
-    const style = stopped || matched === 0 ? 'bad' : 'plain';
-    const text = stopped ? `stopped: ${selector}` : selector;
-    const counts = line(selectorLabel(one), String(matched), usual === null ? '' : String(usual));
-    // The description of the problem has to be readable in full.
-    if (style === 'bad' && displayWidth(text) > rest)
+    `${fitTo(name, field)}  ${cell(matched)}${isUsualKnown ? cell(usual) : ''}`;
+  const rest = Math.max(8, columns - displayWidth(line('', '', '')));
+  const rows = selectors
+    .toSorted((one, other) => Number(isBroken(other)) - Number(isBroken(one)))
+    .flatMap((one): StyledRow[] => {
+      const { matched, usual, stopped, selector } = one;
+      const style = isBroken(one) ? 'bad' : 'plain';
+      const text = stopped ? `stopped: ${selector}` : selector;
+      const counts = line(selectorLabel(one), String(matched), usual === null ? '' : String(usual));
+      // The description of the problem has to be readable in full.
+      if (style === 'bad' && displayWidth(text) > rest)
+        return [
+          { spans: [{ text: `${counts}${fitTo(stopped ? 'stopped:' : '', rest)}`, style }] },
+          ...wrappedRows(selector, columns, style),
+        ];
       return [
-        { spans: [{ text: `${counts}${fitTo(stopped ? 'stopped:' : '', rest)}`, style }] },
-        ...wrappedRows(selector, columns, style),
+        {
+          spans: [
+            { text: counts, style },
+            { text: fitTo(text, rest), style: style === 'bad' ? 'bad' : 'faint' },
+          ],
+        },
       ];
-    return [
-      {
-        spans: [
-          { text: counts, style },
-          { text: fitTo(text, rest), style: style === 'bad' ? 'bad' : 'faint' },
-        ],
-      },
-    ];
-  });
+    });
   return [plainRow(`${line('FIELD', 'MATCHED', 'USUAL')}SELECTOR`, 'faint'), ...rows];
+}
+
+/** Whether a selector matched nothing, and is not known to do so in good runs. */
+function isBroken({ matched, usual, stopped }: SelectorFinding): boolean {
+  return stopped || (matched === 0 && usual !== 0);
 }

@@ -30,9 +30,14 @@ export function sideRows(state: State, columns: number): readonly StyledRow[] {
   return parts.flatMap((rows, at) => (at === 0 ? rows : [BLANK, ...rows]));
 }
 
-/** Whether the test on the live page says more than the repair, for which the run has kept no page. */
+/** Whether the test, on the live page, says more than the repair, which has no kept page. */
 function isTestFirst({ configs: { editor } }: State): boolean {
-  return editor.testRun !== null && repairsOf(editor)?.hasPage === false;
+  const { testRun, repair } = editor;
+  const page = repairsOf(editor)?.page;
+  return (
+    testRun !== null &&
+    (page === 'none' || (page === 'live' && testRun.startedAt >= (repair?.startedAt ?? 0)))
+  );
 }
 
 /** Whether the inspected run was started from here. It is then newer than the test run. */

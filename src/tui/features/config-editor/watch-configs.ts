@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { findRepairs } from '../../../core/diagnostics/runs/find-repairs.ts';
 import { watchFiles } from '../../../core/fs/file-watcher.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { callOperation } from '../../../core/operations/call-operation.ts';
-import { findRepairs } from '../../../core/operations/find-repairs.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { Author } from '../../home/home-data.ts';
 import { toFailure } from '../../kernel/call.ts';
@@ -175,14 +175,14 @@ export function watchTestRun(
   return () => controller.abort();
 }
 
-/** Searches the page that a run kept for what its broken selectors held. Unsubscribing cancels the search. */
+/** Searches a run's page, kept or live, for what its broken selectors held. Unsubscribing cancels the search. */
 export function watchRepairs(
-  { id, runId }: SubscriptionOf<'repairs'>,
+  { id, runId, isLive }: SubscriptionOf<'repairs'>,
   { workspace, send }: EffectContext,
 ): Unsubscribe {
   const controller = new AbortController();
   const { signal } = controller;
-  findRepairs(workspace, runId, { signal }).then(
+  findRepairs(workspace, runId, { signal, live: isLive }).then(
     (found) => {
       if (!signal.aborted) send({ kind: 'repairs_found', id, outcome: { ok: true, found } });
     },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BrokenSelector, RunRepairs } from '../../../../src/core/operations/find-repairs.ts';
+import type { RunRepairs } from '../../../../src/core/diagnostics/runs/find-repairs.ts';
+import type { BrokenSelector } from '../../../../src/core/quality/broken-selectors.ts';
 import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
@@ -25,8 +26,8 @@ const TITLE: BrokenSelector = {
 
 function repairs(fields: Partial<RunRepairs> = {}): RunRepairs {
   return {
-    ...{ runId: 'broken', cause: 'page_changed', isOtherPage: false, hasPage: true, problem: null },
-    ...{ explanation: ['Run broken failed.'], broken: [PRICE], after: null },
+    ...{ runId: 'broken', cause: 'page_changed', isOtherPage: false, page: 'kept', problem: null },
+    ...{ explanation: [], broken: [PRICE], after: null },
     before: { rows: 20, matches: { title: 20, price: 0 }, first: { title: 'Dune', price: null } },
     ...fields,
   };
@@ -108,7 +109,9 @@ describe('R on a job whose run has failed', () => {
     } as const;
     const { id } = subscription(state, 'repairs');
     const failed = afterEvents(state, { kind: 'repairs_found', id, outcome: { ok: false, failure } });
-    expect(wordsOf(failed)).toBe('shop.yaml: the page was not compared Try. R looks again.');
+    expect(wordsOf(failed)).toBe(
+      'Repair shop.yaml: the page was not compared Try. R looks for broken selectors again.',
+    );
   });
 
   it('ignores what an earlier search has found', () => {
@@ -136,7 +139,7 @@ describe('Enter', () => {
     expect(subscription(state, 'test_run').params).toMatchObject({ yaml: edited, run_id: 'broken' });
     expect(rowsOf(state)).toEqual([
       'Repair: price is replaced',
-      'Ctrl-S saves it, then r runs books again. x discards it.',
+      'Ctrl-S saves it, then r runs books again. w tests it on the live page. x discards it.',
     ]);
   });
 
@@ -269,33 +272,116 @@ describe('without a proposal', () => {
       'price  .price 0/40',
       'No other selector on the kept page holds what price held.',
       '.box matches 20, and there is no .price in it; near are .cost ×20.',
-      'p shows the page, e edits the text, t tries it.',
+      'p shows the page, e edits the text, t tries it. f looks on the live page.',
     ]);
     expect(press(state, 'enter').state.notices.at(-1)?.text).toContain('no proposal for price: e edits');
   });
 
-  it('says that the run kept no page, and that t tests the live one', () => {
+  it('says that the run kept no page, and that f fetches the live one', () => {
     const { proposal: _, ...broken } = PRICE;
     const state = found(opened(homeWith(configRow('shop')), 0), {
-      ...{ hasPage: false, before: null },
+      ...{ page: 'none', before: null },
       broken: [{ ...broken, path: null }],
     });
-    expect(wordsOf(state)).toContain('Run broken kept no page, so nothing can be proposed.');
-    expect(wordsOf(state)).toContain('t tests the live page');
+    expect(wordsOf(state)).toContain('Run broken kept no page, so nothing can be proposed from it.');
+    expect(wordsOf(state)).toContain('f fetches https://shop.example/ and looks there. e edits the text.');
+    expect(keysOf(state)[0]).toBe('f live page');
     expect(subscription(press(state, 't').state, 'test_run').params).not.toHaveProperty('run_id');
   });
 
   it('says that another page came in its place', () => {
-    const explanation = ['Run broken failed.', 'The page is a sign-in.'];
+    const explanation = ['The page is a sign-in.'];
     const state = found(opened(), { isOtherPage: true, broken: [], explanation });
     expect(wordsOf(state)).toContain('The page is a sign-in. No selector can be repaired on it.');
+    expect(wordsOf(state)).toContain('p shows the page. f fetches https://shop.example/ and looks there.');
+    expect(keysOf(state)[0]).toBe('f live page');
   });
 
   it('says that the text is good already, if it was changed since the run', () => {
-    const explanation = ['Run broken failed.', 'The configuration was changed.'];
+    const explanation = ['The configuration was changed.'];
     const state = found(opened(), { broken: [], explanation });
     expect(wordsOf(state)).toContain('All selectors of this text match on the page that the run kept.');
     expect(wordsOf(state)).toContain('r runs it again.');
+  });
+});
+
+describe('f', () => {
+  const none = () =>
+    found(opened(homeWith(configRow('shop')), 0), { page: 'none', before: null, broken: [] });
+  const live = {
+    page: 'live',
+    after: { rows: 20, matches: { title: 20, price: 20 }, first: { title: 'Dune', price: '£10.80' } },
+  } as const;
+
+  it('fetches the live page, which only this key does, and Esc cancels', () => {
+    expect(subscription(opened(), 'repairs')).toMatchObject({ isLive: false });
+    const asked = press(none(), 'f').state;
+    expect(subscription(asked, 'repairs')).toMatchObject({ runId: 'broken', isLive: true });
+    expect(rowsOf(asked).join('\n')).toContain('Fetching https://shop.example/ (live page)');
+    expect(press(asked, 'f').state.notices.at(-1)?.text).toContain('still searched for');
+    const cancelled = press(asked, 'escape').state;
+    expect(subscriptionsOf(cancelled).map(({ kind }) => kind)).not.toContain('repairs');
+    expect(wordsOf(cancelled)).toBe('Cancelled. f fetches the live page again.');
+  });
+
+  it('proposes from it, and what is taken sends no other request', () => {
+    const state = found(press(none(), 'f').state, live);
+    expect(rowsOf(state).slice(0, 3)).toEqual([
+      'Repair: 1 broken selector on the live page',
+      'price  .price 0/40 → .amount-now 20/20 "£10.80"',
+      'Enter takes it, as it was tried on the live page.',
+    ]);
+    const taken = take(state, '.amount-now');
+    expect(subscriptionsOf(taken).map(({ kind }) => kind)).not.toContain('test_run');
+    expect(rowsOf(taken).map((row) => row.trimEnd())).toEqual([
+      'Repair: price is replaced',
+      'Ctrl-S saves it, then r runs books again. x discards it.',
+      '',
+      'As tried on the live page',
+      '20 items, 20 before',
+      'FIELD   BEFORE      NOW  FIRST ITEM',
+      'price        0       20  none → "£10.80"',
+      'title       20       20  "Dune"',
+    ]);
+  });
+
+  it('has its proposals not tried on a kept page that is another one', () => {
+    const other = found(opened(), { isOtherPage: true, broken: [], explanation: ['The page is a sign-in.'] });
+    const taken = take(found(press(other, 'f').state, live), '.amount-now');
+    expect(findDraft(taken, 'shop')?.yaml).toContain('.amount-now');
+    expect(subscriptionsOf(taken).map(({ kind }) => kind)).not.toContain('test_run');
+  });
+
+  it('says why the page cannot be had', () => {
+    const asked = press(none(), 'f').state;
+    const failure = {
+      code: 'invalid_config',
+      message: 'https://shop.example/ answered 404',
+      hint: 'See the address',
+    } as const;
+    const { id } = subscription(asked, 'repairs');
+    const failed = afterEvents(asked, { kind: 'repairs_found', id, outcome: { ok: false, failure } });
+    expect(rowsOf(failed)).toEqual([
+      'The live page cannot be used',
+      'https://shop.example/ answered 404',
+      'See the address.',
+      'f fetches the live page again.',
+    ]);
+  });
+
+  it('says when nothing is broken on it, and when it is another page', () => {
+    const good = found(press(none(), 'f').state, { page: 'live', broken: [] });
+    expect(wordsOf(good)).toContain(
+      'All selectors of the saved text match on the live page. r runs it again.',
+    );
+    const explanation = ['The page asks for a sign-in; the selectors are not at fault.'];
+    const other = found(press(none(), 'f').state, {
+      page: 'live',
+      isOtherPage: true,
+      broken: [],
+      explanation,
+    });
+    expect(wordsOf(other)).toContain('The page asks for a sign-in');
   });
 });
 
