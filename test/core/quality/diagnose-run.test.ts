@@ -299,3 +299,32 @@ it('a field that stays empty with the changes is named, and how to find it', () 
     'price still finds nothing: find_selectors with an example of it.',
   );
 });
+
+it('selectors that are proposed by rows or by names are changes, too, and the explanation says which are a guess', () => {
+  const price = { part: 'field' as const, field: 'price', path: 'selectors.price', selector: '.price' };
+  const proposal = { value: '.price-now', filled: 18, rows: 20, first: '£1', basis: 'similar_name' as const };
+  const told = (basis: 'similar_name' | 'earlier_rows', signs: string[] = []) =>
+    diagnoseRun(
+      facts(failed('check_failed'), {
+        stopped: ['price'],
+        page: compared({ before: null, signs }),
+        broken: [{ ...price, matched: 0, usual: 20, proposal: { ...proposal, basis } }],
+      }),
+    );
+  const guess = told('similar_name');
+  expect(guess.changes).toEqual([
+    { path: 'selectors.price', from: '.price', value: '.price-now', matched: 18 },
+  ]);
+  expect(guess.explanation).toContain(
+    'A guess by its name: price may be .price-now now (18 of 20 rows); see whether its value is right.',
+  );
+  expect(guess.next[0]).toMatchObject({
+    operation: 'test_config',
+    params: { run_id: 'bad', changes: { 'selectors.price': '.price-now' } },
+  });
+  expect(told('earlier_rows').explanation).toContain(
+    '.price-now holds values that price had in the last good run (18 of 20 rows).',
+  );
+  // On a sign-in, a similar name says nothing.
+  expect(told('similar_name', ['sign_in']).changes).toEqual([]);
+});
