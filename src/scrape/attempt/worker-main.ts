@@ -1,7 +1,7 @@
 import { existsSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { onDetached } from '../../core/database/sql-errors.ts';
 import type { CollectTask } from '../../core/execution/collect-task.ts';
@@ -206,6 +206,9 @@ function listHandles(): string[] {
 async function listIdleHandles(): Promise<string[]> {
   for (let before = listHandles(); ; ) {
     await delay(SETTLE_POLL_MS);
+    // After a long turn the timer may be due before handles are closed, which the loop does between these two.
+    await nextTurn();
+    await nextTurn();
     const now = listHandles();
     if (now.length === before.length) return now;
     before = now;

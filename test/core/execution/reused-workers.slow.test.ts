@@ -23,8 +23,8 @@ async function expectNextInOtherWorker(pool: PoolHome, before: RunRecord, job: s
 }
 
 /** Lets the workers of this test leave something behind when a page of a {@link Site} asks for it. */
-function letWorkersLeave(folder: string): void {
-  for (const [name, value] of Object.entries(preload('leave', folder))) vi.stubEnv(name, value);
+function letWorkersLeave(folder: string, hold = ''): void {
+  for (const [name, value] of Object.entries(preload('leave', folder, hold))) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
 }
 
@@ -88,6 +88,15 @@ describe.skipIf(lacks('linux'))('a worker', () => {
     const before = await pool.run('page');
     const left = await pool.run(name);
     expect(left).toMatchObject({ status: 'succeeded', process: { pid: before.process?.pid } });
+    await expectNextInOtherWorker(pool, left, 'page');
+  });
+
+  it('is not used again after a run that left a socket, also where turns of its loop are long', async ({
+    folder,
+  }) => {
+    letWorkersLeave(folder, 'turns');
+    const pool = await poolOf(await siteThatLeaves(['socket']));
+    const left = await pool.run('socket');
     await expectNextInOtherWorker(pool, left, 'page');
   });
 
