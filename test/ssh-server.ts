@@ -75,7 +75,7 @@ export class SshServer {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     // Each connection has processes of its own. What they have started, such as a run, goes on.
-    for (const pid of [child.pid, ...connections(child.pid)]) process.kill(pid, 'SIGKILL');
+    for (const pid of [child.pid, ...connections(child.pid)]) killIfThere(pid);
     await ended;
   }
 
@@ -163,6 +163,15 @@ export class SshServer {
     const ssh = execFileSync('sh', ['-c', 'command -v ssh'], { encoding: 'utf8' }).trim();
     writeFileSync(join(folder, 'ssh'), `#!/bin/sh\nexec '${ssh}' -F '${config}' "$@"\n`);
     chmodSync(join(folder, 'ssh'), 0o755);
+  }
+}
+
+/** A connection may have ended since it was listed. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
