@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { NamedHome } from '../../core/fs/homes-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -99,18 +98,16 @@ async function readScheduler({ name, folder, ssh }: NamedHome): Promise<{ jobs: 
       workspace.close();
     }
   }
-  const { RemoteConnection } = await import('../../core/remote/remote-connection.ts');
+  const { RemoteConnection } = await import('../../rpc/json-rpc/remote-connection.ts');
   const remote = { name: `@${name}`, ssh } as const;
-  const connection = new RemoteConnection(remote, { isBatch: true, connectSeconds: CONNECT_SECONDS });
-  const { noAnswer } = await import('../../core/remote/ssh-errors.ts');
-  const timer = new AbortController();
-  const tooLate = delay(ANSWER_SECONDS * 1000, undefined, { signal: timer.signal }).then(() =>
-    Promise.reject(noAnswer(remote, ANSWER_SECONDS)),
-  );
+  const connection = new RemoteConnection(remote, {
+    isBatch: true,
+    connectSeconds: CONNECT_SECONDS,
+    answerSeconds: ANSWER_SECONDS,
+  });
   try {
-    return await Promise.race([connection.call('get_scheduler', {}), tooLate]);
+    return await connection.call('get_scheduler', {});
   } finally {
-    timer.abort();
     connection.close();
   }
 }

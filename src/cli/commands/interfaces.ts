@@ -12,6 +12,7 @@ import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
 import { type CommandContext, exitWhenDetached } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
+import { remoteHints } from '../flags/global-flags.ts';
 import {
   addPolicyFlags,
   type PolicyFlags,
@@ -94,6 +95,7 @@ export function mcpCommand(): Command {
 
 interface RpcFlags extends PolicyFlags {
   framing: Framing;
+  hintsFor?: string;
 }
 
 export function rpcCommand(): Command {
@@ -105,11 +107,16 @@ export function rpcCommand(): Command {
       [`rpc <<< '{"jsonrpc":"2.0","id":1,"method":"list_jobs"}'`, 'one question, one answer'],
       ['rpc --framing content-length --read-only', 'for an LSP-style client that may only read'],
     ],
-  }).addOption(
-    new Option('--framing <framing>', 'one message a line, or headers as in the Language Server Protocol')
-      .choices(['lines', 'content-length'])
-      .default('lines'),
-  );
+  })
+    .addOption(
+      new Option('--framing <framing>', 'one message a line, or headers as in the Language Server Protocol')
+        .choices(['lines', 'content-length'])
+        .default('lines'),
+    )
+    .option(
+      '--hints-for <home>',
+      'hints name commands on this home, as people type them where the client is; without it, methods',
+    );
   return onCommand<[], RpcFlags>(addPolicyFlags(command), async (context, _, flags) => {
     const policy = await chosenPolicy(flags);
     await exitWhenDetached(context);
@@ -124,6 +131,7 @@ export function rpcCommand(): Command {
       home: context.globals.home,
       framing: flags.framing,
       policy,
+      formatHint: flags.hintsFor === undefined ? undefined : remoteHints(flags.hintsFor),
       output,
       signal: context.interrupt.signal,
       log: (message) => context.printMessage(sanitizeLines(message)),

@@ -11,8 +11,8 @@ import {
 import type { StoredStatus } from '../../core/model/run-record.ts';
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
-import type { RemoteConnection } from '../../core/remote/remote-connection.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
+import type { RemoteConnection } from '../../rpc/json-rpc/remote-connection.ts';
 import { formatCommand, type GlobalFlags, hintFormatter } from '../flags/global-flags.ts';
 import { createTerminal, type Terminal } from '../render/terminal.ts';
 import { EXIT } from './exit-codes.ts';
@@ -66,8 +66,8 @@ export class CommandContext {
     const { remote } = this.globals;
     if (remote === undefined) throw new TypeError('the home is on this machine');
     if (this.#connection?.isOpen) return this.#connection;
-    const { RemoteConnection } = await import('../../core/remote/remote-connection.ts');
-    this.#connection = new RemoteConnection(remote);
+    const { RemoteConnection } = await import('../../rpc/json-rpc/remote-connection.ts');
+    this.#connection = new RemoteConnection(remote, { onRefusal: (line) => this.printMessage(line) });
     return this.#connection;
   }
 

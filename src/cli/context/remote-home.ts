@@ -1,17 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { RemoteHome } from '../../core/fs/homes-file.ts';
+import type { RemoteHome, SshHome } from '../../core/fs/homes-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
-import type { RemoteConnection } from '../../core/remote/remote-connection.ts';
+import { shellQuote } from '../../core/process/shell.ts';
 import { sshCommandLine } from '../../core/remote/ssh-command.ts';
+import type { RemoteConnection } from '../../rpc/json-rpc/remote-connection.ts';
 
 /** The error of a command that works on the files of a home, for a home on another machine. */
 export function needsFiles({ name, ssh }: RemoteHome, command: Command): QuickscrapeError {
   const names = commandNames(command).join(' ');
-  // Commander has taken --home and its like out of these.
-  const line = sshCommandLine(ssh, rootOf(command).args);
+  const line = lineThere(ssh, command, names);
   return new QuickscrapeError(
     'not_allowed',
     `${names} works on the files of a home, and ${name} is on ${ssh.host}`,
@@ -20,6 +20,20 @@ export function needsFiles({ name, ssh }: RemoteHome, command: Command): Quicksc
       hint: `Run it there: ${line}`,
     },
   );
+}
+
+/** What a person types here for a command on the machine of a home. A file of the command stays on this machine. */
+function lineThere(ssh: SshHome, command: Command, names: string): string {
+  // Commander has taken --home and its like out of these.
+  const words = rootOf(command).args;
+  const [file] = command.args;
+  if (file !== undefined && file !== '-') {
+    const others = words.filter((word) => word !== file && word !== '--force');
+    if (names === 'export') return `${sshCommandLine(ssh, others)} > ${shellQuote(file)}`;
+    if (names === 'import') return `${sshCommandLine(ssh, [...others, '-'])} < ${shellQuote(file)}`;
+  }
+  const hasTerminal = names === 'wizard' || command.opts()['follow'] === true;
+  return sshCommandLine(ssh, words, { hasTerminal });
 }
 
 /** The error of a flag that works on the files of a home, for a home on another machine. */

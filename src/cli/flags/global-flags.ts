@@ -80,6 +80,11 @@ export function hintFormatter(home: string | undefined): FormatHint {
   return createHintFormatter(commandHints((line) => formatCommand(line, home)));
 }
 
+/** The formatter of hints for a user on another machine, where the program's own place is unknown. */
+export function remoteHints(home: string): FormatHint {
+  return createHintFormatter(commandHints((line) => `quickscrape ${line} --home ${shellQuote(home)}`));
+}
+
 /** The home that a command line names; needed for errors that occur before it is parsed. */
 export function homeFromArgs(args: readonly string[]): string | undefined {
   // Of several, the last one counts.

@@ -3,6 +3,8 @@ import { shellQuote } from '../process/shell.ts';
 
 /** How often ssh asks whether the other side is still there, in seconds; three silences end the connection. */
 const ALIVE_SECONDS = 15;
+/** How long a machine may take to answer ssh, in seconds. Questions to a person do not count. */
+const CONNECT_SECONDS = 20;
 
 interface SshOptions {
   /** Nothing may be asked, such as a password: there is a screen that a question would break, or no person. */
@@ -19,12 +21,13 @@ interface SshOptions {
 export function sshArguments(
   { host, port, ...there }: SshHome,
   words: readonly string[],
-  { isBatch, connectSeconds, hasTerminal, variables = {} }: SshOptions = {},
+  { isBatch, connectSeconds = CONNECT_SECONDS, hasTerminal, variables = {} }: SshOptions = {},
 ): string[] {
   return [
     hasTerminal ? '-t' : '-T',
     ...(isBatch ? ['-o', 'BatchMode=yes'] : []),
-    ...(connectSeconds === undefined ? [] : ['-o', `ConnectTimeout=${connectSeconds}`]),
+    '-o',
+    `ConnectTimeout=${connectSeconds}`,
     '-o',
     `ServerAliveInterval=${ALIVE_SECONDS}`,
     ...(port === undefined ? [] : ['-p', String(port)]),
@@ -40,12 +43,22 @@ function assignments(variables: Readonly<Record<string, string>>): string[] {
   return all.length === 0 ? [] : ['env', ...all];
 }
 
-/** What a person types to run a command on the machine of a home. */
-export function sshCommandLine({ host, port, ...there }: SshHome, words: readonly string[]): string {
+/** What a person types to run a command on the machine of a home; one that asks questions needs a terminal. */
+export function sshCommandLine(
+  { host, port, ...there }: SshHome,
+  words: readonly string[],
+  { hasTerminal }: Pick<SshOptions, 'hasTerminal'> = {},
+): string {
   const command = commandThere(there, words);
   const isPlain = /^[\w~/.@%+=:,\- ]+$/.test(command);
   const options = port === undefined ? [] : ['-p', String(port)];
-  return ['ssh', ...options, host, isPlain ? command : shellQuote(command)].join(' ');
+  return [
+    'ssh',
+    ...(hasTerminal ? ['-t'] : []),
+    ...options,
+    host,
+    isPlain ? command : shellQuote(command),
+  ].join(' ');
 }
 
 /** The command line for the shell there, which expands a `~` of the program. */

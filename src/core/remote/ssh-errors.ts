@@ -1,6 +1,5 @@
 import type { RemoteHome } from '../fs/homes-file.ts';
 import { ERROR_CODES, type ErrorCode, type Issue, QuickscrapeError } from '../lib/errors.ts';
-import type { Hint } from '../lib/hints.ts';
 import { asRecord } from '../lib/json.ts';
 import { PACKAGE_NAME } from '../lib/program.ts';
 import { describeRemote, sshCommandLine } from './ssh-command.ts';
@@ -55,7 +54,7 @@ const SSH_FAILURES: readonly [
 
 /** Whether ssh says that a connection which had been made is lost. */
 export function isConnectionLost(stderr: string): boolean {
-  return /^(?:Connection to .* closed by remote host|client_loop: send disconnect|Timeout, server .* not responding|Read from remote host )/m.test(
+  return /^(?:Connection to .* closed by remote host|Shared connection to .* closed|client_loop: send disconnect|Timeout, server .* not responding|Read from remote host )/m.test(
     stderr,
   );
 }
@@ -93,6 +92,8 @@ export function sshEnded(home: RemoteHome, { code, stderr, wasConnected }: SshEn
     const what = wasConnected ? 'the connection was lost' : 'ssh failed';
     return unreachable(`${where}: ${what}${last === '' ? '' : `: ${last}`}`, `Try: ${plain}`);
   }
+  if (/unknown (?:option|command) '(?:rpc|--)/.test(stderr))
+    return unreachable(`${where} has another version of QuickScrape Jobs: ${last}`, upgradeHint(home));
   const ended = code === null ? 'was ended by a signal' : `ended with ${code}`;
   return unreachable(
     `${where}: quickscrape there ${ended}${last === '' ? '' : `: ${last}`}`,
@@ -125,6 +126,10 @@ export function notOurProgram(home: RemoteHome, text: string): QuickscrapeError 
   );
 }
 
+function upgradeHint({ ssh }: RemoteHome): string {
+  return `See how to upgrade it: ${sshCommandLine({ ...ssh, folder: undefined }, ['upgrade'])}`;
+}
+
 function unreachable(message: string, hint: string): QuickscrapeError {
   return new QuickscrapeError('store_unavailable', message, { field: 'home', hint });
 }
@@ -140,15 +145,6 @@ function lastLine(stderr: string): string {
 /** Methods that a server does not have (JSON-RPC 2.0 §5.1). */
 const METHOD_NOT_FOUND = -32601;
 
-/** Our hints in place of those of the server, which name operations. */
-const HINTS: Partial<Record<ErrorCode, Hint>> = {
-  job_not_found: { id: 'list_jobs' },
-  run_not_found: { id: 'list_runs' },
-  config_not_found: { id: 'list_configs' },
-  worker_not_found: { id: 'list_workers' },
-  scheduler_already_running: { id: 'scheduler_is_on' },
-};
-
 /** Converts the error of an answer. */
 export function remoteError(home: RemoteHome, method: string, error: unknown): QuickscrapeError {
   const { code: number, message, data } = asRecord(error);
@@ -157,16 +153,17 @@ export function remoteError(home: RemoteHome, method: string, error: unknown): Q
     return new QuickscrapeError(
       'not_allowed',
       `${describeRemote(home)} has an older version of QuickScrape Jobs, which has no ${method}`,
-      { hint: `See how to upgrade it: ${sshCommandLine({ ...home.ssh, folder: undefined }, ['upgrade'])}` },
+      { hint: upgradeHint(home) },
     );
   const code = Object.hasOwn(ERROR_CODES, String(name)) ? (name as ErrorCode) : 'internal';
-  const ours = typeof hint === 'string' && hint.startsWith('Did you mean') ? undefined : HINTS[code];
   const next =
     code === 'home_not_found'
       ? `Make it there: ${sshCommandLine(home.ssh, ['init'])}`
       : code === 'not_allowed'
         ? `${hint ?? ''} Over ssh, only what \`quickscrape rpc\` allows is possible; the rest is done there: ssh ${home.ssh.host}`.trim()
-        : (ours ?? (typeof hint === 'string' ? hint : undefined));
+        : typeof hint === 'string'
+          ? hint
+          : undefined;
   const text = code === 'home_not_found' ? `${describeRemote(home)}: ${message}` : String(message);
   return new QuickscrapeError(code, text, {
     ...(typeof field === 'string' && { field }),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createJSONRPCNotification } from 'json-rpc-2.0';
+import type { FormatHint } from '../../core/lib/hints.ts';
 import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
@@ -36,6 +37,8 @@ export interface ServeJsonRpcOptions {
   home: string | undefined;
   framing: Framing;
   policy: Policy;
+  /** Formats hints for a client that shows them to people; default: they name operations. */
+  formatHint?: FormatHint | undefined;
   output: ProtocolOutput;
   /** Aborted when the server is asked to end. */
   signal: AbortSignal;
@@ -106,7 +109,7 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
       const { describeMethods } = await import('./describe-methods.ts');
       return describeMethods((await exposedOperations(policy)).values(), policy);
     },
-    formatHint: operationHints(new Set(session.names())),
+    formatHint: options.formatHint ?? operationHints(new Set(session.names())),
     log,
   });
   const connection = new Connection({

@@ -1,4 +1,5 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { FormatHint } from '../../core/lib/hints.ts';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
@@ -8,6 +9,8 @@ export interface WorkspaceOpenerOptions {
   /** The home folder, if not the default one. */
   home: string | undefined;
   policy: Policy;
+  /** Formats hints; default: they name operations. */
+  formatHint?: FormatHint | undefined;
   /** Logs a message for people. */
   log(message: string): void;
 }
@@ -65,11 +68,11 @@ export class WorkspaceOpener {
   }
 
   async #open(): Promise<Opened> {
-    const { home, policy, log } = this.#options;
+    const { home, policy, formatHint, log } = this.#options;
     const workspace = openWorkspace({
       home,
       actor: 'rpc',
-      formatHint: operationHints(await exposedOperations(policy)),
+      formatHint: formatHint ?? operationHints(await exposedOperations(policy)),
       missing: 'refuse',
     });
     this.#opened = { workspace, session: await Session.open(workspace, { face: 'rpc', policy, log }) };
