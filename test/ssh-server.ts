@@ -69,6 +69,11 @@ export class SshServer {
     return file;
   }
 
+  /** How many processes serve connections now. */
+  countConnections(): number {
+    return connections(this.#child?.pid ?? 0).length;
+  }
+
   /** Ends the server and all its connections, as a machine that is switched off. */
   async stop(): Promise<void> {
     const child = this.#child;

@@ -107,6 +107,48 @@ describe('a home on another machine', () => {
     ]);
   });
 
+  it('shows a log as it is written, each line once', async ({ home, folder, site }) => {
+    const { server, run } = await remoteShop(home, folder);
+    writeFileSync(join(home, 'configs', 'books.yaml'), gatedConfig(site.url));
+    // The command writes its lines after the outcome of the run.
+    await addJob(home, 'news', { on_success: ['echo', 'said by the command'] });
+    site.hold();
+    const started = await run('job', 'run', 'news', '--background', '--home', '@acme');
+    expect(started.stdout).toContain('Follow it with: quickscrape job logs news --follow --home @acme');
+    const child = startProgram(['job', 'logs', 'news', '--follow', '--home', '@acme'], {
+      home: folder,
+      env: server.env,
+    });
+    let said = '';
+    child.stdout?.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    await waitFor('the first line', () => said.includes('attempt 1 of 1'));
+    site.open();
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(0);
+    const whole = JSON.parse((await run('job', 'logs', 'news', '--json', '--home', '@acme')).stdout);
+    expect(said.trimEnd().split('\n')).toEqual(whole.lines);
+    expect(said).toContain('said by the command');
+  });
+
+  it('ends a log that is followed at Ctrl-C, and leaves no process', async ({ home, folder, site }) => {
+    const { server, run } = await remoteShop(home, folder);
+    writeFileSync(join(home, 'configs', 'books.yaml'), gatedConfig(site.url));
+    await addJob(home, 'news');
+    site.hold();
+    await run('job', 'run', 'news', '--background', '--home', '@acme');
+    const args = [PROGRAM, 'job', 'logs', 'news', '--follow', '--home', '@acme'];
+    const env = { QUICKSCRAPE_HOME: folder, ...server.env };
+    const terminal = new TestTerminal(process.execPath, args, { env });
+    await terminal.waitFor('attempt 1 of 1');
+    expect(server.countConnections()).toBeGreaterThan(0);
+    terminal.send('\u0003');
+    expect((await terminal.exited).exitCode).toBe(130);
+    expect(await terminal.text()).not.toContain('error');
+    await waitFor('the program there to end', () => server.countConnections() === 0);
+    site.open();
+  });
+
   it('starts and stops its scheduler', async ({ home, folder }) => {
     const { json, run } = await remoteShop(home, folder);
     expect((await run('scheduler', 'status', '--home', '@acme')).code).toBe(1);
@@ -127,6 +169,13 @@ describe('a home on another machine', () => {
         `and @acme is on paris\nhint: Run it there: ssh paris quickscrape ${words} --home ${home}`,
       );
     }
+    // Files stay here, and questions need a terminal.
+    for (const [words, line] of [
+      ['export a.json', `ssh paris quickscrape export --home ${home} > a.json`],
+      ['import a.json', `ssh paris quickscrape import - --home ${home} < a.json`],
+      ['wizard', `ssh -t paris quickscrape wizard --home ${home}`],
+    ] as const)
+      expect((await run(...words.split(' '), '--home', '@acme')).stderr).toContain(`Run it there: ${line}\n`);
   });
 
   it('takes QUICKSCRAPE_HOME=@name, and the default home there', async ({ home, folder }) => {
@@ -159,7 +208,7 @@ describe('what goes wrong with ssh', () => {
       `#!/bin/sh\nread line\necho '{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}'\nread line\n`,
     );
     server.writeProgram('talker', '#!/bin/sh\nwhile read line; do :; done & while echo hello; do :; done\n');
-    server.writeProgram('broken', "#!/bin/sh\necho 'error: unknown option' >&2\nexit 2\n");
+    server.writeProgram('broken', "#!/bin/sh\necho 'error: no such home' >&2\nexit 2\n");
     const say = async (name: string) => {
       const { code, stdout, stderr } = await run('job', 'list', '--home', name);
       expect([name, stdout]).toEqual([name, '']);
@@ -187,7 +236,7 @@ describe('what goes wrong with ssh', () => {
       /^1 error: @talker \(paris\): the program that answers there is not quickscrape: hello/,
     );
     expect(await say('@broken')).toMatch(
-      /^1 error: @broken \(paris\): quickscrape there ended with 2: unknown option/,
+      /^1 error: @broken \(paris\): quickscrape there ended with 2: no such home/,
     );
     const { homes } = JSON.parse((await run('homes', '--json')).stdout);
     const reachable = homes.filter((one: { reachable: boolean }) => one.reachable);
@@ -239,6 +288,9 @@ describe('what goes wrong with ssh', () => {
     await server.stop();
     const code = await new Promise((resolve) => child.once('close', resolve));
     expect([code, said]).toEqual([1, expect.stringContaining('the connection was lost')]);
+    expect(said).toMatch(
+      /hint: Run \w+ goes on there\. Follow it with: quickscrape job logs news --run \w+ --follow --home @acme\n/,
+    );
     site.open();
     await server.startAgain();
     const status = async () => (await json('job', 'history', 'news')).runs[0].status;

@@ -57,6 +57,8 @@ async function followLog(context: CommandContext, runId: string, count: number):
   let answer = await context.call('get_log', { run_id: runId, limit });
   print({ lines: count === 0 ? [] : answer.lines });
   let cursor = answer.newer_cursor;
+  /** How many lines after the cursor are printed: an answer about a run that has ended has no later cursor. */
+  let printed = 0;
   while (cursor !== undefined && !signal.aborted) {
     const wasActive = isActive(answer.status as StoredStatus);
     await delay(wasActive ? POLL_MS : LAST_LINES_MS, undefined, { signal }).catch(() => {});
@@ -65,11 +67,22 @@ async function followLog(context: CommandContext, runId: string, count: number):
       answer = await context.call('get_log', { run_id: runId, limit: MAX_PAGE, cursor });
     } catch (error) {
       if (await context.isInterrupted()) return;
-      throw error;
+      if (!isOtherLog(error)) throw error;
+      // Its middle was removed. As with a log of this machine, it goes on at its end.
+      answer = await context.call('get_log', { run_id: runId, limit: 1 });
+      cursor = answer.newer_cursor;
+      printed = 0;
+      continue;
     }
-    print(answer);
-    // Without one, the run had ended; it is asked once more, as its callback may still write.
-    if (answer.next_cursor === undefined && !wasActive) return;
+    const lines = answer.lines.slice(printed);
+    print({ lines });
+    // Without a later cursor the run has ended; it is asked again, as its callback may still write.
+    if (answer.next_cursor === undefined && !wasActive && lines.length === 0) return;
+    printed = answer.next_cursor === undefined ? printed + lines.length : 0;
     cursor = answer.next_cursor ?? cursor;
   }
+}
+
+function isOtherLog(error: unknown): boolean {
+  return error instanceof QuickscrapeError && error.field === 'cursor';
 }

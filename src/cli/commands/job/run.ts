@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { type CommandContext, readRun, resolveJobId, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
@@ -123,10 +124,18 @@ async function waitForEnd(
     return;
   }
   const { waitForRemoteRun } = await import('../../context/remote-home.ts');
-  await waitForRemoteRun(await context.connection(), runId, {
+  let job = 'JOB';
+  const wait = waitForRemoteRun(await context.connection(), runId, {
     signal,
-    onChange: ({ pages, items, progress }) =>
-      onChange({ pages, items, totalPages: progress ? Math.round(pages / progress) : null }),
+    onChange: ({ job_id, pages, items, progress }) => {
+      job = job_id;
+      onChange({ pages, items, totalPages: progress ? Math.round(pages / progress) : null });
+    },
+  });
+  await wait.catch((error: unknown) => {
+    if (!(error instanceof QuickscrapeError)) throw error;
+    const hint = `Run ${runId} goes on there. Follow it with: ${context.command(`job logs ${job} --run ${runId} --follow`)}`;
+    throw new QuickscrapeError(error.code, error.message, { hint });
   });
   // Ctrl-C in a terminal has ended ssh too, or will in a moment.
   if (signal.aborted) context.disconnect();
