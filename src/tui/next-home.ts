@@ -2,10 +2,10 @@ import { homedir } from 'node:os';
 import { QuickscrapeError } from '../core/lib/errors.ts';
 import { withHint } from '../core/lib/text.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
-import { formatHomeName, type OpenableHome } from './home/openable-home.ts';
+import { formatHomeName, LABEL_VARIABLE, type OpenableHome } from './home/openable-home.ts';
 import { formatDashboardHint } from './kernel/call.ts';
 import type { Tone } from './kernel/model.ts';
-import { LABEL_VARIABLE, showRemoteDashboard } from './runtime/remote-dashboard.ts';
+import { showRemoteDashboard } from './runtime/remote-dashboard.ts';
 
 /** An open home, and what to say when it is shown. */
 export interface ShownHome {

@@ -87,6 +87,11 @@ describe('tui --home @name of another machine', () => {
     await server.stop();
     await dashboard.waitFor('the connection was lost');
     await dashboard.waitFor('Ctrl-C gives up.');
+    // The dashboard there could not leave the screen and the mouse.
+    expect(dashboard.onAlternateScreen).toBe(false);
+    expect(dashboard.raw.lastIndexOf('\u001b[?1002l')).toBeGreaterThan(
+      dashboard.raw.lastIndexOf('\u001b[?1002h'),
+    );
     await server.startAgain();
     const again = await dashboard.waitFor('Jobs 1/5');
     expect(again).toContain('@paris over ssh');

@@ -8,6 +8,7 @@ import { countWorkers } from '../features/workers/reducer.ts';
 import { countDueSoon, type HomeData, type SchedulerView } from '../home/home-data.ts';
 import { type JobRow, stateCounts } from '../home/job-row.ts';
 import { STATUS_DISPLAY } from '../home/job-state-display.ts';
+import { OVER_SSH } from '../home/openable-home.ts';
 import type { State } from '../kernel/model.ts';
 import { formatClockTime, formatTimeAgo, hourAndMinute } from '../ui/format.ts';
 import { memoize } from '../ui/memoize.ts';
@@ -62,8 +63,10 @@ const ROOMY = 80;
 /** The name of the home, and whether it is read-only. */
 function homeNameParts({ homeName, readOnly, columns }: State): Ranked[] {
   const name = shortenHomeName(homeName, MIN_NAME);
+  // A home on another machine must not be taken for the one here.
+  const priority = homeName.endsWith(OVER_SSH) ? 91 : columns < ROOMY ? 40 : 70;
   return [
-    { id: 'place', side: 'right', text: name, style: 'faint', priority: columns < ROOMY ? 40 : 70 },
+    { id: 'place', side: 'right', text: name, style: 'faint', priority },
     ...(readOnly
       ? [{ id: 'read-only', side: 'right', text: READ_ONLY, style: 'warning', priority: 92 } as const]
       : []),
@@ -88,7 +91,9 @@ function withFullName(
 }
 
 /** Shortens the name of a home to at most `cells`. It keeps the end, because that is where homes differ. */
-export function shortenHomeName(name: string, cells: number): string {
+export function shortenHomeName(label: string, cells: number): string {
+  if (displayWidth(label) <= cells) return label;
+  const name = label.endsWith(OVER_SSH) ? label.slice(0, -OVER_SSH.length) : label;
   if (displayWidth(name) <= cells) return name;
   const letters = [...splitGraphemes(name)].map(({ segment }) => segment);
   while (letters.length > 0 && displayWidth(letters.join('')) > cells - 1) letters.shift();

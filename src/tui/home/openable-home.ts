@@ -1,6 +1,17 @@
+import { hostname } from 'node:os';
 import { sep } from 'node:path';
 import type { SshHome } from '../../core/fs/homes-file.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+
+/** The name of the home for the header of a dashboard that another machine shows. */
+export const LABEL_VARIABLE = 'QUICKSCRAPE_HOME_LABEL';
+/** The end of such a name. */
+export const OVER_SSH = ' over ssh';
+
+/** Names this machine behind a file, for a person who sees the dashboard on another one; else nothing. */
+export function describeMachine(env: NodeJS.ProcessEnv): string {
+  return env[LABEL_VARIABLE] ? ` on ${hostname()}` : '';
+}
 
 /** A home that the dashboard can open. */
 export interface OpenableHome {

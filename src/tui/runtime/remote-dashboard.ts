@@ -5,13 +5,12 @@ import type { QuickscrapeError } from '../../core/lib/errors.ts';
 import { withDefaultStopSignal } from '../../core/process/platform.ts';
 import { sshArguments } from '../../core/remote/ssh-command.ts';
 import { isConnectionLost, isUnreachable, sshEnded, sshMissing } from '../../core/remote/ssh-errors.ts';
+import { LABEL_VARIABLE, OVER_SSH } from '../home/openable-home.ts';
 import { ignoreTerminalSignals } from './external-program.ts';
-
-/** The name of the home for the header of a dashboard that another machine shows here. */
-export const LABEL_VARIABLE = 'QUICKSCRAPE_HOME_LABEL';
+import { LEAVE_FOR_IT } from './terminal/screen.ts';
 
 /** What the terminal here can show, which ssh does not tell the other machine. */
-const PASSED_ON = ['COLORTERM', 'QUICKSCRAPE_ASCII', 'INK_SCREEN_READER'];
+const PASSED_ON = ['COLORTERM', 'COLORFGBG', 'NO_COLOR', 'QUICKSCRAPE_ASCII', 'INK_SCREEN_READER'];
 
 /** The exit codes of a dashboard that a person has left. */
 const LEFT: readonly (number | null)[] = [0, 130];
@@ -19,8 +18,6 @@ const SSH_FAILED = 255;
 
 /** The pauses before the connection is tried again, in seconds; the last one stays. */
 const PAUSES = [1, 2, 4, 8, 15];
-/** How long a machine that was lost may take to answer, in seconds. */
-const CONNECT_SECONDS = 10;
 
 interface RemoteOptions {
   readOnly: boolean;
@@ -50,29 +47,31 @@ async function keepConnected(
   { readOnly, color }: RemoteOptions,
 ): Promise<number | QuickscrapeError> {
   const words = ['tui', ...(readOnly ? ['--read-only'] : []), ...(color ? [] : ['--no-color'])];
-  const variables = { [LABEL_VARIABLE]: `${home.name} over ssh`, ...passedOn(process.env) };
+  const variables = { [LABEL_VARIABLE]: `${home.name}${OVER_SSH}`, ...passedOn(process.env) };
   let wasConnected = false;
   let failures = 0;
   for (;;) {
-    const args = sshArguments(home.ssh, words, {
-      hasTerminal: true,
-      variables,
-      ...(wasConnected && { connectSeconds: CONNECT_SECONDS }),
-    });
+    const args = sshArguments(home.ssh, words, { hasTerminal: true, variables });
     const { status, stderr, error } = runOnTerminal('ssh', args);
     if (error !== undefined) return sshMissing(home, error);
     if (status !== null && LEFT.includes(status)) return status;
     const isLost = status === SSH_FAILED && isConnectionLost(stderr);
+    if (isLost || isKilled(status)) process.stdout.write(LEAVE_FOR_IT);
     const failure = sshEnded(home, { code: status, stderr, wasConnected: isLost });
     failures = isLost ? 0 : failures + 1;
     wasConnected ||= isLost;
     if (!wasConnected || !(isLost || isUnreachable(stderr))) return failure;
     const seconds = PAUSES[Math.min(failures, PAUSES.length - 1)] ?? 1;
     process.stderr.write(
-      `\r\nquickscrape: ${failure.message}\r\nTrying again in ${seconds} s; Ctrl-C gives up.\r\n`,
+      `quickscrape: ${failure.message}\r\nTrying again in ${seconds} s; Ctrl-C gives up.\r\n`,
     );
     if (await isInterrupted(seconds)) return failure;
   }
+}
+
+/** Whether a signal has ended the program there, or ssh. Such a program leaves the terminal as it is. */
+function isKilled(status: number | null): boolean {
+  return status === null || (status > 128 && status !== SSH_FAILED);
 }
 
 function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -61,10 +61,12 @@ function spansOf(state: State, home: OpenableHome, labelCells: number, cells: nu
 /** What is wrong with the file, or how a home gets a name. */
 function describeListing(listing: HomesListing | undefined): [string, 'bad' | 'faint'][] {
   if (listing === undefined) return [['Reading the homes…', 'faint']];
-  const { file, homes, problems } = listing;
+  const { file, machine, homes, problems } = listing;
   const [first, ...others] = problems;
   if (first !== undefined)
     return [[others.length === 0 ? first : `${first} (${others.length} more; see quickscrape homes)`, 'bad']];
+  if (machine !== undefined)
+    return [[`These are the homes of ${sanitizeText(machine)}; q leads back to your machine.`, 'faint']];
   if (homes.some(hasName)) return [];
   return [[`A line in ${file} names one: acme: ~/scrapes/acme, or paris: ssh://paris/srv/scrapes`, 'faint']];
 }

@@ -19,6 +19,8 @@ declare module '../../kernel/model.ts' {
 export interface HomesListing {
   /** `homes.yaml`. */
   readonly file: string;
+  /** The name of this machine, if the dashboard is shown on another one. */
+  readonly machine?: string;
   readonly homes: readonly OpenableHome[];
   /** What is wrong in the file, each with its line. */
   readonly problems: readonly string[];

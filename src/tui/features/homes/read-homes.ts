@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { homesFilePath, type NamedHome, readHomesFile } from '../../../core/fs/homes-file.ts';
-import { formatHomeName, type OpenableHome } from '../../home/openable-home.ts';
+import { formatHomeName, LABEL_VARIABLE, type OpenableHome } from '../../home/openable-home.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
@@ -11,7 +11,8 @@ export function readHomes(
   _: EffectOf<'read_homes'>,
   { send, startHome }: Pick<EffectContext, 'send' | 'startHome'>,
 ): void {
-  send({ kind: 'homes_read', listing: listHomes(startHome) });
+  const machine = process.env[LABEL_VARIABLE] ? { machine: hostname() } : {};
+  send({ kind: 'homes_read', listing: { ...listHomes(startHome), ...machine } });
 }
 
 /** @param startHome the home that the dashboard was opened with: it is listed also without a name */

@@ -6,7 +6,7 @@ import { runFiles } from '../../../core/runs/run-files.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
-import { copyText } from '../../runtime/effects.ts';
+import { clipboardSequence, copyText } from '../../runtime/effects.ts';
 import { ItemReader, Replaced } from './item-reader.ts';
 import type { ItemsEvent } from './model.ts';
 
@@ -116,12 +116,22 @@ export function copyItems(effect: EffectOf<'copy_items'>, context: EffectContext
     );
 }
 
-/** Opens an address in the browser that the user chose, or that the system knows. */
-export function openLink({ url }: EffectOf<'open_link'>, { send }: EffectContext): void {
+/**
+ * Opens an address in the browser that the user chose, or that the system knows. Over ssh, where the program cannot show
+ * one, it copies the address.
+ */
+export function openLink({ url }: EffectOf<'open_link'>, { screen, send }: EffectContext): void {
   // The address comes from a page: only what a browser is for, in one argument, without a shell.
   if (!canParseUrl(url) || !/^https?:$/.test(new URL(url).protocol)) return;
   const { href } = new URL(url);
-  const program = process.env['BROWSER']?.split(':')[0]?.trim() || browserOpener();
+  const program = findBrowser(process.env);
+  if (program === undefined) {
+    const sequence = clipboardSequence(href, process.env);
+    if (sequence !== undefined) screen.send(sequence);
+    const text = `No browser on this machine: ${sequence === undefined ? href : 'the link is copied.'}`;
+    send({ kind: 'said', tone: sequence === undefined ? 'warning' : 'good', text });
+    return;
+  }
   const child = spawn(program, [href], { stdio: 'ignore', detached: true });
   child.on('error', () =>
     send({
@@ -132,4 +142,12 @@ export function openLink({ url }: EffectOf<'open_link'>, { send }: EffectContext
   );
   child.on('spawn', () => send({ kind: 'said', tone: 'good', text: `Opened ${href}` }));
   child.unref();
+}
+
+/** The program that opens addresses; `undefined` on a machine that is reached over ssh, without a display. */
+function findBrowser(env: NodeJS.ProcessEnv): string | undefined {
+  const chosen = env['BROWSER']?.split(':')[0]?.trim();
+  if (chosen) return chosen;
+  const hasDisplay = Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+  return env['SSH_CONNECTION'] && !hasDisplay ? undefined : browserOpener();
 }

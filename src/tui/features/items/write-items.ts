@@ -2,6 +2,7 @@ import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { formatBytes } from '../../../core/lib/format-bytes.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize, withHint } from '../../../core/lib/text.ts';
+import { describeMachine } from '../../home/openable-home.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
@@ -51,7 +52,7 @@ export function writeShownItems(
     );
     const { items, bytes, file, warnings } = written;
     tell({ kind: 'writing', writing: undefined });
-    const text = `Wrote ${pluralize(items, 'item')} (${formatBytes(bytes)}) to ${file}`;
+    const text = `Wrote ${pluralize(items, 'item')} (${formatBytes(bytes)}) to ${file}${describeMachine(process.env)}`;
     const tone = warnings.length > 0 ? 'warning' : 'good';
     send({ kind: 'said', tone, text: sanitizeText([text, ...warnings].join('; ')) });
   };

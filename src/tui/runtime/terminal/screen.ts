@@ -96,6 +96,8 @@ function placed(cursor: CursorPosition): string {
 /** XTWINOPS: pushes the window's title onto the terminal's stack, and restores it from there. */
 const TITLE_KEPT = '\u001b[22;0t';
 const TITLE_BACK = '\u001b[23;0t';
+/** Leaves the screen of a dashboard that could not do so itself. */
+export const LEAVE_FOR_IT = `${LEAVE}${TITLE_BACK}`;
 
 function titleOn(title: string | undefined): string {
   return title === undefined ? '' : `${TITLE_KEPT}\u001b]2;${sanitizeText(title)}\u0007`;

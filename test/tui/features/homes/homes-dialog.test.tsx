@@ -57,6 +57,12 @@ describe('the list of homes', () => {
     expect(frameOf(press(someState(), 'H').state).join('\n')).toContain('Reading the homes…');
   });
 
+  it('says whose homes they are, if the dashboard is shown on another machine', () => {
+    expect(frameOf(opened({ machine: 'paris' })).join('\n')).toContain(
+      'These are the homes of paris; q leads back to your machine.',
+    );
+  });
+
   it('shows a long problem of the file as a whole', () => {
     const problem = `homes.yaml:2: acme: ${'"x" must be a folder or an address '.repeat(4)}to the end`;
     const lines = frameOf(opened({ problems: [problem] }, { columns: 80, rows: 24 }));
