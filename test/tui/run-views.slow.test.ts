@@ -87,12 +87,18 @@ it('goes from a job to its runs, their items, and what changed in them', async (
   terminal.send('c');
   const changes = await terminal.waitFor('1 added, 1 removed, 1 changed, 1 the same');
   expect(changes).toContain('by title');
-  expect(changes).toMatch(/~ +Attic +51.77 → 49.99/);
-  expect(changes).toMatch(/\+ +Newcomer/);
-  expect(changes).toMatch(/- +Velvet/);
+  expect(changes).toMatch(/~ changed +Attic +51.77 → 49.99/);
+  expect(changes).toMatch(/\+ added +Newcomer/);
+  expect(changes).toMatch(/- removed +Velvet/);
   await picture(terminal, 'changes');
   terminal.send('\r');
   await terminal.waitFor((screen) => screen.includes('price') && !screen.includes('Velvet'));
+  terminal.send('\u001b');
+  await terminal.waitFor('Velvet');
+  terminal.send('t');
+  await terminal.waitFor(/ same +価格の本/);
+  terminal.send('/change:removed\r');
+  await terminal.waitFor(/^1 of 1 · all rows · change:removed/m);
 });
 
 it('compares any two runs, of which one is marked first', async () => {

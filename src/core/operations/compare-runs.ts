@@ -1,30 +1,22 @@
 import * as z from 'zod';
-import { changeRulesInConfig, fetchTimesInConfig } from '../configs/config-values.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { once } from '../lib/once.ts';
-import { activeRules, EVERY_CHANGE } from '../model/change-rules.ts';
-import { isActive, type RunRecord } from '../model/run-record.ts';
+import { activeRules } from '../model/change-rules.ts';
+import type { RunRecord } from '../model/run-record.ts';
 import { compareItems } from '../quality/compare-items.ts';
 import { comparisonDoubts } from '../quality/comparison-doubts.ts';
-import {
-  type ComparisonKey,
-  formatKey,
-  KEY_SOURCES,
-  resolveComparisonKey,
-  WHOLE_ITEM,
-} from '../quality/comparison-key.ts';
-import { countedChanges } from '../quality/counted-changes.ts';
+import { type ComparisonKey, formatKey, KEY_SOURCES, WHOLE_ITEM } from '../quality/comparison-key.ts';
 import {
   DIFFERENCE_KINDS,
   type DifferenceCounts,
   type DifferenceKind,
   shortenPage,
 } from '../quality/difference-page.ts';
-import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import type { ConcealRow } from '../runs/row-concealer.ts';
-import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
+import { unknownItemField } from '../runs/run-errors.ts';
 import type { Workspace } from '../workspace.ts';
+import { comparisonRules, earlierRun, openComparedItems } from './compared-runs.ts';
 import { concealItems, rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
@@ -195,20 +187,16 @@ interface Query {
 type Compared = Awaited<ReturnType<typeof compareItems>>;
 
 async function compare(workspace: Workspace, earlier: RunRecord, run: RunRecord, query: Query) {
-  const before = concealItems(await openItems(workspace, earlier), query.conceal);
+  const before = concealItems(await openComparedItems(workspace, earlier), query.conceal);
   try {
-    const after = concealItems(await openItems(workspace, run), query.conceal);
+    const after = concealItems(await openComparedItems(workspace, run), query.conceal);
     try {
       const yaml = readRunConfig(workspace, run);
       const { fields, kind, sort, limit, cursor, signal } = query;
-      const written = changeRulesInConfig(yaml);
       // A field that is named counts, also if it is usually ignored.
-      const rules = query.all || fields !== undefined ? { ...EVERY_CHANGE, key: written.key } : written;
-      const by = query.requestedKey ?? (await resolveComparisonKey(written.key, after));
-      const counted = {
-        ...countedChanges(rules, by.fields, fetchTimesInConfig(yaml)),
-        ...(fields && { fields }),
-      };
+      const isEvery = query.all || fields !== undefined;
+      const { by, rules, ...found } = await comparisonRules(yaml, after, isEvery, query.requestedKey);
+      const counted = { ...found.counted, ...(fields && { fields }) };
       // What the next page must have in common with this one.
       const call = [run.runId, earlier.runId, by.fields, rules, counted.ignored, fields, kind, sort];
       const from = cursor === undefined ? undefined : toCounts(readPageCursor(cursor, call, 3));
@@ -252,29 +240,6 @@ function nextCursor(
 
 function toCounts([changed = 0, added = 0, removed = 0]: readonly number[]): DifferenceCounts {
   return { changed, added, removed };
-}
-
-function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
-  const [earlier] = workspace.runs.succeededBefore(run, { limit: 1 });
-  if (earlier !== undefined) return earlier;
-  throw new QuickscrapeError(
-    'run_not_found',
-    `no run of job ${run.jobId} before ${run.runId} succeeded, or it is no longer kept`,
-    {
-      field: 'with_run_id',
-      hint: { id: 'compare_with' },
-    },
-  );
-}
-
-async function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItems> {
-  if (isActive(run.status)) {
-    throw new QuickscrapeError('conflict', `run ${run.runId} has not finished: its items are not complete`, {
-      hint: 'Wait until it has ended.',
-    });
-  }
-  if (run.startedAt === null) throw neverStarted(run);
-  return openRunItems(paths, run);
 }
 
 function conflictingOptions(): QuickscrapeError {

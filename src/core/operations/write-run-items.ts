@@ -7,6 +7,8 @@ import { readRunConfig } from './run-config.ts';
 interface RunItemsRequest extends Omit<WriteItemsRequest, 'paths' | 'itemsFile' | 'yaml'> {
   /** The rows that break a rule on their values, instead of all. */
   broken?: boolean;
+  /** Another file of rows, such as those of two runs side by side. */
+  itemsFile?: string | undefined;
 }
 
 /**
@@ -16,13 +18,13 @@ interface RunItemsRequest extends Omit<WriteItemsRequest, 'paths' | 'itemsFile' 
 export function writeRunItems(
   workspace: Workspace,
   run: Pick<RunRecord, 'jobId' | 'runId' | 'configName'>,
-  { broken = false, ...request }: RunItemsRequest,
+  { broken = false, itemsFile, ...request }: RunItemsRequest,
 ): Promise<WrittenItems> {
   const files = runFiles(workspace.paths, run.jobId, run.runId);
   return writeItems({
     ...request,
     paths: workspace.paths,
-    itemsFile: broken ? files.broken : files.items,
+    itemsFile: itemsFile ?? (broken ? files.broken : files.items),
     yaml: readRunConfig(workspace, run),
   });
 }

@@ -9,7 +9,12 @@ import { fitTo } from '../ui/text/fit.ts';
 import type { DialogOf, State, Step } from './model.ts';
 import { closeDialog, step } from './step.ts';
 
-type ListDialog = DialogOf<'journal'> | DialogOf<'activity'> | DialogOf<'messages'> | DialogOf<'homes'>;
+type ListDialog =
+  | DialogOf<'journal'>
+  | DialogOf<'activity'>
+  | DialogOf<'messages'>
+  | DialogOf<'homes'>
+  | DialogOf<'compared_run'>;
 
 /** Handles the input of a list over the view: Esc and q close it, Enter closes it and takes the selected row. */
 export function inputToList<T>(

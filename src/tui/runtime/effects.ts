@@ -25,19 +25,24 @@ import { suspend, takeTerminal } from './terminal/signals.ts';
 /** Copies a text to the clipboard, and says so. */
 export function copyText(
   { text, what }: Pick<EffectOf<'copy'>, 'text' | 'what'>,
-  { screen, send }: EffectContext,
+  context: EffectContext,
 ): void {
-  const sequence = clipboardSequence(text, process.env);
-  if (sequence === undefined) {
-    send({ kind: 'said', tone: 'warning', text: `${what}: too long for the terminal's clipboard.` });
-    return;
-  }
-  screen.send(sequence);
-  send({ kind: 'said', tone: 'good', text: `Copied ${what}.` });
+  const { send } = context;
+  if (sendToClipboard(text, context)) send({ kind: 'said', tone: 'good', text: `Copied ${what}.` });
+  else send({ kind: 'said', tone: 'warning', text: `${what}: too long for the terminal's clipboard.` });
 }
 
-/** Terminals reject longer texts; this is xterm's limit. */
+/** Copies a text to the clipboard. @returns whether it was short enough */
+export function sendToClipboard(text: string, { screen }: Pick<EffectContext, 'screen'>): boolean {
+  const sequence = clipboardSequence(text, process.env);
+  if (sequence !== undefined) screen.send(sequence);
+  return sequence !== undefined;
+}
+
+/** Terminals reject longer texts; this is xterm's limit, of the text as Base64. */
 const MAX_CLIPBOARD_BYTES = 74_994;
+/** Of the text itself: Base64 makes four bytes of three. */
+export const MAX_COPIED_BYTES = Math.floor(MAX_CLIPBOARD_BYTES / 4) * 3;
 
 /**
  * Returns the sequence (OSC 52) that copies a text to the clipboard of the terminal's machine, also over SSH;

@@ -7,6 +7,8 @@ import { currentView, step } from '../../kernel/step.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun, whyNoRun } from '../runs/reducer.ts';
+import { comparableRuns, inOrder, openComparedRun } from './compared-run-dialog.tsx';
+import { shownRows } from './item-table.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
 import { dispatchToItems, itemAt, itemsView, openItems, rowCount } from './reducer.ts';
 import { writeAction } from './table-actions.ts';
@@ -46,6 +48,14 @@ export const itemsActions: readonly Action[] = [
     footer: 'items / changes',
   },
   {
+    ...move('compare-with', 'Choose the run to compare with', ['C'], { kind: 'mode' }),
+    synonyms: ['other run', 'join', 'side by side', 'diff'],
+    group: 'View',
+    available: (state) =>
+      comparableRuns(state).length === 0 ? 'There is no other run of the job that has ended.' : true,
+    perform: openComparedRun,
+  },
+  {
     ...move('whole', 'Show the whole item, or the table again', ['enter'], { kind: 'open' }),
     group: 'View',
     footer: 'whole item',
@@ -59,10 +69,9 @@ export const itemsActions: readonly Action[] = [
     footer: 'copy',
     available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
     perform: (state) => {
-      const { jobId, runId, slice } = state.items;
-      const { marked } = slice.table;
-      if (slice.mode === 'items' && marked.size > 0)
-        return step(state, { kind: 'copy_items', jobId, runId, rows: [...marked] });
+      const { marked } = state.items.slice.table;
+      if (marked.size > 0)
+        return step(state, { kind: 'copy_items', ...shownRows(state.items), rows: [...marked] });
       return step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' });
     },
   },
@@ -167,7 +176,5 @@ function comparison(state: State): ComparedRuns | string {
     const why = isActive(without.status) ? 'has not finished' : 'never started';
     return `${without.run_id} ${why}: it has no items to compare.`;
   }
-  const { runs = [] } = state.runs;
-  const [later, earlier] = runs.indexOf(run) < runs.indexOf(marked) ? [run, marked] : [marked, run];
-  return { jobId: later.job_id, runId: later.run_id, withRunId: earlier.run_id };
+  return inOrder(state, run, marked);
 }

@@ -1,6 +1,7 @@
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { compareActions, itemsActions } from './actions.ts';
-import { copyItems, countItems, findItem, openLink, readItems } from './item-effects.ts';
+import { ComparedRunDialog, comparedRunRules } from './compared-run-dialog.tsx';
+import { copyItems, countItems, findItem, joinShownRuns, openLink, readItems } from './item-effects.ts';
 import { NO_ITEMS } from './model.ts';
 import { itemsReducer, itemsRules } from './reducer.ts';
 import { tableActions } from './table-actions.ts';
@@ -18,6 +19,11 @@ export const items = defineFeature({
       Component: ValuesDialog,
       footer: [{ key: 'Enter', word: 'only these' }, { key: 'x', word: 'all but these' }, CHOOSE, CLOSE],
     },
+    compared_run: {
+      ...comparedRunRules,
+      Component: ComparedRunDialog,
+      footer: [{ key: 'Enter', word: 'compare' }, CHOOSE, CLOSE],
+    },
   },
   actions: [...compareActions, ...itemsActions, ...tableActions],
   effects: {
@@ -25,6 +31,7 @@ export const items = defineFeature({
     count_items: countItems,
     find_item: findItem,
     copy_items: copyItems,
+    join_runs: joinShownRuns,
     write_items: writeShownItems,
     open_link: openLink,
   },

@@ -1,16 +1,15 @@
-import { displayWidth } from '../../../core/lib/display-width.ts';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { formatRowValue } from '../../../core/lib/format-row-value.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { toNumber } from '../../../core/runs/item-values.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import type { ChangedItem, Item, ItemChanges, ItemColumn } from './model.ts';
+import type { ChangedItem, Item, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;
 /** Longer values are cut where the screen has no room left. */
-const MAX_COLUMN_CELLS = 40;
+export const MAX_COLUMN_CELLS = 40;
 /** No column of one field is wider. */
-const MAX_WANTED_CELLS = 200;
+export const MAX_WANTED_CELLS = 200;
 /** The gap between two columns, in cells. */
 export const ITEM_COLUMN_GAP = 2;
 
@@ -37,8 +36,9 @@ export function itemColumnsOf(
       const cells = Math.max(before?.cells ?? MIN_COLUMN_CELLS, Math.min(MAX_COLUMN_CELLS, needed));
       const wanted = Math.max(before?.wanted ?? cells, Math.min(MAX_WANTED_CELLS, needed));
       const align = alignWith(before, value);
-      if (before !== undefined && before.wanted === wanted && before.align === align) continue;
-      columns.set(field, { field, cells, wanted, align });
+      const prefix = sharedPrefix(before?.prefix, value);
+      if (before?.wanted === wanted && before.align === align && before.prefix === prefix) continue;
+      columns.set(field, { field, cells, wanted, align, prefix });
       changed = true;
     }
   }
@@ -97,9 +97,45 @@ export function lastScrollColumn(columns: readonly ItemColumn[], width: number):
   return 0;
 }
 
-/** The text of a cell, cut and padded to its column. */
-export function cellText(value: unknown, { cells, align }: Pick<ItemColumn, 'cells' | 'align'>): string {
-  return fitTo(formatItemValue(value), cells, align);
+/** The text of a cell, cut and padded to its column. Addresses are cut in front of what differs: `…/the-pocket-book`. */
+export function cellText(
+  value: unknown,
+  { cells, align, prefix = '' }: Pick<ItemColumn, 'cells' | 'align' | 'prefix'>,
+): string {
+  const text = formatItemValue(value);
+  const isCut = prefix !== '' && displayWidth(text) > cells && text.startsWith(prefix);
+  return fitTo(isCut ? `…${text.slice(cutBefore(text, prefix, cells))}` : text, cells, align);
+}
+
+/** Where the shown part of a long address begins: at a slash. */
+function cutBefore(text: string, prefix: string, cells: number): number {
+  if (text !== prefix) return prefix.length - 1;
+  // The only address of its column: as much of its end as fits.
+  let start = text.lastIndexOf('/', text.length - 2);
+  for (let next = start; next > SCHEME_CHARACTERS && displayWidth(text.slice(next)) < cells; ) {
+    start = next;
+    next = text.lastIndexOf('/', next - 1);
+  }
+  return start;
+}
+
+/** `https:/` and one more: the slashes of a scheme are no place to cut. */
+const SCHEME_CHARACTERS = 7;
+const ADDRESS = /^https?:\/\/[^/]/i;
+
+/**
+ * What the addresses of a column begin with, up to a slash; the whole address while there is only one, and empty once the
+ * column has another value.
+ * @param known that of the values so far; `undefined` without any
+ */
+function sharedPrefix(known: string | undefined, value: unknown): string | undefined {
+  if (known === '' || value === null || value === undefined) return known;
+  if (typeof value !== 'string' || !ADDRESS.test(value)) return '';
+  const text = sanitizeText(value);
+  if (known === undefined || known === text) return text;
+  let end = 0;
+  while (end < known.length && text[end] === known[end]) end += 1;
+  return text.slice(0, text.slice(0, end).lastIndexOf('/') + 1);
 }
 
 /** A row of items as one line. */
@@ -114,55 +150,44 @@ function alignWith(before: ItemColumn | undefined, value: unknown): 'left' | 'ri
     : 'left';
 }
 
-/** A page of `compare_runs` as rows, in its order: changed items first. */
-export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChanges {
-  const { added, removed, changed, unchanged } = output;
-  const rows = output.examples.map(({ kind, before = {}, after = {}, fields = [] }): ChangedItem => {
-    if (kind === 'removed') return { kind, item: before, before: {} };
-    return { kind, item: after, before: Object.fromEntries(fields.map((field) => [field, before[field]])) };
-  });
-  return {
-    runId: output.run_id,
-    withRunId: output.with_run_id,
-    key: output.key,
-    rules: output.rules,
-    counts: { added, removed, changed, unchanged },
-    rows,
-    next: output.next_cursor,
-  };
-}
+/** What stands between an old and a new value. */
+const ARROW = ' → ';
+/** What stays of a beginning that both values have. */
+const SHARED_CHARACTERS = 6;
 
 /** The text of a cell of a changed item: the value, or the old and the new value. */
 export function formatChangedCell(
-  { kind, item, before }: ChangedItem,
+  { item, before }: ChangedItem,
   field: string,
 ): { text: string; changed: boolean } {
-  if (kind !== 'changed' || !Object.hasOwn(before, field))
-    return { text: formatItemValue(item[field]), changed: false };
-  return {
-    text: `${formatItemValue(before[field]) || '-'} → ${formatItemValue(item[field]) || '-'}`,
-    changed: true,
-  };
+  if (!Object.hasOwn(before, field)) return { text: formatItemValue(item[field]), changed: false };
+  return { text: oldAndNew(before[field], item[field]).join(ARROW), changed: true };
 }
 
-/** The columns for changed items, each wide enough for the old and the new value. */
-export function changeColumns(
-  rows: readonly ChangedItem[],
-  known: readonly ItemColumn[],
-): readonly ItemColumn[] {
-  const columns = itemColumnsOf(
-    rows.map(({ item }) => item),
-    known,
-  );
-  return columns.map((column) => {
-    const widest = rows.reduce(
-      (max, row) => Math.max(max, displayWidth(formatChangedCell(row, column.field).text)),
-      0,
-    );
-    return {
-      ...column,
-      cells: Math.max(column.cells, Math.min(MAX_COLUMN_CELLS, widest)),
-      wanted: Math.max(column.wanted, Math.min(MAX_WANTED_CELLS, widest)),
-    };
-  });
+/** The old and the new value of a cell in its width. Long values are cut in front of what differs, then at their ends. */
+export function fitChange(
+  { item, before }: ChangedItem,
+  { field, cells, align }: Pick<ItemColumn, 'field' | 'cells' | 'align'>,
+): string {
+  const [was, is] = oldAndNew(before[field], item[field]);
+  const text = was + ARROW + is;
+  if (displayWidth(text) <= cells) return fitTo(text, cells, align);
+  const [from, to] = withoutShared(was, is);
+  const room = Math.max(2, cells - displayWidth(ARROW));
+  // The shorter one leaves its room to the other.
+  const half = Math.floor(room / 2);
+  const left = Math.min(displayWidth(from), Math.max(half, room - displayWidth(to)));
+  return fitTo(truncateToWidth(from, left) + ARROW + truncateToWidth(to, room - left), cells, align);
+}
+
+function oldAndNew(before: unknown, after: unknown): [string, string] {
+  return [formatItemValue(before) || '-', formatItemValue(after) || '-'];
+}
+
+/** Both texts without the words that they begin with together. */
+function withoutShared(was: string, is: string): [string, string] {
+  let end = 0;
+  while (end < was.length && was[end] === is[end]) end += 1;
+  const word = /[^\s/]*$/.exec(was.slice(0, end))?.index ?? 0;
+  return word < SHARED_CHARACTERS ? [was, is] : [`…${was.slice(word)}`, `…${is.slice(word)}`];
 }

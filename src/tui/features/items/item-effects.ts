@@ -1,29 +1,14 @@
 import { spawn } from 'node:child_process';
 import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
-import { pluralize } from '../../../core/lib/text.ts';
+import { pluralize, withHint } from '../../../core/lib/text.ts';
 import { browserOpener } from '../../../core/process/platform.ts';
-import { runFiles } from '../../../core/runs/run-files.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
-import { clipboardSequence, copyText } from '../../runtime/effects.ts';
-import { ItemReader, Replaced } from './item-reader.ts';
-import type { ItemsEvent } from './model.ts';
-
-/** As many as a page has; more do not fit into a clipboard. */
-const MAX_COPIED = 500;
-
-/** The reader of the run whose items were read last. */
-const last = new WeakMap<EffectContext, { runId: string; reader: ItemReader }>();
-
-function readerOf({ jobId, runId }: { jobId: string; runId: string }, context: EffectContext): ItemReader {
-  const known = last.get(context);
-  if (known?.runId === runId) return known.reader;
-  void known?.reader.close();
-  const reader = new ItemReader(runFiles(context.workspace.paths, jobId, runId).items);
-  last.set(context, { runId, reader });
-  return reader;
-}
+import { copyText, MAX_COPIED_BYTES, sendToClipboard } from '../../runtime/effects.ts';
+import { Replaced } from './item-reader.ts';
+import type { Item, ItemsEvent } from './model.ts';
+import { openJoin, readerOf } from './open-readers.ts';
 
 /** Sends what comes of a question, or why nothing does. */
 function answer(
@@ -36,7 +21,8 @@ function answer(
     (event) => event && send({ kind: 'items', runId, event }),
     (error: unknown) => {
       if (error instanceof Replaced) return;
-      send({ kind: 'items', runId, event: describe(toFailure(error).message) });
+      const { message, hint } = toFailure(error);
+      send({ kind: 'items', runId, event: describe(withHint(message, hint)) });
     },
   );
 }
@@ -46,7 +32,7 @@ export function readItems(effect: EffectOf<'read_items'>, context: EffectContext
   const { runId, asks } = effect;
   const onProgress = (share: number) =>
     context.send({ kind: 'items', runId, event: { kind: 'progress', asks, share } });
-  const page = readerOf(effect, context).read(effect, onProgress);
+  const page = readerOf(effect, context).then((reader) => reader.read(effect, onProgress));
   answer(
     runId,
     context,
@@ -59,7 +45,7 @@ export function countItems(effect: EffectOf<'count_items'>, context: EffectConte
   const { runId, field, asks } = effect;
   const reader = readerOf(effect, context);
   if (field === undefined) {
-    const figures = reader.countColumns(effect);
+    const figures = reader.then((open) => open.countColumns(effect));
     // Without the figures the items are shown all the same.
     answer(
       runId,
@@ -74,7 +60,9 @@ export function countItems(effect: EffectOf<'count_items'>, context: EffectConte
   answer(
     runId,
     context,
-    reader.countValues(field, effect).then((frequency) => frequency && { kind: 'values', field, frequency }),
+    reader
+      .then((open) => open.countValues(field, effect))
+      .then((frequency) => frequency && { kind: 'values', field, frequency }),
     (text) => ({ kind: 'values_failed', field, text }),
   );
 }
@@ -82,7 +70,7 @@ export function countItems(effect: EffectOf<'count_items'>, context: EffectConte
 /** Looks for a text. */
 export function findItem(effect: EffectOf<'find_item'>, context: EffectContext): void {
   const { runId, text } = effect;
-  const found = readerOf(effect, context).find(effect);
+  const found = readerOf(effect, context).then((reader) => reader.find(effect));
   answer(
     runId,
     context,
@@ -96,24 +84,58 @@ export function findItem(effect: EffectOf<'find_item'>, context: EffectContext):
   );
 }
 
-/** Copies items as JSON. */
+/** Puts two runs side by side. */
+export function joinShownRuns(effect: EffectOf<'join_runs'>, context: EffectContext): void {
+  const { runId, asks } = effect;
+  const onProgress = (share: number) =>
+    context.send({ kind: 'items', runId, event: { kind: 'progress', asks, share } });
+  answer(
+    runId,
+    context,
+    Promise.resolve()
+      .then(() => openJoin(effect, context, onProgress).runs)
+      .then((joined) => ({ kind: 'joined', joined })),
+    (text) => ({ kind: 'join_failed', text }),
+  );
+}
+
+/** Copies items as JSON: as many as the terminal takes. */
 export function copyItems(effect: EffectOf<'copy_items'>, context: EffectContext): void {
   const { rows } = effect;
   const { send } = context;
-  if (rows.length > MAX_COPIED) {
-    const text = `${pluralize(rows.length, 'item')}: too many for the clipboard. At most ${MAX_COPIED} are copied.`;
-    send({ kind: 'said', tone: 'warning', text });
-    return;
-  }
   readerOf(effect, context)
-    .readNumbers(rows)
+    .then((reader) => reader.readNumbers(rows))
     .then(
       (items) => {
-        const text = JSON.stringify(items, null, 2);
-        copyText({ text, what: pluralize(items.length, 'item') }, context);
+        const { text, count } = fittingJson(items);
+        const what = pluralize(rows.length, 'item');
+        if (count === rows.length) return copyText({ text, what }, context);
+        if (count > 0) sendToClipboard(text, context);
+        const left = rows.length - count;
+        const copied = count === 0 ? 'Copied nothing' : `Copied ${formatCount(count)} of ${what}`;
+        const why = `${formatCount(left)} more would be too long for the terminal's clipboard`;
+        send({ kind: 'said', tone: 'warning', text: `${copied}: ${why}. x writes all of them to a file.` });
       },
       (error: unknown) => send({ kind: 'said', tone: 'bad', text: toFailure(error).message }),
     );
+}
+
+/** The first items as a JSON list, as many as the clipboard of a terminal takes. */
+function fittingJson(items: readonly Item[]): { text: string; count: number } {
+  const parts: string[] = [];
+  // The brackets and the line breaks at them.
+  let bytes = 4;
+  for (const item of items) {
+    const part = `  ${JSON.stringify(item, null, 2).replaceAll('\n', '\n  ')}`;
+    bytes += Buffer.byteLength(part) + ',\n'.length;
+    if (bytes > MAX_COPIED_BYTES) break;
+    parts.push(part);
+  }
+  return { text: `[\n${parts.join(',\n')}\n]`, count: parts.length };
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
 }
 
 /**
@@ -126,10 +148,9 @@ export function openLink({ url }: EffectOf<'open_link'>, { screen, send }: Effec
   const { href } = new URL(url);
   const program = findBrowser(process.env);
   if (program === undefined) {
-    const sequence = clipboardSequence(href, process.env);
-    if (sequence !== undefined) screen.send(sequence);
-    const text = `No browser on this machine: ${sequence === undefined ? href : 'the link is copied.'}`;
-    send({ kind: 'said', tone: sequence === undefined ? 'warning' : 'good', text });
+    const isCopied = sendToClipboard(href, { screen });
+    const text = `No browser on this machine: ${isCopied ? 'the link is copied.' : href}`;
+    send({ kind: 'said', tone: isCopied ? 'good' : 'warning', text });
     return;
   }
   const child = spawn(program, [href], { stdio: 'ignore', detached: true });

@@ -5,11 +5,28 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { inChosenOrder, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
 import { lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
-import { type ItemColumn, type ItemsSlice, type ItemTable, PLAIN_TABLE, type TableChange } from './model.ts';
+import { filterFields, kindTerms, nextChangeOrder } from './joined-rows.ts';
+import {
+  type ItemColumn,
+  type ItemsSlice,
+  type ItemsState,
+  type ItemTable,
+  PLAIN_TABLE,
+  type ShownRows,
+  type TableChange,
+} from './model.ts';
 
 /** Which rows are shown, and in which order. */
-export function toRowQuery({ filter, sort }: ItemTable): RowQuery {
-  return { terms: filter.terms, ...(sort !== undefined && { order: [sort] }) };
+export function toRowQuery({ mode, joined, table }: ItemsSlice): RowQuery {
+  const { filter, sort, kind } = table;
+  const ofKind = mode === 'items' || joined === undefined ? [] : kindTerms(joined.names, kind);
+  return { terms: [...ofKind, ...filter.terms], ...(sort !== undefined && { order: [sort] }) };
+}
+
+/** Whose rows are shown, for an effect. */
+export function shownRows({ jobId, runId, withRunId, slice }: ItemsState): ShownRows {
+  if (slice.mode === 'items') return { jobId, runId };
+  return { jobId, runId, joined: true, ...(withRunId !== undefined && { withRunId }) };
 }
 
 /** The columns as the user arranged them: those that were moved keep their place, new ones follow. At least one. */
@@ -63,15 +80,19 @@ export function changeTable(
   change: TableChange,
   screen: { readonly columns: number; readonly rows: number },
 ): ItemsSlice {
-  const { table, arranged, columns } = slice;
+  const { table, arranged } = slice;
   const field = cursorField(slice);
   switch (change.kind) {
     case 'filter': {
-      const fields = columns.map((column) => column.field);
-      return withTable(slice, { filter: parseItemFilter(change.text, fields), figures: undefined });
+      const filter = parseItemFilter(change.text, filterFields(slice));
+      return withTable(slice, { filter, figures: undefined });
     }
     case 'sort':
       return field === undefined ? slice : withTable(slice, { sort: nextSort(table, field) });
+    case 'sort_change':
+      return field === undefined ? slice : withTable(slice, { sort: nextChangeOrder(slice, field) });
+    case 'shown':
+      return withTable(slice, { kind: change.shown, figures: undefined });
     case 'width':
     case 'move':
     case 'hide':
@@ -126,6 +147,6 @@ function toggled(marked: ReadonlySet<number>, numbers: readonly (number | undefi
 }
 
 /** Whether other rows, or rows in another order, are shown. */
-export function showsOtherRows(before: ItemTable, after: ItemTable): boolean {
+export function showsOtherRows(before: ItemsSlice, after: ItemsSlice): boolean {
   return JSON.stringify(toRowQuery(before)) !== JSON.stringify(toRowQuery(after));
 }

@@ -1,15 +1,15 @@
 import { quoteValue } from '../../../core/jobs/filter/parse-filter.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { openDialog, step } from '../../kernel/step.ts';
-import { cursorField } from './item-table.ts';
+import { cursorField, shownRows, toRowQuery } from './item-table.ts';
 import type { ItemsEvent } from './model.ts';
 
 /** Opens the dialog of how often each value of the column under the cursor appears, and asks for them. */
 export function openValues(state: State): Step {
-  const { jobId, runId, slice } = state.items;
+  const { slice } = state.items;
   const field = cursorField(slice);
   if (field === undefined) return step(state);
-  const { filter, marked } = slice.table;
+  const { marked } = slice.table;
   const { state: opened } = openDialog(state, {
     kind: 'item_values',
     field,
@@ -18,8 +18,8 @@ export function openValues(state: State): Step {
     index: 0,
   });
   const rows = marked.size > 0 ? { rows: [...marked] } : {};
-  const count = { field, terms: filter.terms, asks: slice.asks, ...rows };
-  return step(opened, { kind: 'count_items', jobId, runId, ...count });
+  const count = { field, terms: toRowQuery(slice).terms, asks: slice.asks, ...rows };
+  return step(opened, { kind: 'count_items', ...shownRows(state.items), ...count });
 }
 
 /** Takes the values over into the open dialog; `undefined` for other events. */

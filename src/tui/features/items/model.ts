@@ -3,6 +3,8 @@ import { type ItemFilter, type ItemTerm, NO_ITEM_FILTER } from '../../../core/it
 import type { RowQuery } from '../../../core/items/select-rows.ts';
 import type { RowSelection } from '../../../core/items/stage-rows.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { JoinedRuns } from '../../../core/operations/join-runs.ts';
+import type { JoinedKind } from '../../../core/quality/join-items.ts';
 import type { ItemOrder } from '../../../core/runs/select-items.ts';
 import { type ColumnArrangement, type ColumnChange, NOT_ARRANGED } from '../../ui/column-arrangement.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
@@ -20,15 +22,17 @@ declare module '../../kernel/model.ts' {
   }
   interface EffectKinds {
     /** Reads items of a run, filtered and sorted. They come back as an `items` event. */
-    read_items: { jobId: string; runId: string } & PageRequest;
+    read_items: ShownRows & PageRequest;
     /** Counts what the columns hold, or the values of one. The figures come back as an `items` event. */
-    count_items: { jobId: string; runId: string } & CountRequest;
+    count_items: ShownRows & CountRequest;
     /** Looks for a text from a row on. The row comes back as an `items` event. */
-    find_item: { jobId: string; runId: string } & FindRequest;
+    find_item: ShownRows & FindRequest;
     /** Copies marked rows as JSON. */
-    copy_items: { jobId: string; runId: string; rows: readonly number[] };
+    copy_items: ShownRows & { rows: readonly number[] };
+    /** Puts two runs side by side. What came of it is an `items` event. */
+    join_runs: ComparedRuns & { asks: number };
     /** Writes items to a file of the user. How far it is, and its end, come back as `items` events. */
-    write_items: { jobId: string; runId: string } & WriteRequest;
+    write_items: ShownRows & WriteRequest;
     /** Opens an address in the user's browser. */
     open_link: { url: string };
   }
@@ -40,7 +44,14 @@ declare module '../../kernel/model.ts' {
       problem: string | undefined;
       index: number;
     };
+    /** The runs with which the shown one can be compared. */
+    compared_run: { index: number };
   }
+}
+
+/** The items of a run, or the rows of two runs side by side. */
+export interface ShownRows extends ComparedRuns {
+  joined?: true;
 }
 
 /** The number of items in one read. */
@@ -71,11 +82,11 @@ export interface ItemsSlice {
   readonly progress: number;
   /** The file to which items are being written, and the share of them that was collected, from 0 to 1. */
   readonly writing: { readonly to: string; readonly share: number } | undefined;
-  readonly changes: ItemChanges | undefined;
-  /** Which changes are shown, and in which order. */
-  readonly changeQuery: ChangeQuery;
-  /** The changes were requested; with a cursor, those after the ones that were read. */
-  readonly asked: boolean | { readonly cursor: string };
+  /** Two runs side by side, once they were requested and joined. In the mode `changes`, their rows are the items. */
+  readonly joined: JoinedRuns | undefined;
+  readonly joining: boolean;
+  /** How the rows of the other mode are shown. */
+  readonly other: ItemTable;
   /** The row under the cursor, the top row, and the first column in sight. */
   readonly row: number;
   readonly top: number;
@@ -95,6 +106,8 @@ export interface ItemTable extends ColumnArrangement {
   readonly sort: ItemOrder | undefined;
   /** The text that was looked for, and what came of it: `3 of 18`. */
   readonly find: { readonly text: string; readonly result: string } | undefined;
+  /** Which rows of two runs side by side are shown. */
+  readonly kind: ShownKind;
   /** The marked items, by their number in the run. */
   readonly marked: ReadonlySet<number>;
   /** Figures of the items that the filter shows, by field. */
@@ -107,6 +120,7 @@ export const PLAIN_TABLE: ItemTable = {
   filter: NO_ITEM_FILTER,
   sort: undefined,
   find: undefined,
+  kind: 'differing',
   marked: new Set(),
   figures: undefined,
 };
@@ -135,9 +149,9 @@ export const EMPTY_ITEMS: ItemsSlice = {
   asks: 0,
   progress: 0,
   writing: undefined,
-  changes: undefined,
-  changeQuery: {},
-  asked: false,
+  joined: undefined,
+  joining: false,
+  other: PLAIN_TABLE,
   row: 0,
   top: 0,
   column: 0,
@@ -172,8 +186,8 @@ export type ItemsEvent =
   | { readonly kind: 'writing'; readonly writing: ItemsSlice['writing'] }
   /** The file exists, and it was left as it is. */
   | { readonly kind: 'exists'; readonly to: string }
-  | { readonly kind: 'changes'; readonly changes: ItemChanges }
-  | { readonly kind: 'change_query'; readonly query: ChangeQuery }
+  | { readonly kind: 'joined'; readonly joined: JoinedRuns }
+  | { readonly kind: 'join_failed'; readonly text: string }
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'row'; readonly by: number }
   | { readonly kind: 'column'; readonly by: number }
@@ -185,6 +199,9 @@ export type TableChange =
   | { readonly kind: 'filter'; readonly text: string }
   /** Upwards, downwards, then in the order of the run again. */
   | { readonly kind: 'sort' }
+  /** By how much the column changed: the largest rise, the largest fall, then as before. */
+  | { readonly kind: 'sort_change' }
+  | { readonly kind: 'shown'; readonly shown: ShownKind }
   | ColumnChange
   | { readonly kind: 'mark' | 'mark_screen' | 'unmark' };
 
@@ -227,7 +244,7 @@ export type ItemsRequest =
   | ({ readonly kind: 'count' } & CountRequest)
   | ({ readonly kind: 'find' } & FindRequest)
   | ({ readonly kind: 'write' } & WriteRequest)
-  | ({ readonly kind: 'changes'; readonly cursor?: string } & { readonly query: ChangeQuery });
+  | { readonly kind: 'join'; readonly asks: number };
 
 export interface ItemsStep {
   readonly slice: ItemsSlice;
@@ -296,38 +313,18 @@ export interface ItemColumn {
   readonly wanted: number;
   /** Numbers are right-aligned, also those in texts: `£51.77`. */
   readonly align: 'left' | 'right';
+  /** What all its addresses begin with, up to a slash; empty for a column that has other values, too. */
+  readonly prefix?: string | undefined;
 }
 
-/** An item that was added, removed or changed between two runs. */
+/** An item of two runs. */
 export interface ChangedItem {
-  readonly kind: 'added' | 'removed' | 'changed';
+  readonly kind: JoinedKind;
   /** The current item; for a removed item its old value. */
   readonly item: Item;
   /** For `changed`: the old values of the fields that differ. */
   readonly before: Item;
 }
 
-/** The differences from an earlier run. */
-export interface ItemChanges {
-  readonly runId: string;
-  readonly withRunId: string;
-  /** The field that identifies items. Without one, a change is listed as one item removed and one added. */
-  readonly key: string | null;
-  /** The parts of `changes` in the configuration by which some differences do not count. */
-  readonly rules: readonly string[];
-  readonly counts: {
-    readonly added: number;
-    readonly removed: number;
-    readonly changed: number;
-    readonly unchanged: number;
-  };
-  readonly rows: readonly ChangedItem[];
-  /** Where the changes after `rows` begin; `undefined` after the last one. */
-  readonly next: string | undefined;
-}
-
-/** Which changes are shown: of one kind or all, the largest change of a number first or in the order of the items. */
-export interface ChangeQuery {
-  readonly only?: ChangedItem['kind'];
-  readonly sort?: 'change';
-}
+/** Which rows of two runs are shown: all that differ, those of one kind, or also those that are the same. */
+export type ShownKind = 'differing' | 'changed' | 'added' | 'removed' | 'all';

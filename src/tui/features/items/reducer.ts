@@ -1,4 +1,3 @@
-import { withHint } from '../../../core/lib/text.ts';
 import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
@@ -6,19 +5,20 @@ import { computeLayout } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { openJobView } from '../runs/reducer.ts';
-import {
-  changeColumns,
-  itemColumnsOf,
-  lastScrollColumn,
-  toItemChanges,
-  visibleColumnsFrom,
-} from './item-columns.ts';
+import { itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { followHistory, takeHistory } from './item-history.ts';
 import { inputToPrompt, openPrompt, promptKeys } from './item-prompt.ts';
-import { arrangeColumns, changeTable, moveColumn, showsOtherRows, toRowQuery } from './item-table.ts';
-import { takeValues } from './item-values.ts';
 import {
-  type ChangeQuery,
+  arrangeColumns,
+  changeTable,
+  moveColumn,
+  shownRows,
+  showsOtherRows,
+  toRowQuery,
+} from './item-table.ts';
+import { takeValues } from './item-values.ts';
+import { joinedColumns } from './joined-rows.ts';
+import {
   type ComparedRuns,
   EMPTY_ITEMS,
   ITEMS_PER_PAGE,
@@ -36,11 +36,12 @@ import { toWriteRequest } from './write-items.ts';
 
 export const itemsRules: ViewRules = {
   title: ({ items: { jobId, runId, withRunId, slice } }) => {
-    const { mode, open, row, total = 0 } = slice;
+    const { mode, open, row, total = 0, joined } = slice;
     if (mode === 'items' && open)
       return `${jobId} · item ${formatCount(row + 1)} of ${formatCount(total)} of ${runId}`;
     if (mode === 'items') return `${jobId} · items of ${runId}`;
-    const from = withRunId === undefined ? 'with' : `from ${withRunId} to`;
+    const earlier = joined?.withRunId ?? withRunId;
+    const from = earlier === undefined ? 'with' : `from ${earlier} to`;
     return `${jobId} · what changed ${from} ${runId}`;
   },
   isTyping: ({ items }) => items.slice.prompt !== undefined,
@@ -74,15 +75,12 @@ function rowAt(state: State, input: Input): number | undefined {
   return row < rowCount(slice) ? row : undefined;
 }
 
-/** Esc takes back one thing at a time: the whole item, the kind of changes, the marks, then the filter. */
-function escapeEvent({ open, mode, table, changeQuery }: ItemsSlice): ItemsEvent | undefined {
+/** Esc takes back one thing at a time: the whole item, the marks, the filter, then the kind of rows. */
+function escapeEvent({ open, table }: ItemsSlice): ItemsEvent | undefined {
   if (open) return { kind: 'close' };
-  if (mode === 'changes')
-    return changeQuery.only === undefined
-      ? undefined
-      : { kind: 'change_query', query: withoutKind(changeQuery) };
   if (table.marked.size > 0) return { kind: 'table', change: { kind: 'unmark' } };
   if (table.filter.text !== '') return { kind: 'table', change: { kind: 'filter', text: '' } };
+  if (table.kind !== 'differing') return { kind: 'table', change: { kind: 'shown', shown: 'differing' } };
   return undefined;
 }
 
@@ -103,17 +101,24 @@ export function itemsView(state: State): ItemsView {
 
 /** Opens the items of a run, or their differences from an earlier run. */
 export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mode']): Step {
-  const table = runs.jobId === state.items.jobId ? keptTable(state.items.slice.table) : PLAIN_TABLE;
-  const slice: ItemsSlice = { ...EMPTY_ITEMS, mode, table, asks: state.items.slice.asks + 1 };
-  const items: ItemsState = { ...runs, slice };
+  const { slice: last } = state.items;
+  const isSameJob = runs.jobId === state.items.jobId;
+  const [table, other] = last.mode === mode ? [last.table, last.other] : [last.other, last.table];
+  const slice: ItemsSlice = {
+    ...EMPTY_ITEMS,
+    mode,
+    ...(isSameJob && { table: keptTable(table), other: keptTable(other) }),
+    asks: last.asks + 1,
+  };
   const run = { jobId: runs.jobId, runId: runs.runId };
-  const opened = openJobView({ ...state, items }, { name: 'items', ...run });
-  // In a comparison, the changes are requested after the run's items were read.
-  const read = pageRequest(slice, 0);
-  return step(opened.state, ...opened.effects, toEffect(items, read));
+  const opened = openJobView({ ...state, items: { ...runs, slice } }, { name: 'items', ...run });
+  const read = mode === 'items' ? itemsStep(slice, pageRequest(slice, 0)) : withJoin(slice);
+  const items: ItemsState = { ...runs, slice: read.slice };
+  const effects = read.requests.map((request) => toEffect(items, request));
+  return step({ ...opened.state, items }, ...opened.effects, ...effects);
 }
 
-/** What stays of the table for another run of the job. */
+/** What stays of the table for another run of the job, or for the other mode. */
 function keptTable(table: ItemsSlice['table']): ItemsSlice['table'] {
   const { marked, figures, find } = PLAIN_TABLE;
   return { ...table, marked, figures, find };
@@ -137,27 +142,19 @@ export function dispatchToItems(state: State, ...events: readonly ItemsEvent[]):
 
 function toEffect(items: ItemsState, request: ItemsRequest): Effect {
   const { jobId, runId, withRunId } = items;
+  const rows = shownRows(items);
   switch (request.kind) {
     case 'page':
-      return { ...request, kind: 'read_items', jobId, runId };
+      return { ...request, kind: 'read_items', ...rows };
     case 'count':
-      return { ...request, kind: 'count_items', jobId, runId };
+      return { ...request, kind: 'count_items', ...rows };
     case 'find':
-      return { ...request, kind: 'find_item', jobId, runId };
+      return { ...request, kind: 'find_item', ...rows };
     case 'write':
-      return { ...request, kind: 'write_items', jobId, runId };
-    case 'changes': {
-      const { query, cursor } = request;
-      const params = {
-        run_id: runId,
-        limit: 100,
-        ...(withRunId !== undefined && { with_run_id: withRunId }),
-        ...(query.only !== undefined && { kind: query.only }),
-        ...(query.sort !== undefined && { sort: query.sort }),
-        ...(cursor !== undefined && { cursor }),
-      };
-      const tag = tagOf(items, query, cursor);
-      return { kind: 'call', name: 'compare_runs', params, tag, quiet: true };
+      return { ...request, kind: 'write_items', ...rows };
+    case 'join': {
+      const { asks } = request;
+      return { kind: 'join_runs', jobId, runId, ...(withRunId !== undefined && { withRunId }), asks };
     }
     default:
       return request satisfies never;
@@ -175,11 +172,6 @@ export const itemsReducer: Reducer = (state, event) => {
     if (event.runId !== runId) return step(state);
     return takeValues(state, event.event) ?? dispatchToItems(state, event.event);
   }
-  if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === awaitedTag(state.items)) {
-    if (event.ok) return dispatchToItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
-    const { message, hint } = event.failure;
-    return dispatchToItems(state, { kind: 'problem', text: withHint(message, hint) });
-  }
   return step(state);
 };
 
@@ -188,22 +180,12 @@ function dispatchOpen(told: Step): Step {
   return slice.open ? followHistory(told, itemAt(slice, slice.row)) : told;
 }
 
-/** The tag differs for each comparison of the same run and each of its pages, so that a late answer is recognized. */
-function tagOf({ runId, withRunId = '' }: ComparedRuns, { only, sort }: ChangeQuery, cursor = ''): string {
-  return ['items', runId, withRunId, only ?? '', sort ?? '', cursor].join('.');
-}
-
-function awaitedTag(items: ItemsState): string {
-  const { asked, changeQuery } = items.slice;
-  return tagOf(items, changeQuery, typeof asked === 'object' ? asked.cursor : undefined);
-}
-
 /** The state after an event, with the requests for further data. */
 export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEvent): ItemsStep {
   switch (event.kind) {
     case 'page':
       return event.page.asks === slice.asks
-        ? withFigures(withChanges(placed(withPage(slice, event.page), view, slice.row)))
+        ? withFigures(placed(withPage(slice, event.page), view, slice.row))
         : itemsStep(slice);
     case 'progress':
       return itemsStep(event.asks === slice.asks ? { ...slice, progress: event.share } : slice);
@@ -240,30 +222,22 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
       const prompt = openPrompt('write', slice.table, event.to);
       return itemsStep({ ...slice, prompt: { ...prompt, replaces: event.to } });
     }
-    case 'changes': {
-      const isNext = typeof slice.asked === 'object';
-      const rows = isNext ? [...(slice.changes?.rows ?? []), ...event.changes.rows] : event.changes.rows;
-      const columns = changeColumns(event.changes.rows, slice.columns);
-      const arranged = arrangeColumns(columns, slice.table);
-      const changes = { ...event.changes, rows };
-      const read = { ...slice, changes, columns, arranged, asked: true, problem: undefined };
-      return placed(read, view, isNext ? slice.row : 0);
+    case 'joined': {
+      const joined = { ...slice, joined: event.joined, joining: false };
+      return slice.mode === 'items' ? itemsStep(joined) : itemsStep(joined, pageRequest(joined, 0));
     }
-    case 'change_query': {
-      const asked = { ...slice, changeQuery: event.query, changes: undefined, asked: false, row: 0, top: 0 };
-      return withChanges(itemsStep(asked));
+    case 'join_failed': {
+      const failed = { ...slice, joining: false };
+      return itemsStep(slice.mode === 'items' ? failed : { ...failed, ...stopped(event.text) });
     }
     case 'problem':
-      return itemsStep({ ...slice, problem: event.text, reading: false, progress: 0 });
+      return itemsStep({ ...slice, ...stopped(event.text) });
     case 'row':
       return placed(slice, view, slice.row + event.by);
     case 'column':
       return itemsStep(moveColumn(slice, event.by, view.columns));
-    case 'mode': {
-      const mode = slice.mode === 'items' ? 'changes' : 'items';
-      const turned = { ...slice, mode, row: 0, top: 0, open: false, problem: undefined } as const;
-      return withFigures(withChanges(placed(turned, view, 0)));
-    }
+    case 'mode':
+      return turned(slice);
     case 'open':
       return itemsStep(itemAt(slice, slice.row) === undefined ? slice : { ...slice, open: true });
     case 'close':
@@ -273,24 +247,43 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
   }
 }
 
-/** Requests the changes once, when they are shown and the run's items were read. */
-function withChanges({ slice, requests }: ItemsStep): ItemsStep {
-  const { mode, changes, total, asked } = slice;
-  if (mode === 'items' || changes !== undefined || total === undefined || asked) return { slice, requests };
-  return {
-    slice: { ...slice, asked: true },
-    requests: [...requests, { kind: 'changes', query: slice.changeQuery }],
+function stopped(problem: string): Pick<ItemsSlice, 'problem' | 'reading' | 'progress'> {
+  return { problem, reading: false, progress: 0 };
+}
+
+/** Shows the items of the run, or two runs side by side: each has its own table. */
+function turned(slice: ItemsSlice): ItemsStep {
+  const { mode, table, other, joined, joining, all, writing } = slice;
+  const next: ItemsSlice = {
+    ...EMPTY_ITEMS,
+    mode: mode === 'items' ? 'changes' : 'items',
+    table: other,
+    other: keptTable(table),
+    joined,
+    joining,
+    all,
+    writing,
+    asks: slice.asks + 1,
   };
+  return next.mode === 'items' || joined !== undefined
+    ? itemsStep(next, pageRequest(next, 0))
+    : withJoin(next);
+}
+
+/** Requests two runs side by side, once. */
+function withJoin(slice: ItemsSlice): ItemsStep {
+  if (slice.joining) return itemsStep(slice);
+  return itemsStep({ ...slice, joining: true }, { kind: 'join', asks: slice.asks });
 }
 
 /** The number of rows that can be scrolled through. */
-export function rowCount({ mode, total = 0, changes }: ItemsSlice): number {
-  return mode === 'items' ? total : (changes?.rows.length ?? 0);
+export function rowCount({ total = 0 }: ItemsSlice): number {
+  return total;
 }
 
 /** The item of a row, if it is in memory. */
 export function itemAt(slice: ItemsSlice, row: number): Item | undefined {
-  return slice.mode === 'items' ? slice.items[row - slice.first] : slice.changes?.rows[row]?.item;
+  return slice.items[row - slice.first];
 }
 
 /** The columns in sight. */
@@ -309,19 +302,24 @@ export function itemsTop(slice: ItemsSlice, { rows }: ItemsView): number {
 }
 
 function withPage(slice: ItemsSlice, { items, first, numbers, total, all }: ItemPage): ItemsSlice {
-  const columns = itemColumnsOf(items, slice.columns);
+  const columns = columnsWith(slice, items);
   const arranged = columns === slice.columns ? slice.arranged : arrangeColumns(columns, slice.table);
   const read = { items, first, numbers, total, all, columns, arranged };
   return { ...slice, ...read, reading: false, progress: 0, problem: undefined };
 }
 
+function columnsWith({ mode, joined, columns }: ItemsSlice, items: readonly Item[]): ItemsSlice['columns'] {
+  if (mode === 'items' || joined === undefined) return itemColumnsOf(items, columns);
+  return joinedColumns(items, joined.names, columns);
+}
+
 /** Requests the figures of the columns once, when the items that they are about are shown. */
 function withFigures({ slice, requests }: ItemsStep): ItemsStep {
-  const { mode, table, total, asks, columns } = slice;
-  if (mode === 'changes' || table.figures !== undefined || !total || columns.length === 0)
-    return { slice, requests };
+  const { table, total, asks, columns } = slice;
+  if (table.figures !== undefined || !total || columns.length === 0) return { slice, requests };
   const counting = { ...slice, table: { ...table, figures: NO_FIGURES } };
-  return { slice: counting, requests: [...requests, { kind: 'count', terms: table.filter.terms, asks }] };
+  const { terms } = toRowQuery(slice);
+  return { slice: counting, requests: [...requests, { kind: 'count', terms, asks }] };
 }
 
 const NO_FIGURES: ItemsSlice['table']['figures'] = new Map();
@@ -329,23 +327,26 @@ const NO_FIGURES: ItemsSlice['table']['figures'] = new Map();
 /** Takes a change of the table over, and reads the rows again if it shows others. */
 function withTable(before: ItemsSlice, after: ItemsSlice, view: ItemsView): ItemsStep {
   const scrolled = moveColumn(after, 0, view.columns);
-  if (!showsOtherRows(before.table, after.table)) {
+  if (!showsOtherRows(before, after)) {
     // Other problems of the same filter change nothing that was counted.
     const { figures } = before.table;
     return itemsStep({ ...scrolled, table: { ...scrolled.table, figures } });
   }
   const asked = { ...scrolled, row: 0, top: 0, asks: before.asks + 1, reading: true };
+  // Rows that are still being put side by side are requested afterwards.
+  if (asked.mode === 'changes' && asked.joined === undefined) return itemsStep(asked);
   return itemsStep(asked, pageRequest(asked, 0));
 }
 
-function pageRequest({ table, asks }: ItemsSlice, first: number): ItemsRequest {
-  return { kind: 'page', first, count: ITEMS_PER_PAGE, query: toRowQuery(table), asks };
+function pageRequest(slice: ItemsSlice, first: number): ItemsRequest {
+  const { asks } = slice;
+  return { kind: 'page', first, count: ITEMS_PER_PAGE, query: toRowQuery(slice), asks };
 }
 
 function find(slice: ItemsSlice, { by, text }: Extract<ItemsEvent, { kind: 'find' }>): ItemsStep {
   const wanted = text ?? slice.table.find?.text ?? '';
   if (wanted === '') return itemsStep(slice);
-  const query = toRowQuery(slice.table);
+  const query = toRowQuery(slice);
   return itemsStep(slice, { kind: 'find', text: wanted, query, from: slice.row, by });
 }
 
@@ -355,7 +356,6 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const row = clamp(wanted, 0, Math.max(0, count - 1));
   const top = scrollIntoView(row, slice.top, view.rows, count);
   const next = { ...slice, row, top };
-  if (slice.mode === 'changes') return withNextChanges(next, top + 2 * view.rows);
   if (slice.total === undefined || slice.reading) return itemsStep(next);
   const last = Math.min(count, top + view.rows);
   const isHeld = top >= slice.first && last <= slice.first + slice.items.length;
@@ -366,19 +366,6 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const first = around === slice.first && slice.items.length > 0 ? top : around;
   if (first === slice.first) return itemsStep(next);
   return itemsStep({ ...next, reading: true }, pageRequest(next, first));
-}
-
-/** Requests the next page of changes before the last one that was read is in sight. */
-function withNextChanges(slice: ItemsSlice, soon: number): ItemsStep {
-  const { changes, changeQuery, asked } = slice;
-  const cursor = changes?.next;
-  if (cursor === undefined || typeof asked === 'object' || soon < rowCount(slice)) return itemsStep(slice);
-  return itemsStep({ ...slice, asked: { cursor } }, { kind: 'changes', query: changeQuery, cursor });
-}
-
-/** All kinds again, in the same order. */
-function withoutKind({ only: _, ...query }: ChangeQuery): ChangeQuery {
-  return query;
 }
 
 function itemsStep(slice: ItemsSlice, ...requests: readonly ItemsRequest[]): ItemsStep {

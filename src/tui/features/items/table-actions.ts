@@ -6,10 +6,11 @@ import { step } from '../../kernel/step.ts';
 import { openPrompt } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
 import { openValues } from './item-values.ts';
+import { nextKind } from './joined-rows.ts';
 import type { ItemPrompt, ItemsEvent, TableChange } from './model.ts';
 import { dispatchToItems, itemAt } from './reducer.ts';
 
-const ONLY_ITEMS = 'Only for the items: c goes back to them.';
+const ONLY_CHANGES = 'Only for the changes: c shows them.';
 const NO_COLUMN = 'There is no column.';
 
 /** Actions on the table of items: filter, sort, search, columns, marks. */
@@ -20,27 +21,46 @@ export const tableActions: readonly Action[] = [
     footer: 'filter',
   },
   {
-    ...change('sort', 'Sort by the column: upwards, downwards, or not; changes by their size', ['s'], {
-      kind: 'sort',
-    }),
+    ...change('sort', 'Sort by the column: upwards, downwards, or not', ['s'], { kind: 'sort' }),
     synonyms: ['order', 'ascending', 'descending', 'largest'],
     group: 'Find',
     footer: 'sort',
-    available: (state) => (areChanges(state) ? true : hasColumn(state)),
-    perform: (state) =>
-      dispatchToItems(
-        state,
-        areChanges(state) ? sortChanges(state) : { kind: 'table', change: { kind: 'sort' } },
-      ),
   },
   {
-    ...table('kind', 'Show only changed, added or removed items, or all changes', ['t'], (state) =>
-      dispatchToItems(state, nextKind(state)),
+    ...change(
+      'sort-change',
+      'Sort by the change of the column: the largest rise, the largest fall, or not',
+      ['S'],
+      {
+        kind: 'sort_change',
+      },
     ),
-    synonyms: ['only', 'added', 'removed', 'changed', 'new', 'gone'],
+    synonyms: ['largest change', 'difference', 'rise', 'fall', 'drop'],
+    group: 'Find',
+    available: (state) => {
+      const { joined } = state.items.slice;
+      const field = cursorField(state.items.slice);
+      if (areChanges(state) !== true || joined === undefined) return ONLY_CHANGES;
+      return field !== undefined && !joined.differing.includes(field)
+        ? `${field} changed in no item.`
+        : hasColumn(state);
+    },
+  },
+  {
+    ...table(
+      'kind',
+      'Show only changed, added or removed items, also those that are the same, or all that differ',
+      ['t'],
+      (state) =>
+        dispatchToItems(state, {
+          kind: 'table',
+          change: { kind: 'shown', shown: nextKind(state.items.slice.table.kind) },
+        }),
+    ),
+    synonyms: ['only', 'added', 'removed', 'changed', 'new', 'gone', 'same', 'all'],
     group: 'Find',
     footer: 'kind',
-    available: (state) => (areChanges(state) ? true : 'Only for the changes: c shows them.'),
+    available: areChanges,
   },
   {
     ...table('values', 'Count the values of the column', ['F'], openValues),
@@ -88,7 +108,8 @@ export const tableActions: readonly Action[] = [
 export const writeAction: Action = {
   ...table('write', 'Write the items that are shown, or the marked ones, to a file', ['x'], (state) => {
     const { jobId, runId, slice } = state.items;
-    const prompt = openPrompt('write', slice.table, `${jobId}-${runId}.csv`);
+    const what = slice.mode === 'items' ? '' : 'changes-';
+    const prompt = openPrompt('write', slice.table, `${jobId}-${what}${runId}.csv`);
     return dispatchToItems(state, { kind: 'prompt', prompt });
   }),
   synonyms: ['export', 'save', 'csv', 'json', 'xlsx', 'excel', 'spreadsheet', 'download'],
@@ -99,7 +120,8 @@ export const writeAction: Action = {
     if (writing !== undefined) return `${writing.to} is still being written.`;
     return total === 0 && shown.marked.size === 0 ? 'There are no items.' : areItems(state);
   },
-  command: ({ items }) => `quickscrape job items ${items.runId || '<run>'} --to <file>`,
+  command: ({ items }) =>
+    items.slice.mode === 'items' ? `quickscrape job items ${items.runId || '<run>'} --to <file>` : undefined,
 };
 
 function table(name: string, title: string, keys: readonly string[], perform: Action['perform']): Action {
@@ -134,27 +156,12 @@ function again(name: string, title: string, keys: readonly string[], by: 1 | -1)
   };
 }
 
-/** The table of changes is shown. */
-function areChanges({ items: { slice } }: State): boolean {
-  return slice.mode === 'changes' && !slice.open;
-}
-
-function sortChanges({ items: { slice } }: State): ItemsEvent {
-  const { sort, ...query } = slice.changeQuery;
-  return { kind: 'change_query', query: sort === undefined ? { ...query, sort: 'change' } : query };
-}
-
-const KINDS = ['changed', 'added', 'removed'] as const;
-
-/** One kind after the other, then all again. */
-function nextKind({ items: { slice } }: State): ItemsEvent {
-  const { only, ...query } = slice.changeQuery;
-  const next = KINDS[only === undefined ? 0 : KINDS.indexOf(only) + 1];
-  return { kind: 'change_query', query: next === undefined ? query : { ...query, only: next } };
+/** Two runs are shown side by side. */
+function areChanges(state: State): true | string {
+  return state.items.slice.mode === 'changes' ? areItems(state) : ONLY_CHANGES;
 }
 
 function areItems({ items: { slice } }: State): true | string {
-  if (slice.mode === 'changes') return ONLY_ITEMS;
   return slice.open ? 'Enter goes back to the table.' : true;
 }
 

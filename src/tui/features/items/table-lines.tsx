@@ -1,15 +1,16 @@
 import { Box } from 'ink';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import { pluralize } from '../../../core/lib/text.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { Theme } from '../../ui/theme.ts';
+import { formatNumber } from './describe-position.ts';
 import { ITEM_COLUMN_GAP, type VisibleColumn } from './item-columns.ts';
 import { promptProblem } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
-import type { ItemChanges, ItemPrompt, ItemsSlice, ItemsState } from './model.ts';
+import { isByChange } from './joined-rows.ts';
+import type { ItemPrompt, ItemsSlice } from './model.ts';
 import { ITEM_MARK_CELLS } from './reducer.ts';
 import { writeLabel } from './write-items.ts';
 
@@ -21,7 +22,7 @@ interface ColumnTitlesProps {
 /** The titles of the columns: the sign of the order, and how many of the items have a value. */
 export function ColumnTitles({ slice, columns }: ColumnTitlesProps) {
   const theme = useTheme();
-  const field = slice.mode === 'items' ? cursorField(slice) : undefined;
+  const field = cursorField(slice);
   return (
     <Box height={1} flexShrink={0}>
       <Text style="heading">{' '.repeat(ITEM_MARK_CELLS)}</Text>
@@ -37,21 +38,20 @@ export function ColumnTitles({ slice, columns }: ColumnTitlesProps) {
   );
 }
 
-/** `price▼ 98 %`; without what does not fit. */
-function titleOf(
-  { table, total = 0, mode }: ItemsSlice,
-  { field, cells }: VisibleColumn,
-  theme: Theme,
-): string {
+/** `price▼ 98 %`, and by how much it changed `price~▼`; without what does not fit. */
+function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Theme): string {
+  const { table, total = 0 } = slice;
   const { sort, figures } = table;
-  const isSorted = mode === 'items' && sort?.field === field;
-  const sign = isSorted ? theme.sign(sort.descending ? 'down' : 'up') : '';
-  const words = isSorted && theme.screenReader ? (sort.descending ? ', descending' : ', ascending') : sign;
+  const byChange = isByChange(slice, field);
+  const isSorted = sort?.field === field || byChange;
+  const sign = isSorted ? `${byChange ? '~' : ''}${theme.sign(sort?.descending ? 'down' : 'up')}` : '';
+  const spoken = `${byChange ? ', by its change' : ''}, ${sort?.descending ? 'descending' : 'ascending'}`;
+  const words = isSorted && theme.screenReader ? spoken : sign;
   const title = sanitizeText(field);
   const room = cells - displayWidth(words);
   const sorted = `${displayWidth(title) > room ? truncateToWidth(title, room) : title}${words}`;
   const filled = figures?.get(field)?.filled;
-  if (mode !== 'items' || filled === undefined || total === 0) return sorted;
+  if (filled === undefined || total === 0) return sorted;
   const withShare = `${sorted} ${formatShare(filled, total)}`;
   return displayWidth(withShare) <= cells ? withShare : sorted;
 }
@@ -97,15 +97,16 @@ export function ItemsFoot({ slice, columns }: { slice: ItemsSlice; columns: numb
 
 /** `price: 118 of 120 have a value · sum 3,204.5 · lowest 3.5 · mean 27.2 · highest 103` */
 function describeColumn(slice: ItemsSlice): string {
-  const { table, total = 0, mode } = slice;
+  const { table, total = 0 } = slice;
   const field = cursorField(slice);
   const figures = field === undefined ? undefined : table.figures?.get(field);
-  if (mode !== 'items' || field === undefined || total === 0) return '';
+  if (field === undefined || total === 0) return '';
   const title = sanitizeText(field);
   if (figures === undefined) return table.figures?.size === 0 ? `${title}: counting…` : `${title}: no value`;
   const { filled, numbers, sum, min, max } = figures;
   const has = `${title}: ${formatNumber(filled)} of ${formatNumber(total)} have a value`;
-  if (numbers === 0) return has;
+  const changed = describeChanges(slice, field);
+  if (numbers === 0) return `${has}${changed}`;
   const some = numbers < filled ? ` · ${formatNumber(numbers)} are numbers` : '';
   const parts = [
     `sum ${formatNumber(sum)}`,
@@ -113,74 +114,23 @@ function describeColumn(slice: ItemsSlice): string {
     `mean ${formatNumber(sum / numbers)}`,
     `highest ${formatNumber(max)}`,
   ];
-  return `${has}${some} · ${parts.join(' · ')}`;
+  return `${has}${some}${changed} · ${parts.join(' · ')}`;
 }
 
-/** A file that is being written from the collected items has no share. */
-function writingShare({ share }: NonNullable<ItemsSlice['writing']>): string {
-  return share > 0 && share < 1 ? ` ${Math.floor(100 * share)} %` : '';
+/** ` · 12 changed, by -5 to +3`, of a column of two runs side by side. */
+function describeChanges({ joined, table }: ItemsSlice, field: string): string {
+  if (joined === undefined) return '';
+  const { before, change } = joined.names;
+  const [moved, changed] = [table.figures?.get(change + field), table.figures?.get(before + field)];
+  const count = Math.max(moved?.numbers ?? 0, changed?.filled ?? 0);
+  if (count === 0) return '';
+  const by =
+    moved === undefined || moved.numbers === 0
+      ? ''
+      : `, by ${formatSigned(moved.min)} to ${formatSigned(moved.max)}`;
+  return ` · ${formatNumber(count)} changed${by}`;
 }
 
-function formatNumber(number: number): string {
-  return number.toLocaleString('en-US', { maximumFractionDigits: 2 });
-}
-
-/** Where the user is, and what is shown: `3 of 412 items of 1,000 · price>20 · 2 marked`. */
-export function describePosition({ slice, withRunId }: ItemsState): string {
-  const { mode, changes, problem } = slice;
-  if (problem !== undefined) return problem;
-  if (mode === 'items') return describeItems(slice);
-  if (changes === undefined) return `Comparing with ${withRunId ?? 'the previous run'}…`;
-  const { added, removed, changed, unchanged } = changes.counts;
-  if (isSame(changes)) return describeSame(changes);
-  const counts = `${added} added, ${removed} removed, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
-  const by = changes.key === null ? ', compared as a whole' : `, by ${sanitizeText(changes.key)}`;
-  const rules = changes.rules.length === 0 ? '' : `, without what the configuration leaves out`;
-  return `${describeShown(slice, changes)}${counts}${by}${rules}`;
-}
-
-/** Whether nothing was added, removed or changed. */
-export function isSame({ counts: { added, removed, changed } }: ItemChanges): boolean {
-  return added + removed + changed === 0;
-}
-
-/** `Nothing changed since run 20261201-020000-ab12 (1,000 items, matched by link).` */
-function describeSame({ withRunId, key, rules, counts: { unchanged } }: ItemChanges): string {
-  const by = key === null ? 'compared as a whole' : `matched by ${sanitizeText(key)}`;
-  const without = rules.length === 0 ? '' : ', without what the configuration leaves out';
-  return `Nothing changed since run ${withRunId} (${pluralize(unchanged, 'item')}, ${by}${without}).`;
-}
-
-/** `only changed, largest first · 3 of 412 · `; with the reading of further ones. */
-function describeShown({ changeQuery, row, asked }: ItemsSlice, { counts, rows }: ItemChanges): string {
-  const { only, sort } = changeQuery;
-  const all = only === undefined ? counts.added + counts.removed + counts.changed : counts[only];
-  const how = [only && `only ${only}`, sort && 'largest change first'].filter(Boolean).join(', ');
-  const at = all === 0 ? '' : `${formatNumber(row + 1)} of ${formatNumber(all)}`;
-  const isReading = typeof asked === 'object' && row >= rows.length - 1;
-  return [how, at, isReading ? 'reading more…' : '']
-    .filter((text) => text !== '')
-    .map((text) => `${text} · `)
-    .join('');
-}
-
-function describeItems({ total, all, row, table, reading, progress, writing }: ItemsSlice): string {
-  const { filter, marked, find, sort } = table;
-  const isFiltered = filter.terms.length > 0;
-  const percent = reading && progress > 0 ? ` ${Math.floor(100 * progress)} %` : '';
-  if (total === undefined) return `Reading the items…${percent}`;
-  const busy = percent === '' ? '' : ` · reading the items…${percent}`;
-  const shown = isFiltered ? ` · ${sanitizeText(filter.text.trim())}` : '';
-  const others = [
-    ...(sort === undefined ? [] : [`by ${sanitizeText(sort.field)}${sort.descending ? ', descending' : ''}`]),
-    ...(marked.size === 0 ? [] : [`${formatNumber(marked.size)} marked`]),
-    ...(find === undefined ? [] : [`"${sanitizeText(find.text)}" ${find.result}`]),
-    ...(writing === undefined ? [] : [`writing ${sanitizeText(writing.to)}…${writingShare(writing)}`]),
-  ].map((text) => ` · ${text}`);
-  const rest = `${shown}${others.join('')}${busy}`;
-  if (total === 0)
-    return isFiltered
-      ? `None of ${pluralize(all, 'item')} matches${rest}  (Esc clears the filter)`
-      : `The run has no items.${busy}`;
-  return `${formatNumber(row + 1)} of ${pluralize(total, 'item')}${isFiltered ? ` (${formatNumber(all)} in all)` : ''}${rest}`;
+function formatSigned(number: number): string {
+  return `${number > 0 ? '+' : ''}${formatNumber(number)}`;
 }

@@ -1,22 +1,24 @@
 import { Box } from 'ink';
 import { memo } from 'react';
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import type { JoinNames } from '../../../core/quality/join-items.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
+import { describePosition, showsNoChange } from './describe-position.ts';
 import {
   cellText,
-  formatChangedCell,
+  fitChange,
   ITEM_COLUMN_GAP,
   type VisibleColumn,
   visibleColumnsFrom,
 } from './item-columns.ts';
 import { ItemDetail } from './item-detail.tsx';
 import { numberAt } from './item-table.ts';
+import { toChangedItem } from './joined-rows.ts';
 import type { ChangedItem, Item, ItemsSlice } from './model.ts';
 import { itemAt, itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
-import { ColumnTitles, describePosition, ItemsFoot, isSame } from './table-lines.tsx';
+import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
 
 /** The items of a run, or their differences from an earlier run. */
 export function Items({ state, rect }: PaneProps) {
@@ -24,18 +26,21 @@ export function Items({ state, rect }: PaneProps) {
   const view = itemsView(state);
   const columns = itemColumns(slice, view);
   const top = itemsTop(slice, view);
+  const beside = slice.mode === 'changes' ? slice.joined?.names : undefined;
   const item = itemAt(slice, slice.row);
-  if (slice.open && item !== undefined)
+  if (slice.open && item !== undefined) {
+    const change = beside && toChangedItem(item, beside);
     return (
       <ItemDetail
-        item={item}
-        change={slice.mode === 'changes' ? slice.changes?.rows[slice.row] : undefined}
+        item={change?.item ?? item}
+        change={change}
         columns={rect.columns}
         rows={rect.rows}
         history={state.items.history?.row}
         now={state.now}
       />
     );
+  }
   const shown = Array.from(
     { length: Math.max(0, Math.min(view.rows, rowCount(slice) - top)) },
     (_, index) => top + index,
@@ -52,7 +57,7 @@ export function Items({ state, rect }: PaneProps) {
         <ItemRow
           key={row}
           item={itemAt(slice, row)}
-          change={slice.mode === 'changes' ? slice.changes?.rows[row] : undefined}
+          beside={beside}
           names={columns.map(({ field }) => field).join('\n')}
           first={columns[0]?.index ?? 0}
           all={slice.arranged}
@@ -67,20 +72,18 @@ export function Items({ state, rect }: PaneProps) {
   );
 }
 
-/** There is no change to show below the titles. */
-function showsNoChange({ mode, changes }: ItemsSlice): boolean {
-  return mode === 'changes' && changes !== undefined && isSame(changes);
-}
-
 const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: StyleName }> = {
   added: { sign: '+', label: 'added', style: 'good' },
   removed: { sign: '-', label: 'removed', style: 'bad' },
   changed: { sign: '~', label: 'changed', style: 'warning' },
+  same: { sign: ' ', label: 'same', style: 'plain' },
+  ignored: { sign: ' ', label: 'ignored', style: 'plain' },
 };
 
 interface RowProps {
   item: Item | undefined;
-  change: ChangedItem | undefined;
+  /** Of two runs side by side: the names of what stands beside the item's fields. */
+  beside: JoinNames | undefined;
   /** The names of the columns in sight. */
   names: string;
   first: number;
@@ -90,16 +93,20 @@ interface RowProps {
   marked: boolean;
 }
 
-const ItemRow = memo(function ItemRow({ item, change, first, all, width, selected, marked }: RowProps) {
+const ItemRow = memo(function ItemRow({ item: row, beside, first, all, width, selected, marked }: RowProps) {
   const theme = useTheme();
   const over = selected ? 'selected' : undefined;
+  const mark = marked ? theme.sign('mark') : ' ';
   const columns = visibleColumnsFrom(all, first, width);
+  const change = row && beside && toChangedItem(row, beside);
+  const item = change?.item ?? row;
   const kind = change && KINDS[change.kind];
   if (theme.screenReader && item !== undefined) {
     const spokenCells = columns.map(
       (column) => `${column.field}: ${fitChangedCell(column, item, change).text.trim()}`,
     );
-    const words = [...(kind === undefined ? [] : [kind.label]), ...spokenCells].join(', ');
+    const isNamed = columns.some(({ field }) => field === beside?.kind);
+    const words = [...(kind === undefined || isNamed ? [] : [kind.label]), ...spokenCells].join(', ');
     const signs = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
     return (
       <Box height={1} flexShrink={0}>
@@ -110,8 +117,11 @@ const ItemRow = memo(function ItemRow({ item, change, first, all, width, selecte
   return (
     <Box height={1} flexShrink={0}>
       <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
-      <Text style={kind?.style ?? (marked ? 'accent' : 'plain')} over={over}>
-        {` ${kind?.sign ?? (marked ? theme.sign('mark') : ' ')} `}
+      <Text style="accent" over={over}>
+        {kind === undefined ? ` ${mark}` : mark}
+      </Text>
+      <Text style={kind?.style ?? 'plain'} over={over}>
+        {kind === undefined ? ' ' : `${kind.sign} `}
       </Text>
       {item === undefined ? (
         <Text style="faint">…</Text>
@@ -150,13 +160,12 @@ function ItemCell({ column, gap, item, change, over }: CellProps) {
 
 /** The text of a cell in its width: the value, or the old and the new value. */
 function fitChangedCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined) {
-  const changed = change === undefined ? undefined : formatChangedCell(change, column.field);
-  return changed?.changed
-    ? { text: fitTo(changed.text, column.cells), isChanged: true }
+  return change !== undefined && Object.hasOwn(change.before, column.field)
+    ? { text: fitChange(change, column), isChanged: true }
     : { text: cellText(item[column.field], column), isChanged: false };
 }
 
 function isMarked(slice: ItemsSlice, row: number): boolean {
-  const number = slice.mode === 'items' ? numberAt(slice, row) : undefined;
+  const number = numberAt(slice, row);
   return number !== undefined && slice.table.marked.has(number);
 }

@@ -7,19 +7,26 @@ import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
 import { toRowQuery } from './item-table.ts';
+import { isBeside, withBeside } from './joined-rows.ts';
 import type { ItemsEvent, ItemsSlice, WriteRequest } from './model.ts';
+import { fileOfRows } from './open-readers.ts';
 
 /** What is written: the items that are shown, or only those that are marked, with the columns as they are arranged. */
 export function toWriteRequest(slice: ItemsSlice, to: string, force: boolean): WriteRequest {
-  const { table, arranged, columns } = slice;
-  const shown = toRowQuery(table);
+  const { table, arranged, columns, mode, joined } = slice;
+  const shown = toRowQuery(slice);
   const query = table.marked.size > 0 ? { ...shown, terms: [], rows: [...table.marked] } : shown;
   const names = columns.map(({ field }) => field);
-  if (table.hidden.length === 0 && table.order.length === 0)
-    return { to, force, selection: query, fields: names };
   // Fields that no item in memory has are columns as well, and stand last.
   const others = [...(table.figures?.keys() ?? [])].filter((field) => !names.includes(field));
   const fields = [...arranged.map(({ field }) => field), ...others];
+  if (mode === 'changes' && joined !== undefined) {
+    const own = fields.filter((field) => !isBeside(field, joined.names));
+    const all = withBeside(own, joined);
+    return { to, force, selection: { ...query, fields: all }, fields: all };
+  }
+  if (table.hidden.length === 0 && table.order.length === 0)
+    return { to, force, selection: query, fields: names };
   return { to, force, selection: { ...query, fields }, fields };
 }
 
@@ -31,9 +38,11 @@ export function writeLabel({ table, total = 0 }: ItemsSlice): string {
 
 /** Writes items to a file. A notice says how many went where, or why none did. */
 export function writeShownItems(
-  { jobId, runId, to, force, selection, fields }: EffectOf<'write_items'>,
-  { workspace, readOnly, send }: EffectContext,
+  { to, force, selection, fields, ...rows }: EffectOf<'write_items'>,
+  context: EffectContext,
 ): void {
+  const { workspace, readOnly, send } = context;
+  const { jobId, runId } = rows;
   const tell = (event: ItemsEvent) => send({ kind: 'items', runId, event });
   const write = async () => {
     const { writeRunItems } = await import('../../../core/operations/write-run-items.ts');
@@ -42,6 +51,7 @@ export function writeShownItems(
       workspace,
       { jobId, runId, configName },
       {
+        itemsFile: await fileOfRows(rows, context),
         to,
         force,
         selection,

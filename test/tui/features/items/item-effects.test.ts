@@ -1,9 +1,11 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
-import { openLink } from '../../../../src/tui/features/items/item-effects.ts';
+import { afterEach, expect, vi } from 'vitest';
+import { copyItems, openLink } from '../../../../src/tui/features/items/item-effects.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
+import { addRun } from '../../../core/operations/add-run.ts';
+import { it } from '../../../extend.ts';
 import { tempFolder } from '../../../temp-folder.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -55,10 +57,42 @@ it('copies the address where ssh leads to a machine without a display', () => {
   expect(written).toHaveLength(1);
 });
 
-it.each(['file:///etc/passwd', 'javascript:alert(1)', '--help', ''])('opens no %j', (url) => {
+it.for(['file:///etc/passwd', 'javascript:alert(1)', '--help', ''])('opens no %j', (url) => {
   vi.stubEnv('BROWSER', '/nowhere/browser');
   const told: Event[] = [];
   const context = { send: (event: Event) => told.push(event) } as unknown as EffectContext;
   openLink({ kind: 'open_link', url }, context);
   expect(told).toEqual([]);
 });
+
+it.for([
+  { text: 'x', rows: 600, told: /^Copied 600 items\.$/ },
+  {
+    text: 'x'.repeat(1_000),
+    rows: 60,
+    told: /^Copied 5\d of 60 items: \d more would be too long for the terminal's clipboard\. x writes all of them/,
+  },
+  {
+    text: '本'.repeat(30_000),
+    rows: 1,
+    told: /^Copied nothing: 1 more would be too long for the terminal's clipboard\. x writes all of them/,
+  },
+])(
+  'copies as many items as the clipboard takes, and says how many it did not',
+  async ({ text, rows, told }, { workspace }) => {
+    addRun({ workspace }, 'abc', { items: Array.from({ length: rows }, (_, n) => ({ n, text })) });
+    const sent: string[] = [];
+    const notice = await new Promise<Event>((send) => {
+      const screen = { send: (sequence: string) => sent.push(sequence) };
+      const context = { workspace, screen, send } as unknown as EffectContext;
+      const numbers = Array.from({ length: rows }, (_, n) => n);
+      copyItems({ kind: 'copy_items', jobId: 'mine', runId: 'abc', rows: numbers }, context);
+    });
+    const said = notice.kind === 'said' ? notice.text : '';
+    expect(said).toMatch(told);
+    const base64 = /\]52;c;([\w+/=]*)/.exec(sent.join(''))?.[1] ?? '';
+    expect(base64.length).toBeLessThanOrEqual(74_994);
+    const copied = base64 === '' ? [] : (JSON.parse(Buffer.from(base64, 'base64').toString()) as unknown[]);
+    expect(copied).toHaveLength(Number(/Copied (\d+)/.exec(said)?.[1] ?? 0));
+  },
+);

@@ -5,22 +5,18 @@ import { expect, it } from 'vitest';
 import { displayWidth } from '../../../../src/core/lib/display-width.ts';
 import { guessKeyField } from '../../../../src/core/quality/comparison-key.ts';
 import {
+  cellText,
+  fitChange,
   formatChangedCell,
   formatItemValue,
   ITEM_COLUMN_GAP,
   itemColumnsOf,
   lastScrollColumn,
   rowText,
-  toItemChanges,
   visibleColumnsFrom,
 } from '../../../../src/tui/features/items/item-columns.ts';
 import { ItemReader } from '../../../../src/tui/features/items/item-reader.ts';
-import {
-  EMPTY_ITEMS,
-  type ItemsEvent,
-  type ItemsRequest,
-  type ItemsView,
-} from '../../../../src/tui/features/items/model.ts';
+import { EMPTY_ITEMS, type ItemsEvent, type ItemsView } from '../../../../src/tui/features/items/model.ts';
 import { itemAt, itemColumns, itemsTop, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 
 import { tempFolderInMemory } from '../../../temp-folder.ts';
@@ -110,43 +106,6 @@ it('a key is a field that all items have and no two share, the likeliest by its 
   expect(guessKeyField([{ price: 1 }, { price: 2 }])).toBeUndefined();
 });
 
-it('lists added and removed items, and changed ones with both values', () => {
-  const changes = toItemChanges({
-    run_id: 'b',
-    with_run_id: 'a',
-    key: 'url',
-    key_from: 'items',
-    rules: [],
-    added: 1,
-    removed: 1,
-    changed: 1,
-    unchanged: 7,
-    by_field: {},
-    examples: [
-      {
-        kind: 'changed',
-        key: '/a',
-        before: { url: '/a', price: 1 },
-        after: { url: '/a', price: 2 },
-        fields: ['price'],
-      },
-      { kind: 'added', key: '/n', after: { url: '/n' } },
-      { kind: 'removed', key: '/o', before: { url: '/o' } },
-    ],
-  });
-  const texts = changes.rows.map((row) => [
-    row.kind,
-    formatChangedCell(row, 'url').text,
-    formatChangedCell(row, 'price').text,
-  ]);
-  expect(texts).toEqual([
-    ['changed', '/a', '1 → 2'],
-    ['added', '/n', ''],
-    ['removed', '/o', ''],
-  ]);
-  expect(changes.next).toBeUndefined();
-});
-
 const VIEW: ItemsView = { columns: 40, rows: 10 };
 
 it('goes through a run of many items, of which a few are held, and asks for those that are not', async () => {
@@ -189,23 +148,40 @@ it('a run without a file has no items', async () => {
   await reader.close();
 });
 
-it('asks for the changes once', () => {
-  const { slice } = reduceItems(EMPTY_ITEMS, VIEW, {
-    kind: 'page',
-    page: itemPage(BOOKS),
-  });
-  const there = reduceItems(slice, VIEW, { kind: 'mode' });
-  expect(there.requests).toEqual<ItemsRequest[]>([{ kind: 'changes', query: {} }]);
-  const changes = {
-    runId: 'b',
-    withRunId: 'a',
-    key: 'url',
-    rules: [],
-    counts: { added: 0, removed: 0, changed: 0, unchanged: 2 },
-    rows: [],
-    next: undefined,
+it('addresses are cut in front of what differs, and other values at their end', () => {
+  const cells = (urls: unknown[], width: number) => {
+    const [column] = itemColumnsOf(urls.map((link) => ({ link })));
+    if (column === undefined) throw new Error('no column');
+    return urls.map((url) => cellText(url, { ...column, cells: width }).trim());
   };
-  const told = reduceItems(there.slice, VIEW, { kind: 'changes', changes });
-  const again = reduceItems(reduceItems(told.slice, VIEW, { kind: 'mode' }).slice, VIEW, { kind: 'mode' });
-  expect(again.requests).toEqual([]);
+  const urls = ['a-light', 'the-pocket-book'].map((name) => `http://shop.example/books/${name}`);
+  expect(cells(urls, 18)).toEqual(['…/a-light', '…/the-pocket-book']);
+  expect(cells(urls, 12)).toEqual(['…/a-light', '…/the-pocke…']);
+  expect(cells(urls, 60)).toEqual(urls);
+  // An address that ends where the others go on, one without a value, and one of another host.
+  expect(cells([...urls, 'http://shop.example/', null], 18)).toEqual([
+    '…/books/a-light',
+    '…/books/the-pocke…',
+    '…/shop.example/',
+    '',
+  ]);
+  expect(cells(['https://one.example/a', 'https://two.example/a'], 18)).toEqual([
+    '…/one.example/a',
+    '…/two.example/a',
+  ]);
+  // Nothing differs in a single one.
+  expect(cells(['http://shop.example/books/a-light_3/index.html'], 27)).toEqual(['…/a-light_3/index.html']);
+  expect(cells(['see http://shop.example/books/a', urls[0]], 18)[1]).toBe('http://shop.examp…');
+});
+
+it('an old and a new value share a narrow cell, cut in front of what differs', () => {
+  const change = (before: unknown, after: unknown) =>
+    ({ kind: 'changed', item: { a: after }, before: { a: before } }) as const;
+  const fitted = (before: unknown, after: unknown, cells: number) =>
+    fitChange(change(before, after), { field: 'a', cells, align: 'left' }).trim();
+  expect(fitted(1, 22, 20)).toBe('1 → 22');
+  expect(fitted(null, 22, 20)).toBe('- → 22');
+  expect(fitted('A light in the attic, first', 'A light in the attic, second', 20)).toBe('…first → …second');
+  expect(fitted('abcdefghijkl', 'xyz', 12)).toBe('abcde… → xyz');
+  expect(formatChangedCell(change('a', 'b'), 'a')).toEqual({ text: 'a → b', changed: true });
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Workspace } from '../../../../src/core/workspace.ts';
+import { describePosition } from '../../../../src/tui/features/items/describe-position.ts';
 import {
   inputToPrompt,
   openPrompt,
@@ -15,7 +16,6 @@ import {
   type TableChange,
 } from '../../../../src/tui/features/items/model.ts';
 import { reduceItems } from '../../../../src/tui/features/items/reducer.ts';
-import { describePosition } from '../../../../src/tui/features/items/table-lines.tsx';
 import {
   toWriteRequest,
   writeLabel,

@@ -142,36 +142,45 @@ it('items of another run than the open one are ignored', () => {
   expect(late.items.slice.total).toBeUndefined();
   const there = reduce(state, { kind: 'items', runId: 'new', event: { kind: 'page', page } }).state;
   const changes = press(there, 'c');
-  expect(changes.effects).toMatchObject([{ name: 'compare_runs', params: { run_id: 'new' } }]);
-  const [call] = changes.effects;
-  const tag = call?.kind === 'call' ? call.tag : '';
-  const failure = { code: 'run_not_found' as const, message: 'No run before' };
-  const alone = reduce(changes.state, {
-    ...{ kind: 'answer', name: 'compare_runs', tag, quiet: true },
-    ...{ ok: false, failure },
-  } as const).state;
+  expect(changes.effects).toEqual([{ kind: 'join_runs', jobId: 'shop', runId: 'new', asks: 2 }]);
+  const failed = { kind: 'join_failed', text: 'No run before' } as const;
+  const alone = reduce(changes.state, { kind: 'items', runId: 'new', event: failed }).state;
   expect(alone.items.slice.problem).toBe('No run before');
   expect(press(alone, 'c').state.items.slice.problem).toBeUndefined();
 });
 
 it('any two runs are compared: Space marks one, c on another asks for what changed from the earlier to the later', () => {
   const state = withHistory([run('three'), run('two', { started_at: null }), run('one')]);
-  const compared = (marked: State) => {
-    const open = press(marked, 'c').state;
-    const { runId, slice } = open.items;
-    const page = itemPage([{ title: 'a' }, { title: 'b' }], { asks: slice.asks });
-    return reduce(open, { kind: 'items', runId, event: { kind: 'page', page } });
-  };
-  const wanted = { name: 'compare_runs', params: { run_id: 'three', with_run_id: 'one' } };
-  expect(compared(press(state, 'space', 'G').state).effects).toMatchObject([wanted]);
-  expect(compared(press(state, 'G', 'space', 'g', 'g').state).effects).toMatchObject([wanted]);
+  const compared = (marked: State) => press(marked, 'c').effects;
+  const wanted = expect.objectContaining({ kind: 'join_runs', runId: 'three', withRunId: 'one' });
+  expect(compared(press(state, 'space', 'G').state)).toContainEqual(wanted);
+  expect(compared(press(state, 'G', 'space', 'g', 'g').state)).toContainEqual(wanted);
   const marked = press(state, 'space').state;
   expect(press(marked, 'c').state.notices.at(-1)?.text).toContain('select the one to compare it with');
   expect(press(marked, 'j', 'c').state.notices.at(-1)?.text).toContain('two never started');
   // The mark taken back: with the run before, as without one.
-  const before = compared(press(marked, 'space').state).effects;
-  expect(before).toMatchObject([{ name: 'compare_runs', params: { run_id: 'three' } }]);
-  expect(JSON.stringify(before)).not.toContain('with_run_id');
+  const before = compared(press(marked, 'space').state);
+  expect(before).toContainEqual({ kind: 'join_runs', jobId: 'shop', runId: 'three', asks: 1 });
+});
+
+it('another run to compare with is chosen from a list: the earlier one of the two is compared with the later', () => {
+  const state = withHistory([run('three'), run('two'), run('idle', { started_at: null }), run('one')]);
+  const open = press(state, 'j', 'i').state;
+  const chosen = press(open, 'C').state;
+  // The run before is selected.
+  expect(chosen.dialog).toEqual({ kind: 'compared_run', index: 1 });
+  const older = press(chosen, 'enter');
+  expect(older.effects).toContainEqual(
+    expect.objectContaining({ kind: 'join_runs', runId: 'two', withRunId: 'one' }),
+  );
+  expect(older.state.views.map(({ name }) => name)).toEqual(open.views.map(({ name }) => name));
+  const newer = press(chosen, 'k', 'enter');
+  expect(newer.effects).toContainEqual(
+    expect.objectContaining({ kind: 'join_runs', runId: 'three', withRunId: 'two' }),
+  );
+  expect(press(press(withHistory([run('one')]), 'i').state, 'C').state.notices.at(-1)?.text).toContain(
+    'no other run',
+  );
 });
 
 it('comparing names the command that does the same: the earlier run first, or one run alone', () => {

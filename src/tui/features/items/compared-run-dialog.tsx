@@ -1,0 +1,78 @@
+import { pluralize } from '../../../core/lib/text.ts';
+import { isActive } from '../../../core/model/run-record.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
+import { inputToList } from '../../kernel/history-list.tsx';
+import type { State, Step } from '../../kernel/model.ts';
+import { closeView, openDialog } from '../../kernel/step.ts';
+import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
+import { Spans, useTheme } from '../../ui/components/text.tsx';
+import { formatTimestamp } from '../../ui/format.ts';
+import { overlayRows, scrollIntoView } from '../../ui/scroll.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
+import type { ComparedRuns } from './model.ts';
+import { openItems } from './reducer.ts';
+
+/** The runs of the job with which the shown one can be compared, newest first. */
+export function comparableRuns({ items, runs: { jobId, runs = [] } }: State): readonly RunOutput[] {
+  if (jobId !== items.jobId) return [];
+  return runs.filter(
+    ({ run_id, status, started_at }) => run_id !== items.runId && started_at !== null && !isActive(status),
+  );
+}
+
+/** Two runs of a job to compare: the later one with the earlier one. */
+export function inOrder({ runs: { runs = [] } }: State, one: RunOutput, other: RunOutput): ComparedRuns {
+  const [later, earlier] = runs.indexOf(one) < runs.indexOf(other) ? [one, other] : [other, one];
+  return { jobId: later.job_id, runId: later.run_id, withRunId: earlier.run_id };
+}
+
+/** Opens the list of runs, with the one that is compared now, or the one before, selected. */
+export function openComparedRun(state: State): Step {
+  const { slice, runId, withRunId } = state.items;
+  const rows = comparableRuns(state);
+  const now = rows.findIndex(({ run_id }) => run_id === (slice.joined?.withRunId ?? withRunId));
+  const all = state.runs.runs ?? [];
+  const shown = all.findIndex(({ run_id }) => run_id === runId);
+  const before = rows.findIndex((run) => all.indexOf(run) > shown);
+  return openDialog(state, { kind: 'compared_run', index: now >= 0 ? now : Math.max(0, before) });
+}
+
+/** Enter shows the two runs side by side. */
+export const comparedRunRules: DialogRules<'compared_run'> = {
+  onInput: (state, dialog, input) =>
+    inputToList(state, dialog, input, { rows: comparableRuns(state), take: compareWith }),
+};
+
+function compareWith(state: State, other: RunOutput): Step {
+  const shown = state.runs.runs?.find(({ run_id }) => run_id === state.items.runId);
+  const { jobId, runId } = state.items;
+  const runs = shown === undefined ? { jobId, runId, withRunId: other.run_id } : inOrder(state, shown, other);
+  // The view of these items takes the place of the one before.
+  return openItems(closeView(state).state, runs, 'changes');
+}
+
+const MAX_COLUMNS = 80;
+const STATUS_CELLS = 12;
+const TIME_CELLS = 12;
+
+export function ComparedRunDialog({ state, dialog, body }: DialogProps<'compared_run'>) {
+  const theme = useTheme();
+  const rows = comparableRuns(state);
+  const height = Math.max(1, Math.min(rows.length, overlayRows(state)));
+  const rect = centerRect(body, MAX_COLUMNS, height + 2);
+  const inner = rect.columns - 4;
+  const top = scrollIntoView(dialog.index, 0, height, rows.length);
+  const lines = rows.slice(top, top + height).map((run, at): OverlayLine => {
+    const selected = top + at === dialog.index;
+    const started = run.started_at === null ? Number.NaN : Date.parse(run.started_at);
+    const when = Number.isNaN(started) ? '' : formatTimestamp(started, state.now, state.timezone);
+    const { word } = STATUS_DISPLAY[run.status];
+    const items = run.items === null ? '' : pluralize(run.items, 'item');
+    const text = `${selected ? theme.sign('pointer') : ' '}${fitTo(when, TIME_CELLS)} ${fitTo(word, STATUS_CELLS)} ${run.run_id}  ${items}`;
+    const row = { spans: [{ text: fitTo(text, inner), style: 'plain' } as const], selected };
+    return { key: run.run_id, cells: inner, content: <Spans row={row} /> };
+  });
+  return <Overlay rect={rect} title={`Compare ${state.items.runId} with`} lines={lines} />;
+}

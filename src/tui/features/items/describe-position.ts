@@ -1,0 +1,102 @@
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import type { ItemsSlice, ItemsState } from './model.ts';
+
+/** Where the user is, and what is shown: `3 of 412 items of 1,000 · price>20 · 2 marked`. */
+export function describePosition({ slice, withRunId }: ItemsState): string {
+  const { mode, problem } = slice;
+  if (problem !== undefined) return problem;
+  return mode === 'items' ? describeItems(slice) : describeJoined(slice, withRunId);
+}
+
+/** There is no row to show below the titles, because no item differs. */
+export function showsNoChange(slice: ItemsSlice): boolean {
+  const { mode, joined, total, table } = slice;
+  const isPlain = table.kind === 'differing' && table.filter.terms.length === 0;
+  return mode === 'changes' && joined !== undefined && total === 0 && isPlain && isSame(joined);
+}
+
+type Joined = NonNullable<ItemsSlice['joined']>;
+
+/** Whether nothing was added, removed or changed. */
+function isSame({ counts: { added, removed, changed } }: Joined): boolean {
+  return added + removed + changed === 0;
+}
+
+function describeItems(slice: ItemsSlice): string {
+  const { total, all, row, table } = slice;
+  const isFiltered = table.filter.terms.length > 0;
+  const busy = describeReading(slice);
+  if (total === undefined) return `Reading the items…${percentOf(slice)}`;
+  const rest = `${describeTable(slice)}${busy}`;
+  if (total === 0)
+    return isFiltered
+      ? `None of ${pluralize(all, 'item')} matches${rest}  (Esc clears the filter)`
+      : `The run has no items.${busy}`;
+  return `${formatNumber(row + 1)} of ${pluralize(total, 'item')}${isFiltered ? ` (${formatNumber(all)} in all)` : ''}${rest}`;
+}
+
+/** `3 of 12 · only changed · price>20 · 20 added, 50 removed, 250 changed, 680 the same as in RUN, by url` */
+function describeJoined(slice: ItemsSlice, withRunId: string | undefined): string {
+  const { joined, total, row, table } = slice;
+  if (joined === undefined || total === undefined)
+    return `Comparing with ${withRunId ?? 'the previous run'}…${percentOf(slice)}`;
+  const busy = describeReading(slice);
+  if (showsNoChange(slice)) return `${describeSame(joined)}${busy}`;
+  const { added, removed, changed, unchanged } = joined.counts;
+  const counts = `${formatNumber(added)} added, ${formatNumber(removed)} removed, ${formatNumber(changed)} changed, ${formatNumber(unchanged)} the same as in ${joined.withRunId}`;
+  const by = joined.key === null ? ', compared as a whole' : `, by ${sanitizeText(joined.key)}`;
+  const rules = joined.rules.length === 0 ? '' : ', without what the configuration leaves out';
+  const at = total === 0 ? 'No row' : `${formatNumber(row + 1)} of ${formatNumber(total)}`;
+  const only = KIND_WORDS[table.kind];
+  const parts = [at, only].filter((part) => part !== '').join(' · ');
+  return `${parts}${describeTable(slice)}${busy} · ${counts}${by}${rules}`;
+}
+
+const KIND_WORDS: Readonly<Record<ItemsSlice['table']['kind'], string>> = {
+  differing: '',
+  changed: 'only changed',
+  added: 'only added',
+  removed: 'only removed',
+  all: 'all rows',
+};
+
+/** `Nothing changed since run 20261201-020000-ab12 (1,000 items, matched by link). t shows them.` */
+function describeSame({ withRunId, key, rules, counts: { unchanged } }: Joined): string {
+  const by = key === null ? 'compared as a whole' : `matched by ${sanitizeText(key)}`;
+  const without = rules.length === 0 ? '' : ', without what the configuration leaves out';
+  return `Nothing changed since run ${withRunId} (${pluralize(unchanged, 'item')}, ${by}${without}). t shows them.`;
+}
+
+/** What the user did with the table: ` · price>20 · by price, descending · 2 marked`. */
+function describeTable({ table, writing }: ItemsSlice): string {
+  const { filter, marked, find, sort } = table;
+  const parts = [
+    ...(filter.terms.length === 0 ? [] : [sanitizeText(filter.text.trim())]),
+    ...(sort === undefined ? [] : [`by ${sanitizeText(sort.field)}${sort.descending ? ', descending' : ''}`]),
+    ...(marked.size === 0 ? [] : [`${formatNumber(marked.size)} marked`]),
+    ...(find === undefined ? [] : [`"${sanitizeText(find.text)}" ${find.result}`]),
+    ...(writing === undefined ? [] : [`writing ${sanitizeText(writing.to)}…${writingShare(writing)}`]),
+  ];
+  return parts.map((text) => ` · ${text}`).join('');
+}
+
+function describeReading(slice: ItemsSlice): string {
+  const percent = percentOf(slice);
+  return percent === '' ? '' : ` · reading the items…${percent}`;
+}
+
+/** The share of the file that was read for what is awaited. */
+function percentOf({ reading, progress }: ItemsSlice): string {
+  return reading && progress > 0 ? ` ${Math.floor(100 * progress)} %` : '';
+}
+
+/** A file that is being written from the collected items has no share. */
+function writingShare({ share }: NonNullable<ItemsSlice['writing']>): string {
+  return share > 0 && share < 1 ? ` ${Math.floor(100 * share)} %` : '';
+}
+
+/** A number in words: `3,204.5`. */
+export function formatNumber(number: number): string {
+  return number.toLocaleString('en-US', { maximumFractionDigits: 2 });
+}
