@@ -93,7 +93,8 @@ async function showHome(
     ...(background !== undefined && { background }),
     ...(isNamed && { namedHome: hasName(home) ? home.label : workspace.paths.home }),
   });
-  const withHomeNotice = notice === undefined ? first : withNotice(first, notice.tone, notice.text);
+  const withHomeNotice =
+    notice === undefined ? first : withNotice(first, notice.tone, notice.text, notice.subject);
   const withSaved = withPreferences(withHomeNotice, preferred);
   const withKeys = withKeyFile(withSaved, readUserFile(configFilePath('key_file', process.env)));
   const withCommands = withCommandFile(withKeys, readUserFile(configFilePath('command_file', process.env)));

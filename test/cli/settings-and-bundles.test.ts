@@ -49,6 +49,10 @@ it('moves a home by export and import, through a file and through a pipe', async
 
   const to = shopHome({});
   const imported = ['configuration books', 'job mine', 'setting keep_runs'];
+  const { stdout: planned } = await to.qs('import', file, '--dry-run');
+  expect(planned).toContain('would import  job mine\n');
+  expect(planned).toContain('3 things would be imported, 0 unchanged, 0 conflicts');
+  expect(await to.json('list')).toMatchObject({ total: 0 });
   expect(await to.json('import', file)).toEqual({ imported, unchanged: [], conflicts: [], missing: [] });
   expect((await to.json('job', 'show', 'mine'))['job']).toMatchObject({ id: 'mine', tags: ['a'] });
   expect(await to.json('import', file)).toMatchObject({ imported: [], unchanged: imported });

@@ -1,6 +1,4 @@
 import type { Command } from 'commander';
-import { readRegularFile } from '../../core/fs/read-regular-file.ts';
-import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
@@ -108,35 +106,29 @@ export function exportCommand(): Command {
   });
 }
 
-/** The largest bundle file, in bytes. */
-const MAX_BUNDLE_BYTES = 67_108_864;
-
 export function importCommand(): Command {
   const command = leafCommand('import <file>', {
     description:
       'Import jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: existing ones with other values are listed, and the exit code is 4. It names files of addresses that are missing.',
     json: '{ imported, unchanged, conflicts, missing }: each conflict with what and reason; missing: files of addresses, with what reads them',
-    examples: [['import backup.json', 'running it twice changes nothing']],
-  });
-  return onCommand<[string], object>(command, async (context, [file]) => {
-    const [{ importBundle, readBundle }, { readFileSync }] = await Promise.all([
-      import('./bundle.ts'),
-      import('node:fs'),
-    ]);
-    let text: string;
-    try {
-      text = file === '-' ? readFileSync(0, 'utf8') : readRegularFile(file, MAX_BUNDLE_BYTES).toString();
-    } catch (error) {
-      throw new QuickscrapeError('invalid_params', `${file} cannot be read: ${(error as Error).message}`, {
-        field: 'file',
-        cause: error,
-      });
-    }
-    const report = await importBundle(await context.workspace(), readBundle(text, file));
+    examples: [
+      ['import backup.json --dry-run', 'see first what it would do'],
+      ['import backup.json', 'running it twice changes nothing'],
+    ],
+  }).option('--dry-run', 'only say what would be imported');
+  return onCommand<[string], { dryRun?: boolean }>(command, async (context, [file], { dryRun }) => {
+    const { importBundle, readBundle, readBundleFile, toImportReport } = await import(
+      '../../core/operations/import-bundle.ts'
+    );
+    const text = readBundleFile(file === '-' ? 0 : file, file);
+    const report = toImportReport(
+      await importBundle(await context.workspace(), readBundle(text, file), { dryRun }),
+    );
     const { colors } = context.out;
+    const [taken, end] = dryRun ? ['would import', 'would be imported'] : ['imported', 'imported'];
     await context.print(report, () =>
       [
-        ...report.imported.map((what) => `${colors.green('imported')}  ${sanitizeText(what)}`),
+        ...report.imported.map((what) => `${colors.green(taken)}  ${sanitizeText(what)}`),
         ...report.unchanged.map((what) => `${colors.dim('unchanged')} ${sanitizeText(what)}`),
         ...report.conflicts.map(
           ({ what, reason }) => `${colors.yellow('conflict')}  ${sanitizeText(`${what}: ${reason}`)}`,
@@ -145,7 +137,7 @@ export function importCommand(): Command {
           ({ what, file }) =>
             `${colors.yellow('missing')}   ${sanitizeText(`${file}, the addresses of ${what}: copy it from the other home`)}`,
         ),
-        `${pluralize(report.imported.length, 'thing')} imported, ${report.unchanged.length} unchanged, ${pluralize(report.conflicts.length, 'conflict')}`,
+        `${pluralize(report.imported.length, 'thing')} ${end}, ${report.unchanged.length} unchanged, ${pluralize(report.conflicts.length, 'conflict')}`,
       ].join('\n'),
     );
     return report.conflicts.length === 0 ? EXIT.done : EXIT.conflict;

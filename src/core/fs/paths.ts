@@ -66,6 +66,11 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
   };
 }
 
+/** Returns a path that a person wrote: `~/` is the person's folder, another path is relative to the working directory. */
+export function resolveUserPath(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path);
+}
+
 /** Returns the path of a job file in the jobs folder. */
 export function jobFile(folder: string, id: string): string {
   // Not join(): with thousands of files, it costs as much as the stat of each file.

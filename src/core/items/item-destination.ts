@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import type { HomePaths } from '../fs/paths.ts';
+import { type HomePaths, resolveUserPath } from '../fs/paths.ts';
 import { isInside, refuseHomeFiles } from '../fs/refuse-home-files.ts';
 import { realPath, refuseForeignLinks } from '../fs/symlinks.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -39,7 +37,7 @@ export function resolveItemDestination(
   to: string,
   { force, isHomeReadOnly = false }: DestinationRules,
 ): ItemDestination {
-  const file = to.startsWith('~/') ? join(homedir(), to.slice(2)) : resolve(to);
+  const file = resolveUserPath(to);
   const format = formatFromPath(file);
   if (format === undefined) throw unknownEnding(to);
   refuseGzip(file, format, 'to');

@@ -13,6 +13,7 @@ import { messages } from '../features/messages/index.ts';
 import { runs } from '../features/runs/index.ts';
 import { scheduler } from '../features/scheduler/index.ts';
 import { timeline } from '../features/timeline/index.ts';
+import { transfer } from '../features/transfer/index.ts';
 import { trash } from '../features/trash/index.ts';
 import { undo } from '../features/undo/index.ts';
 import { workers } from '../features/workers/index.ts';
@@ -50,6 +51,7 @@ const FEATURES = [
   workers,
   configEditor,
   trash,
+  transfer,
   homes,
 ] as const;
 

@@ -34,6 +34,9 @@ export function addNotices(state: State, notices: readonly Notice[]): State {
 /** The subject of the reason why an action is not available. It is about the view in which its key was pressed. */
 export const NOT_AVAILABLE = 'not available';
 
+/** The subject of the notice that a backup was restored. */
+export const RESTORED = 'restored';
+
 /** Takes such a reason from the notice line, when its view is left. */
 export function withoutReasons(state: State): State {
   const isReason = ({ subject, until }: Notice) => subject === NOT_AVAILABLE && until > 0;

@@ -15,7 +15,7 @@ import {
 import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { Notice, Reducer, State, Tone } from '../../kernel/model.ts';
-import { addNotices, createNotice } from '../../kernel/notices.ts';
+import { addNotices, createNotice, RESTORED } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 
 const MAX_ENTRIES = 500;
@@ -223,6 +223,8 @@ function settingsNotices(state: State, { data: { settings: now } }: HomeEvent): 
 function lossNotices(state: State, { data }: HomeEvent): Notice[] {
   const loss = newLoss(state, data);
   if (loss === undefined || loss.at === state.home?.loss?.at) return [];
+  // The user has just restored a backup, and knows.
+  if (state.notices.some(({ subject, until }) => subject === RESTORED && until > state.now)) return [];
   return [createNotice(state, 'bad', `Data was lost, D shows more: ${loss.text}`, 'data loss')];
 }
 

@@ -37,6 +37,8 @@ export interface BatchPlan {
   /** Appended to the notice when all steps succeeded: `u undoes it.` */
   hint?: string;
   steps: readonly PlannedStep[];
+  /** What the steps are about, if not jobs. */
+  noun?: 'configuration';
   /** The batch undoes or redoes this entry of the journal. */
   undoes?: { entry: number; direction: Direction };
 }

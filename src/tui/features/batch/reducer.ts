@@ -81,19 +81,19 @@ function withCompletionNotice(state: State, batch: Batch): State {
       only.note === undefined ? `${only.jobId} was ${past}.` : `${only.jobId} was ${past}; ${only.note}.`;
     return withNotice(state, 'good', [words, hint].filter(Boolean).join(' '), only.jobId);
   }
-  const { done, refused } = batch;
-  const words = `${pluralize(done, 'job')} ${past}`;
+  const { done, refused, noun = 'job' } = batch;
+  const words = `${pluralize(done, noun)} ${past}`;
   if (refused > 0) return withNotice(state, 'warning', `${words}, ${refused} refused.`);
   return withNotice(state, 'good', [`${words}.`, hint].filter(Boolean).join(' '));
 }
 
 /** Describes the interrupted batches after the dashboard was left, one line for each. */
 export function describeUnfinishedBatches(batches: Batches): string[] {
-  return unfinishedBatches(batches).map(({ title, past, steps, done, refused }) => {
+  return unfinishedBatches(batches).map(({ title, past, steps, done, refused, noun = 'job' }) => {
     const left = steps.length - done - refused;
     const refusals = refused === 0 ? '' : `, ${refused} refused`;
     const others = left === 1 ? 'the other one was not' : `the other ${left} were not`;
-    return `${title}: ${pluralize(done, 'job')} ${past}${refusals}; ${others}.`;
+    return `${title}: ${pluralize(done, noun)} ${past}${refusals}; ${others}.`;
   });
 }
 

@@ -27,15 +27,16 @@ export function isShown({ paths }: Pick<State, 'paths'>, { folder }: OpenableHom
 /** Leaves for another home, unless something would be lost. */
 export function switchHome(state: State, home: OpenableHome): Step {
   if (isShown(state, home)) return step(withNotice(state, 'info', `${home.label} is shown already.`));
+  const reason = whyNotLeave(state);
+  return reason === undefined
+    ? step(state, { kind: 'open_home', home })
+    : step(withNotice(state, 'warning', reason));
+}
+
+/** What would be lost or interrupted if the dashboard were opened anew; `undefined` if nothing. */
+export function whyNotLeave(state: State): string | undefined {
   const texts = [...Object.keys(state.configs.drafts), ...unsavedJobs(state.form)];
-  if (texts.length > 0)
-    return step(
-      withNotice(state, 'warning', `Save or discard first what you have edited: ${texts.join(', ')}.`),
-    );
+  if (texts.length > 0) return `Save or discard first what you have edited: ${texts.join(', ')}.`;
   const batches = unfinishedBatches(state.batches).length;
-  if (batches > 0)
-    return step(
-      withNotice(state, 'warning', `Wait for ${pluralize(batches, 'change')} of several jobs to end.`),
-    );
-  return step(state, { kind: 'open_home', home });
+  return batches > 0 ? `Wait for ${pluralize(batches, 'change')} of several jobs to end.` : undefined;
 }

@@ -110,8 +110,9 @@ function withoutRedo(entry: JournalEntry): JournalEntry {
 export function describeEntry({ changes }: JournalEntry): string {
   const [first] = changes;
   if (first === undefined) return '';
-  if (first.of === 'config') return `${changeVerb(first)} the configuration ${first.jobId}`;
   const ids = changes.map(({ jobId }) => jobId);
+  if (first.of === 'config')
+    return `${changeVerb(first)} the ${ids.length === 1 ? 'configuration' : 'configurations'} ${truncateList(ids)}`;
   const jobs = ids.length === 1 ? first.jobId : `${pluralize(ids.length, 'job')}: ${truncateList(ids)}`;
   return `${changeVerb(first)} ${jobs}`;
 }

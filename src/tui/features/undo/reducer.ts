@@ -1,10 +1,10 @@
 import type { AnswerEvent, JobVersion } from '../../kernel/call.ts';
-import type { Reducer, State } from '../../kernel/model.ts';
+import type { Event, Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { findBatch, parseStepTag, refusalOf } from '../batch/reducer.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
 import { clearFresh, recordChange, settleChange } from './journal.ts';
-import { differingFields, toJobVersion } from './model.ts';
+import { differingFields, type Journal, toJobVersion } from './model.ts';
 
 /** Records every change that a call from this dashboard has made, from any source: an action, a form, an editor. */
 export const journalReducer: Reducer = (state, event) => {
@@ -19,9 +19,39 @@ export const journalReducer: Reducer = (state, event) => {
       recordChange(state.journal, { of: 'config', jobId, before, after, at: state.now, group: null }),
     );
   }
+  if (event.kind === 'imported') return withJournal(state, afterImport(state, event));
   if (event.kind !== 'answer') return step(state);
   return withJournal(atRestored(state, event), afterAnswer(state, event));
 };
+
+/**
+ * An import is two entries: a configuration may have the name of a job, and can be deleted only after the jobs that use
+ * it.
+ */
+function afterImport(
+  { journal, now: at }: State,
+  { jobs, configs }: Extract<Event, { kind: 'imported' }>,
+): Journal {
+  const group = (of: string) => `import:${journal.nextId}:${of}`;
+  const [forConfigs, forJobs] = [group('configs'), group('jobs')];
+  const withConfigs = configs.reduce<Journal>(
+    (before, { name, version }) =>
+      recordChange(before, {
+        of: 'config',
+        jobId: name,
+        before: null,
+        after: version,
+        at,
+        group: forConfigs,
+      }),
+    journal,
+  );
+  return jobs.reduce<Journal>(
+    (before, { id, version }) =>
+      recordChange(before, { of: 'job', jobId: id, before: null, after: version, at, group: forJobs }),
+    withConfigs,
+  );
+}
 
 /** Selects a job that was restored alone. After a restore of several jobs, the cursor stays. */
 function atRestored(state: State, event: AnswerEvent): State {

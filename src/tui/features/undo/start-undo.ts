@@ -109,6 +109,7 @@ function batchPlan(entry: JournalEntry, planned: readonly Planned[], direction: 
     title: direction === 'undo' ? 'Undo' : 'Redo',
     past: pastTense(steps, direction),
     steps,
+    ...(entry.changes[0]?.of === 'config' && { noun: 'configuration' as const }),
     undoes: { entry: entry.id, direction },
   };
 }
