@@ -1,69 +1,16 @@
+import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
-import { type Action, availability, GROUPS, type Group, scopesOf } from '../kernel/action.ts';
-import { formatKey } from '../kernel/key-bindings.ts';
-import type { State } from '../kernel/model.ts';
 import { closeDialog, step } from '../kernel/step.ts';
 import { centerRect, Overlay, type OverlayLine, queryLine, textLine } from '../ui/components/overlay.tsx';
+import { Text, useTheme } from '../ui/components/text.tsx';
 import { type TextColumn, tableLines } from '../ui/components/text-table.tsx';
 import { keyOf } from '../ui/input.ts';
 import { clamp, indexAfter, listMoveInField } from '../ui/scroll.ts';
 import type { TextSpan } from '../ui/styled-row.ts';
 import { editLine } from '../ui/text/edit-line.ts';
-import { reachableActions, workingKeys } from './actions.ts';
+import { fitTo } from '../ui/text/fit.ts';
 import { programTitle } from './header.ts';
-
-/** A line of the help: a group's name, or an action with its keys. */
-type HelpRow =
-  | { kind: 'group'; group: string }
-  | { kind: 'action'; action: Action; keys: string; available: boolean };
-
-/**
- * The actions of the active scopes by group: first those of this view, then movement, then those of every view. A query
- * keeps only actions with all its words in title, keys or group. Actions without a key show the palette's key.
- */
-export function helpRows(state: State, query: string): readonly HelpRow[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const byName = paletteKey(state);
-  const rows = reachableActions(state)
-    .map((action) => {
-      const keys = workingKeys(state, action).map(formatKey).join(', ');
-      return { action, section: sectionOf(action), keys: keys === '' ? byName : keys };
-    })
-    .filter(({ action, section, keys }) => {
-      const text = `${action.title} ${section} ${keys}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
-  return SECTIONS.flatMap((group): HelpRow[] => {
-    const own = rows.filter(({ section }) => section === group);
-    if (own.length === 0) return [];
-    const lines = own.map(({ action, keys }): HelpRow => {
-      return { kind: 'action', action, keys, available: availability(action, state) === true };
-    });
-    return [{ kind: 'group', group }, ...lines];
-  });
-}
-
-const LAST_GROUPS: readonly Group[] = ['Find', 'View'];
-const OWN_GROUPS = [
-  ...GROUPS.filter((group) => group !== 'Move' && !LAST_GROUPS.includes(group)),
-  ...LAST_GROUPS,
-];
-const SECTIONS: readonly string[] = [...OWN_GROUPS, 'Move', ...OWN_GROUPS.map(everywhere)];
-
-function sectionOf(action: Action): string {
-  return scopesOf(action).includes('everywhere') ? everywhere(action.group) : action.group;
-}
-
-function everywhere(group: string): string {
-  return `${group}, everywhere`;
-}
-
-/** How to reach an action without a key: `: by name`. */
-function paletteKey(state: State): string {
-  const palette = reachableActions(state).find(({ id }) => id === 'palette.open');
-  const [key] = palette === undefined ? [] : workingKeys(state, palette);
-  return key === undefined ? '' : `${formatKey(key)} by name`;
-}
+import { type HelpRow, helpRows, KEY_CELLS } from './help-rows.ts';
 
 export const helpRules: DialogRules<'help'> = {
   onInput(state, dialog, input) {
@@ -80,25 +27,73 @@ export const helpRules: DialogRules<'help'> = {
   },
 };
 
-/** The width of the keys, with a blank before them. */
-export const KEY_CELLS = 15;
 /** Wide enough for the longest titles beside their keys. */
 const MAX_COLUMNS = 112;
+/** From this width on, there are two columns. */
+const TWO_FROM = 116;
+const MAX_TWO_COLUMNS = 180;
+const GAP = 2;
 
 export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
+  const { screenReader } = useTheme();
   const rows = helpRows(state, dialog.query.text);
-  const rect = centerRect(body, MAX_COLUMNS, body.rows);
+  const height = Math.max(1, body.rows - 3);
+  // One column cuts no title.
+  const inTwo = body.columns >= TWO_FROM && !screenReader && rows.length > height;
+  const rect = centerRect(body, inTwo ? MAX_TWO_COLUMNS : MAX_COLUMNS, body.rows);
   const inner = rect.columns - 4;
-  const height = Math.max(1, rect.rows - 3);
-  const top = clamp(dialog.top, 0, Math.max(0, rows.length - height));
-  const lines = helpLines(rows.slice(top, top + height), inner);
+  const room = inTwo ? 2 * height : height;
+  const top = clamp(dialog.top, 0, Math.max(0, rows.length - room));
+  const shown = rows.slice(top, top + room);
+  const lines = inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
+  const where = rows.length <= room ? '' : rows.length - room > top ? ' (more below)' : ' (end)';
   return (
     <Overlay
       rect={rect}
-      title={`Keys (${rows.length - height > top ? 'more below' : 'end'}), ${programTitle(state)}`}
+      title={`Keys${where}, ${programTitle(state)}`}
       lines={[queryLine('find', dialog.query, inner), ...lines]}
     />
   );
+}
+
+/** The rows in two columns of the same height, as far as there is room; no column ends with the name of a group. */
+function linesInTwo(rows: readonly HelpRow[], height: number, inner: number): OverlayLine[] {
+  const half = Math.min(height, Math.ceil(rows.length / 2));
+  const at = rows[half - 1]?.kind === 'group' ? half - 1 : half;
+  const [left, right] = [rows.slice(0, at), rows.slice(at, at + height)];
+  const cells = Math.floor((inner - GAP) / 2);
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => ({
+    key: `${row}`,
+    cells: 2 * cells + GAP,
+    content: (
+      <>
+        <HelpCell row={left[row]} cells={cells} />
+        <Text>{' '.repeat(GAP)}</Text>
+        <HelpCell row={right[row]} cells={cells} />
+      </>
+    ),
+  }));
+}
+
+function HelpCell({ row, cells }: { row: HelpRow | undefined; cells: number }) {
+  if (row === undefined) return <Text>{' '.repeat(cells)}</Text>;
+  if (row.kind === 'group') return <Text style="heading">{fitTo(row.group, cells)}</Text>;
+  const [text, style] =
+    row.kind === 'note'
+      ? [row.text, 'faint' as const]
+      : [shortTitle(row.title, cells - KEY_CELLS), row.available ? ('plain' as const) : ('faint' as const)];
+  return (
+    <>
+      <Text style="key">{fitTo(` ${row.keys}`, KEY_CELLS)}</Text>
+      <Text style={style}>{fitTo(text, cells - KEY_CELLS)}</Text>
+    </>
+  );
+}
+
+/** A title that does not fit loses its explanation first. */
+function shortTitle(title: string, cells: number): string {
+  if (displayWidth(title) <= cells) return title;
+  return truncateToWidth(title.split(/[:;(,]/)[0]?.trim() ?? title, cells);
 }
 
 /** The name of each group, and a table of its actions. */
@@ -114,15 +109,16 @@ function helpLines(rows: readonly HelpRow[], inner: number): OverlayLine[] {
     cells = [];
   };
   for (const row of rows) {
-    if (row.kind === 'action') {
-      const style = row.available ? 'plain' : 'faint';
-      cells.push([
-        { text: ` ${row.keys}`, style: 'key' },
-        { text: row.action.title, style },
-      ]);
-    } else {
+    if (row.kind === 'group') {
       endTable();
       lines.push(textLine(row.group, row.group, 'heading', inner));
+    } else {
+      const style = row.kind === 'action' && row.available ? 'plain' : 'faint';
+      const text = row.kind === 'note' ? row.text : row.title;
+      cells.push([
+        { text: ` ${row.keys}`, style: 'key' },
+        { text, style },
+      ]);
     }
   }
   endTable();

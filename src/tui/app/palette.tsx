@@ -21,16 +21,13 @@ import { fitTo } from '../ui/text/fit.ts';
 import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
 import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
+import { OTHER_WORDS } from './palette-words.ts';
 
 /**
  * Tasks that users search for in the palette but that only a command can do. They have no key. The reason of most names
  * the command; one that only prints is run.
  */
 export const COMMAND_ACTIONS: readonly Action[] = [
-  only('import', 'Import jobs and configurations', 'import FILE', ['import', 'crontab', 'migrate']),
-  only('export', 'Export jobs and configurations', 'export FILE', ['export']),
-  only('backup', 'Back up the home', 'backup FILE', ['backup', 'save']),
-  only('restore', 'Restore a backup of the home', 'restore FILE', ['restore']),
   {
     ...only('doctor', 'Check that all is well, in $PAGER', 'doctor', [
       'doctor',
@@ -56,12 +53,24 @@ export const COMMAND_ACTIONS: readonly Action[] = [
     'service',
     'autostart',
   ]),
-  {
-    ...only('refresh', 'Refresh', '', ['refresh', 'reload', 'update']),
-    available: () => 'Not needed: changes appear within a second.',
-    command: () => undefined,
-  },
+  only('upgrade', 'Upgrade the program', 'upgrade', ['update', 'version', 'release']),
+  told('refresh', 'Refresh', 'Not needed: changes appear within a second.', ['reload', 'update', 'sync']),
+  told('rename', 'Rename the job', 'A job keeps its id: copy it under another one (C), then delete it (d).', [
+    'mv',
+  ]),
+  told('proxy', 'Use a proxy', 'A line of the configuration (c): proxy: http://host:port', [
+    'proxies',
+    'vpn',
+  ]),
+  told('secrets', 'Set passwords and other secrets', 'In the file secrets.env of the home.', [
+    ...['environment', 'env', 'password', 'credentials', 'token', 'login'],
+  ]),
 ];
+
+/** A task that is done elsewhere: the reason says where. */
+function told(name: string, title: string, reason: string, synonyms: readonly string[]): Action {
+  return { ...only(name, title, '', synonyms), available: () => reason, command: () => undefined };
+}
 
 function only(name: string, title: string, rest: string, synonyms: readonly string[] = []): Action {
   const command = `quickscrape ${rest}`;
@@ -114,14 +123,20 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
   return [];
 }
 
+/** By so much an action of this view is better than one of every view, where both match. */
+const OF_THIS_VIEW = 2;
+
 function matchingActions(
   actions: readonly Action[],
   query: string,
   min: 'words' | 'abbreviated',
 ): readonly Action[] {
-  return bestMatches(actions, ({ title, group, id, synonyms }) => {
-    const score = fuzzyScore(query, title, `${group} ${id}`, synonyms);
-    return score === undefined || matchKind(score) !== min ? undefined : score;
+  return bestMatches(actions, (action) => {
+    const { title, group, id, synonyms } = action;
+    const words = [...(synonyms ?? []), ...(OTHER_WORDS[id] ?? [])];
+    const score = fuzzyScore(query, title, `${group} ${id}`, words);
+    if (score === undefined || matchKind(score) !== min) return undefined;
+    return scopesOf(action).includes('everywhere') ? score : score - OF_THIS_VIEW;
   });
 }
 

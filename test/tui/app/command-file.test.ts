@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandFile, withCommandFile } from '../../../src/tui/app/command-file.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import { helpRows } from '../../../src/tui/app/help-dialog.tsx';
+import { helpRows } from '../../../src/tui/app/help-rows.ts';
 import { withKeyFile } from '../../../src/tui/app/key-file.ts';
 import { paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
 import { VIEWS } from '../../../src/tui/app/features.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import { helpRows, KEY_CELLS } from '../../../src/tui/app/help-dialog.tsx';
+import { helpRows, KEY_CELLS } from '../../../src/tui/app/help-rows.ts';
 import { COMMAND_ACTIONS, paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import { inNamedHome } from '../../../src/tui/kernel/action.ts';
@@ -38,12 +38,8 @@ describe('the palette', () => {
     ['trash', 'trash.open'],
     ['start', 'scheduler.start'],
     ['doctor', 'command.doctor'],
-    ['import', 'command.import'],
-    ['export', 'command.export'],
-    ['backup', 'command.backup'],
     ['refresh', 'command.refresh'],
     ['settings', 'settings.edit'],
-    ['crontab', 'command.import'],
     ['help', 'help.open'],
   ])('finds by %s first of all %s', (query, id) => {
     expect(paletteRows(someState(), query)[0]?.action.id).toBe(id);
@@ -54,14 +50,12 @@ describe('the palette', () => {
       [{ name: 'jobs' }],
       [{ name: 'jobs' }, { name: 'log', jobId: 'a', runId: 'r' }],
     ] as const) {
-      const [first] = paletteRows(someState({ views }), 'import');
-      expect(first).toMatchObject({ key: '', reason: 'In a shell: quickscrape import FILE' });
+      const [first] = paletteRows(someState({ views }), 'systemd');
+      expect(first).toMatchObject({ key: '', reason: 'In a shell: quickscrape scheduler unit' });
     }
-    const { state, effects } = press(someState(), ':', ...typed('import'), 'enter');
+    const { state, effects } = press(someState(), ':', ...typed('upgrade'), 'enter');
     expect(effects).toEqual([]);
-    expect(state.notices.at(-1)?.text).toBe(
-      'Import jobs and configurations: In a shell: quickscrape import FILE',
-    );
+    expect(state.notices.at(-1)?.text).toBe('Upgrade the program: In a shell: quickscrape upgrade');
   });
 
   it('runs the command that only prints, and shows its text in the pager', () => {
@@ -80,8 +74,7 @@ describe('the palette', () => {
   });
 
   it('finds nothing by letters that are scattered over a sentence', () => {
-    for (const query of ['zooom', 'imprt', 'print', 'graphql'])
-      expect(paletteRows(someState(), query)).toEqual([]);
+    for (const query of ['zooom', 'print', 'graphql']) expect(paletteRows(someState(), query)).toEqual([]);
   });
 
   it('finds each action by each of its synonyms', () => {
@@ -124,9 +117,9 @@ describe('the palette', () => {
 
   it('names the home in its commands when the user named it', () => {
     const state = someState({ namedHome: '/srv/my home' });
-    const reasonFor = (of: State) => paletteRows(of, 'crontab')[0]?.reason;
-    expect(reasonFor(state)).toBe("In a shell: quickscrape --home '/srv/my home' import FILE");
-    expect(reasonFor(someState())).toBe('In a shell: quickscrape import FILE');
+    const reasonFor = (of: State) => paletteRows(of, 'systemd')[0]?.reason;
+    expect(reasonFor(state)).toBe("In a shell: quickscrape --home '/srv/my home' scheduler unit");
+    expect(reasonFor(someState())).toBe('In a shell: quickscrape scheduler unit');
     const both = 'quickscrape job run a && quickscrape job run b';
     expect(inNamedHome(both, state)).toBe(
       "quickscrape --home '/srv/my home' job run a && quickscrape --home '/srv/my home' job run b",
@@ -190,41 +183,79 @@ describe('how a query fits a text', () => {
 });
 
 describe('the help', () => {
-  it('has every action that can be reached, under its group, and finds by key or word', () => {
-    const rows = helpRows(someState(), '');
-    expect(rows.filter(({ kind }) => kind === 'action').length).toBe(reachableActions(someState()).length);
-    expect(helpRows(someState(), 'ctrl-z').filter(({ kind }) => kind === 'action')).toMatchObject([
-      { action: { id: 'program.suspend' } },
-    ]);
+  const lines = (state: State, query = '') =>
+    helpRows(state, query).flatMap((row) => (row.kind === 'action' ? [row] : []));
+  const inView = (name: string) => someState({ views: [{ name: 'jobs' }, { name }] as State['views'] });
+
+  it('has every action with a key that can be reached, and finds by key or word', () => {
+    const withKey = reachableActions(someState()).filter(({ keys }) => keys.length > 0);
+    const listed = lines(someState()).flatMap(({ actions }) => actions);
+    expect(new Set(listed)).toEqual(new Set(withKey));
+    const [suspend] = lines(someState(), 'ctrl-z');
+    expect(suspend?.actions.map(({ id }) => id)).toContain('program.suspend');
   });
 
-  it('has keys that are not cut, and no title twice: the table finds the style of a title by its text', () => {
+  it('has no action twice, none without keys, no keys that are cut, and no title twice: the table finds the style of a title by its text', () => {
     for (const name of Object.keys(VIEWS)) {
-      const state = someState({ views: [{ name: 'jobs' }, { name }] as State['views'] });
-      const actions = helpRows(state, '').flatMap((row) => (row.kind === 'action' ? [row] : []));
-      const titles = actions.map(({ action }) => action.title);
+      const rows = lines(inView(name));
+      const ids = rows.flatMap(({ actions }) => actions.map(({ id }) => id));
+      expect(ids).toEqual([...new Set(ids)]);
+      const titles = rows.map(({ title }) => title);
       expect(titles).toEqual([...new Set(titles)]);
-      for (const { keys } of actions) expect(keys.length, keys).toBeLessThan(KEY_CELLS);
+      for (const { keys, title } of rows) {
+        expect(keys.length, `${name}: ${keys}`).toBeLessThan(KEY_CELLS);
+        expect(keys, title).not.toBe('');
+      }
     }
   });
 
-  it('begins with what this view alone can do, and ends with what can be done everywhere', () => {
+  it('begins with what is used most in this view, and ends with what can be done everywhere', () => {
     const groups = helpRows(someState(), '').flatMap((row) => (row.kind === 'group' ? [row.group] : []));
-    expect(groups).toEqual([
-      ...['Job', 'Run', 'Marks', 'Find', 'View', 'Move', 'Job, everywhere'],
-      ...['Scheduler, everywhere', 'Program, everywhere', 'Find, everywhere', 'View, everywhere'],
+    expect(groups).toEqual(['Most used', 'Find', 'Job', 'Marks', 'View', 'Move', 'Everywhere']);
+    const first = (state: State) =>
+      lines(state)
+        .slice(0, 5)
+        .flatMap(({ actions }) => actions[0]?.id);
+    expect(first(someState())).toEqual([
+      ...['runs.open', 'jobs.run', 'jobs.log', 'configs.repair', 'form.edit'],
     ]);
-    const views = [{ name: 'jobs' }, { name: 'items', jobId: 'a', runId: 'r' }] as const;
-    const [, first] = helpRows(someState({ views }), '');
-    expect(first).toMatchObject({ action: { id: 'items.copy' } });
+    expect(first(inView('runs'))[0]).toBe('log.open');
+    expect(first(inView('items'))[0]).toBe('items.whole');
+    expect(first(inView('trash'))[0]).toBe('trash.restore');
   });
 
-  it('says of an action without a key how it is reached', () => {
-    const keysOf = (id: string, state = someState()) =>
-      helpRows(state, '').flatMap((row) => (row.kind === 'action' && row.action.id === id ? [row.keys] : []));
-    expect(keysOf('scheduler.start')).toEqual([': by name']);
+  it('joins in one line what does the same in two directions', () => {
+    const titles = lines(someState()).map(({ keys, title }) => `${keys}  ${title}`);
+    expect(titles).toContain('j, k, ↓, ↑  Select the next or previous job');
+    expect(titles).toContain('>, <  Make the column wider or narrower');
+    expect(titles).toContain('+, _  Next or previous layout: list, both panes, detail');
+    expect(titles).toContain('1, 2, 3, 4, 5  Show or hide jobs by state: failed, active, ok, new, disabled');
+  });
+
+  it('counts the actions without a key, and finds them by a word', () => {
+    const note = helpRows(someState(), '').at(-1);
+    expect(note).toMatchObject({
+      kind: 'note',
+      keys: ': by name',
+      text: expect.stringContaining('more actions'),
+    });
+    const keysOf = (state: State) => lines(state, 'start the scheduler').map(({ keys }) => keys);
+    expect(keysOf(someState())).toContain(': by name');
     const { bindings } = bindKeys(ACTIONS, new Map([['palette.open', ['ctrl+p']]]));
-    expect(keysOf('scheduler.start', someState({ keys: bindings }))).toEqual(['Ctrl-P by name']);
+    expect(keysOf(someState({ keys: bindings }))).toContain('Ctrl-P by name');
+  });
+
+  it.each([
+    [120, 35],
+    [200, 50],
+  ])('fits on one page of %d×%d in every view, in two columns', (columns, rows) => {
+    // Without header, notices and footer, the frame and the line of the search.
+    const room = 2 * (rows - 6);
+    for (const name of Object.keys(VIEWS)) expect(helpRows(inView(name), '').length, name).toBeLessThan(room);
+    const shown = frameOf(press(someState({ columns, rows }), '?').state);
+    expect(shown.find((line) => line.includes('─ Keys'))).toContain('Keys, QuickScrape');
+    expect(shown.filter((line) => line.includes('Most used'))[0]).toMatch(/Most used +(View|Marks|Move)/);
+    expect(shown.filter((line) => line.includes('more actions'))).toHaveLength(1);
   });
 
   it('opens and closes with ?, and takes letters as what to find', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ACTIONS } from '../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import { helpRows } from '../../../src/tui/app/help-dialog.tsx';
+import { helpRows } from '../../../src/tui/app/help-rows.ts';
 import { parseKeyFile } from '../../../src/tui/app/key-file.ts';
 import { paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
