@@ -14,11 +14,11 @@ type Keyed = Extract<HelpRow, { kind: 'action' }>;
 /** The width of the keys, with a blank before and after them. */
 export const KEY_CELLS = 16;
 
-const MOST_USED = 'Most used';
+const FREQUENT = 'Most used';
 const BY_NAME = 'Without a key';
 const EVERYWHERE = 'Everywhere';
 const SECTIONS: readonly string[] = [
-  MOST_USED,
+  FREQUENT,
   ...GROUPS.filter((group) => group !== 'Move'),
   'Move',
   EVERYWHERE,
@@ -27,14 +27,46 @@ const SECTIONS: readonly string[] = [
 
 /** What people do most, in this order. What else has a word in the footer follows. */
 const ORDER_OF_USE: readonly string[] = [
-  ...['log.open', 'items.open', 'items.compare', 'runs.retry', 'runs.cancel', 'runs.attempts'],
-  ...['runs.open', 'jobs.run', 'jobs.log', 'configs.repair', 'form.edit', 'form.new', 'find.open'],
-  ...['jobs.cancel', 'jobs.retry', 'sort.open', 'marks.toggle', 'charts.open', 'timeline.open'],
-  ...['configs.open', 'jobs.delete'],
-  ...['log.search', 'log.filter', 'log.level', 'log.error', 'log.follow'],
-  ...['items.whole', 'items.filter', 'items.sort', 'items.mode', 'items.find', 'items.write'],
-  ...['timeline.enter', 'timeline.now', 'timeline.span'],
-  ...['configs.enter', 'configs.edit', 'configs.test', 'configs.new', 'form.new-of-config'],
+  'log.open',
+  'items.open',
+  'items.compare',
+  'runs.retry',
+  'runs.cancel',
+  'runs.attempts',
+  'runs.open',
+  'jobs.run',
+  'jobs.log',
+  'configs.repair',
+  'form.edit',
+  'form.new',
+  'find.open',
+  'jobs.cancel',
+  'jobs.retry',
+  'sort.open',
+  'marks.toggle',
+  'charts.open',
+  'timeline.open',
+  'configs.open',
+  'jobs.delete',
+  'log.search',
+  'log.filter',
+  'log.level',
+  'log.error',
+  'log.follow',
+  'items.whole',
+  'items.filter',
+  'items.sort',
+  'items.mode',
+  'items.find',
+  'items.write',
+  'timeline.enter',
+  'timeline.now',
+  'timeline.span',
+  'configs.enter',
+  'configs.edit',
+  'configs.test',
+  'configs.new',
+  'form.new-of-config',
 ];
 
 /**
@@ -69,7 +101,7 @@ export function helpRows(state: State, query: string): readonly HelpRow[] {
       const text = `${own.length} more actions: find them by name`;
       return [{ kind: 'note', keys: byName, text }];
     }
-    return [{ kind: 'group', group: section }, ...(section === MOST_USED ? sortByUse(own) : own)];
+    return [{ kind: 'group', group: section }, ...(section === FREQUENT ? sortByUse(own) : own)];
   });
 }
 
@@ -78,7 +110,7 @@ function sectionOf(actions: readonly Action[]): string {
   if (first === undefined || scopesOf(first).includes('everywhere')) return EVERYWHERE;
   if (first.group === 'Move' || first.group === 'Your own') return first.group;
   const isMuchUsed = actions.some(({ id, footer }) => ORDER_OF_USE.includes(id) || footer !== undefined);
-  return isMuchUsed ? MOST_USED : first.group;
+  return isMuchUsed ? FREQUENT : first.group;
 }
 
 /** Enter does what is meant most, so it comes first. */

@@ -63,7 +63,12 @@ export const COMMAND_ACTIONS: readonly Action[] = [
     'vpn',
   ]),
   told('secrets', 'Set passwords and other secrets', 'In the file secrets.env of the home.', [
-    ...['environment', 'env', 'password', 'credentials', 'token', 'login'],
+    'environment',
+    'env',
+    'password',
+    'credentials',
+    'token',
+    'login',
   ]),
 ];
 

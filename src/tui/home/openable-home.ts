@@ -23,7 +23,7 @@ export interface OpenableHome {
   readonly folder?: string;
   /** How ssh reaches it on another machine. */
   readonly ssh?: SshHome;
-  /** The home that is shown, opened anew after this backup of its database was restored: a path as the user wrote it. */
+  /** The home that is shown, opened again after this backup of its database was restored: a path as the user wrote it. */
   readonly restore?: string;
 }
 

@@ -33,7 +33,7 @@ export function switchHome(state: State, home: OpenableHome): Step {
     : step(withNotice(state, 'warning', reason));
 }
 
-/** What would be lost or interrupted if the dashboard were opened anew; `undefined` if nothing. */
+/** What would be lost or interrupted if the dashboard were opened again; `undefined` if nothing. */
 export function whyNotLeave(state: State): string | undefined {
   const texts = [...Object.keys(state.configs.drafts), ...unsavedJobs(state.form)];
   if (texts.length > 0) return `Save or discard first what you have edited: ${texts.join(', ')}.`;

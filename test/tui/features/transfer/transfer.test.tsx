@@ -174,7 +174,7 @@ describe('a backup, from the palette', () => {
 });
 
 describe('restoring a backup, from the palette', () => {
-  it('asks first, and opens the home anew', async () => {
+  it('asks first, and opens the home again', async () => {
     const off = dashboardOf(await homeOf('a'));
     const home = off.home && { ...off.home, scheduler: { ...off.home.scheduler, state: 'off' as const } };
     const state = { ...off, home };
