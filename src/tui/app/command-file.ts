@@ -5,9 +5,8 @@ import { withNotice } from '../kernel/notices.ts';
 import { COMMAND_SCOPES, type CommandScope, type OwnCommand, placeholdersIn } from '../kernel/own-command.ts';
 import { step } from '../kernel/step.ts';
 import type { UserFileText } from '../runtime/watch-user-file.ts';
-import { parseKey } from './key-file.ts';
+import { parseKey, withUserKeys } from './key-file.ts';
 import { ownActionId } from './own-actions.ts';
-import { withUserKeys } from './user-keys.ts';
 import { atLine, describeProblems, parseUserMap } from './user-yaml.ts';
 
 /** The form of a command's name in the file. */

@@ -8,7 +8,7 @@ import { step } from '../kernel/step.ts';
 import { BY_LETTER, BY_NUMBER } from '../runtime/input/key-names.ts';
 import type { UserFileText } from '../runtime/watch-user-file.ts';
 import { ACTIONS } from './actions.ts';
-import { withUserKeys } from './user-keys.ts';
+import { ownActions } from './own-actions.ts';
 import { atLine, describeProblems, parseUserMap } from './user-yaml.ts';
 
 /** The names of keys that are no character. */
@@ -191,4 +191,19 @@ export const keyFileReducer: Reducer = (state, event) => {
 function parsed({ text, problem }: UserFileText): KeyFile {
   if (problem !== undefined) return { ...NO_KEY_FILE, problems: [problem] };
   return text === undefined ? NO_KEY_FILE : parseKeyFile(text, ACTIONS);
+}
+
+/**
+ * Applies the keys that the user has chosen in `keys.yaml`, then those of the user's commands.
+ * @returns also a description of each key of a command that another action has
+ */
+export function withUserKeys(state: State): {
+  state: State;
+  taken: readonly { id: string; description: string }[];
+} {
+  const own = ownActions(state.commandFile.commands);
+  const ownKeys = own.flatMap(({ id, keys }) => (keys.length === 0 ? [] : [[id, keys] as const]));
+  const { bindings, problems } = bindKeys([...ACTIONS, ...own], new Map([...state.chosenKeys, ...ownKeys]));
+  const ids = new Set(own.map(({ id }) => id));
+  return { state: { ...state, keys: bindings }, taken: problems.filter(({ id }) => ids.has(id)) };
 }

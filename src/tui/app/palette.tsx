@@ -21,7 +21,6 @@ import { fitTo } from '../ui/text/fit.ts';
 import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
 import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
-import { OTHER_WORDS } from './palette-words.ts';
 
 /**
  * Tasks that users search for in the palette but that only a command can do. They have no key. The reason of most names
@@ -256,3 +255,75 @@ function commandLine(state: State, action: Action | undefined, inner: number): O
   const text = command === undefined ? '' : `$ ${inNamedHome(command, state)}`;
   return textLine('command', text, 'faint', inner);
 }
+
+/**
+ * Words of other programs (k9s, lazygit, cron, Scrapy, shells) by which the palette finds an action, besides its own
+ * synonyms. They stand here together, so that one can see which word leads where.
+ */
+export const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
+  'jobs.run': ['crawl', 'scrape', 'again', 'now', 'force'],
+  'jobs.cancel': ['stop', 'halt', 'end'],
+  'jobs.retry': ['again'],
+  'jobs.log': ['log', 'logs', 'follow', 'watch', 'stdout', 'stderr'],
+  'jobs.toggle': ['snooze', 'suspend', 'stop'],
+  'jobs.disable': ['snooze', 'hold', 'suspend', 'mute'],
+  'jobs.enable': ['unsuspend', 'unmute'],
+  'jobs.delete': ['rm', 'drop', 'destroy', 'uninstall'],
+  'jobs.copy-id': ['copy'],
+  'jobs.tags': ['group', 'category'],
+  'runs.open': ['versions', 'executions', 'builds'],
+  'runs.retry': ['again', 'run'],
+  'runs.cancel': ['stop', 'halt'],
+  'runs.attempts': ['retries', 'tries'],
+  'log.open': ['logs', 'stdout', 'stderr', 'follow'],
+  'log.level': ['verbosity', 'debug', 'warnings', 'errors'],
+  'log.filter': ['grep'],
+  'log.search': ['find', 'grep'],
+  'log.pager': ['less', 'full', 'logs'],
+  'log.follow': ['tail'],
+  'items.open': ['output'],
+  'items.write': ['sqlite', 'dump'],
+  'items.compare': ['changes', 'delta'],
+  'items.find': ['search'],
+  'items.filter': ['grep'],
+  'detail.tab-items': ['items', 'data', 'output', 'results', 'rows'],
+  'detail.tab-why': ['describe', 'inspect', 'details', 'info', 'status', 'next', 'reason'],
+  'charts.open': ['stats', 'metrics', 'speed', 'slow', 'duration', 'performance'],
+  'charts.home': ['stats', 'metrics', 'usage'],
+  'form.new': ['cron', 'crontab', 'schedule'],
+  'form.edit': ['crontab', 'params', 'arguments', 'interval', 'frequency', 'timezone', 'webhook', 'retries'],
+  'form.store': ['save', 'write', 'apply', 'submit'],
+  'find.bad': ['error', 'errors', 'failures', 'broken'],
+  'find.active': ['queue', 'waiting', 'pending', 'active'],
+  'find.clear': ['none', 'clear'],
+  'marks.toggle': ['select', 'unselect', 'deselect', 'tick'],
+  'marks.all': ['all', 'none', 'select', 'unselect', 'batch', 'bulk', 'multiple'],
+  'marks.range': ['visual', 'batch', 'select'],
+  'timeline.span': ['week', 'day', 'zoom'],
+  'timeline.open': ['next'],
+  'messages.open': ['email', 'slack', 'telegram', 'discord', 'webhook', 'alert'],
+  'jobs.happenings': ['news', 'feed'],
+  'jobs.journal': ['changes', 'versions'],
+  'scheduler.show': ['scheduler', 'top', 'ps', 'processes', 'queue', 'slots'],
+  'scheduler.start': ['cron', 'up'],
+  'scheduler.stop': ['down', 'kill'],
+  'workers.open': ['nodes', 'cluster'],
+  'workers.drain': ['cordon'],
+  'workers.drain-now': ['abort'],
+  'workers.revoke': ['kick'],
+  'configs.open': ['spider', 'spiders', 'scraper', 'crawler', 'xpath', 'css', 'template', 'pipeline'],
+  'configs.new': ['new', 'spider', 'genspider'],
+  'configs.users': ['jobs'],
+  'configs.test': ['check', 'try', 'parse', 'shell', 'run', 'validate'],
+  'configs.edit': ['vim', 'nano', 'yaml', 'open'],
+  'configs.delete': ['rm', 'remove'],
+  'trash.restore': ['undelete', 'recover'],
+  'trash.open': ['versions', 'deleted'],
+  'homes.open': ['switch', 'cluster', 'namespace', 'profile'],
+  'settings.edit': ['retention', 'cleanup', 'prune', 'keep', 'concurrency'],
+  'view.zoom-in': ['wide', 'full', 'maximise'],
+  'view.pane': ['window'],
+  'looks.contrast': ['skin'],
+  'looks.terminal': ['skin'],
+  'program.quit': ['logout'],
+};

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
-import { COMMAND_ACTIONS, paletteRows } from '../../../src/tui/app/palette.tsx';
-import { OTHER_WORDS } from '../../../src/tui/app/palette-words.ts';
+import { COMMAND_ACTIONS, OTHER_WORDS, paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 import { homeOf, jobRow } from '../job-rows.ts';

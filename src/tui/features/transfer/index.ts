@@ -1,8 +1,14 @@
 import { defineFeature } from '../define-feature.ts';
 import { transferActions } from './actions.ts';
-import { FilePathDialog, filePathKeys } from './file-path-dialog.tsx';
-import { ImportPreview, importPreviewKeys } from './import-preview.tsx';
-import { filePathRules, importPreviewRules, transferReducer } from './reducer.ts';
+import {
+  FilePathDialog,
+  filePathKeys,
+  filePathRules,
+  ImportPreview,
+  importPreviewKeys,
+  importPreviewRules,
+  transferReducer,
+} from './transfer-dialogs.tsx';
 import { backUp, exportToFile, importFromFile, readBundlePlan } from './transfer-effects.ts';
 
 /** Export, import, backup and restore of a home. */
