@@ -8,9 +8,9 @@ import { cleanLines } from '../../ui/text/fit.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun, whyNoRun } from '../runs/reducer.ts';
 import { comparableRuns, inOrder, openComparedRun } from './compared-run-dialog.tsx';
-import { shownRows } from './item-table.ts';
+import { itemAt, shownRows } from './item-table.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
-import { dispatchToItems, itemAt, itemsView, openItems, rowCount } from './reducer.ts';
+import { dispatchToItems, itemsView, openItems, rowCount } from './reducer.ts';
 import { writeAction } from './table-actions.ts';
 
 /** Actions on the items of a run. */

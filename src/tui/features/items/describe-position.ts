@@ -70,11 +70,12 @@ function describeSame({ withRunId, key, rules, counts: { unchanged } }: Joined):
 
 /** What the user did with the table: ` · price>20 · by price, descending · 2 marked`. */
 function describeTable({ table, writing }: ItemsSlice): string {
-  const { filter, marked, find, sort } = table;
+  const { filter, marked, only, find, sort } = table;
   const parts = [
     ...(filter.terms.length === 0 ? [] : [sanitizeText(filter.text.trim())]),
     ...(sort === undefined ? [] : [`by ${sanitizeText(sort.field)}${sort.descending ? ', descending' : ''}`]),
     ...(marked.size === 0 ? [] : [`${formatNumber(marked.size)} marked`]),
+    ...(only === undefined ? [] : ['only marked ones']),
     ...(find === undefined ? [] : [`"${sanitizeText(find.text)}" ${find.result}`]),
     ...(writing === undefined ? [] : [`writing ${sanitizeText(writing.to)}…${writingShare(writing)}`]),
   ];

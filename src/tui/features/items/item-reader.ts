@@ -66,8 +66,8 @@ export class ItemReader {
   }
 
   /** Figures of all columns. @throws as {@link read} */
-  countColumns({ terms }: CountRequest): Promise<readonly ColumnFigures[]> {
-    return this.#count((signal) => this.#queries.countColumns(this.#file, { terms }, { signal }));
+  countColumns({ terms, rows }: CountRequest): Promise<readonly ColumnFigures[]> {
+    return this.#count((signal) => this.#queries.countColumns(this.#file, { terms, rows }, { signal }));
   }
 
   /** How often each value of a column appears. @throws as {@link read} */

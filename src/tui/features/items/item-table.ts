@@ -7,6 +7,7 @@ import { clamp } from '../../ui/scroll.ts';
 import { lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { filterFields, kindTerms, nextChangeOrder } from './joined-rows.ts';
 import {
+  type Item,
   type ItemColumn,
   type ItemsSlice,
   type ItemsState,
@@ -18,9 +19,13 @@ import {
 
 /** Which rows are shown, and in which order. */
 export function toRowQuery({ mode, joined, table }: ItemsSlice): RowQuery {
-  const { filter, sort, kind } = table;
+  const { filter, sort, kind, only } = table;
   const ofKind = mode === 'items' || joined === undefined ? [] : kindTerms(joined.names, kind);
-  return { terms: [...ofKind, ...filter.terms], ...(sort !== undefined && { order: [sort] }) };
+  return {
+    terms: [...ofKind, ...filter.terms],
+    ...(sort !== undefined && { order: [sort] }),
+    ...(only !== undefined && { rows: [...only] }),
+  };
 }
 
 /** Whose rows are shown, for an effect. */
@@ -112,6 +117,11 @@ export function changeTable(
       const onScreen = Array.from({ length: screen.rows }, (_, line) => numberAt(slice, slice.top + line));
       return withTable(slice, { marked: toggled(table.marked, onScreen) });
     }
+    case 'only_marked':
+      return withTable(slice, {
+        only: table.only === undefined ? table.marked : undefined,
+        figures: undefined,
+      });
     case 'unmark':
       return withTable(slice, { marked: PLAIN_TABLE.marked });
     default:
@@ -127,6 +137,11 @@ function withTable(slice: ItemsSlice, changes: Partial<ItemTable>): ItemsSlice {
 function nextSort({ sort }: ItemTable, field: string): ItemTable['sort'] {
   if (sort?.field !== field) return { field, descending: false };
   return sort.descending ? undefined : { field, descending: true };
+}
+
+/** The item of a row, if it is in memory. */
+export function itemAt(slice: ItemsSlice, row: number): Item | undefined {
+  return slice.items[row - slice.first];
 }
 
 /** The number of an item in its run; `undefined` if it is not in memory. */

@@ -1,8 +1,9 @@
 import { quoteValue } from '../../../core/jobs/filter/parse-filter.ts';
+import { fieldOf, isFilled, toText } from '../../../core/runs/item-values.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { openDialog, step } from '../../kernel/step.ts';
-import { cursorField, shownRows, toRowQuery } from './item-table.ts';
-import type { ItemsEvent } from './model.ts';
+import { cursorField, itemAt, shownRows, toRowQuery } from './item-table.ts';
+import type { ItemsEvent, ItemsSlice } from './model.ts';
 
 /** Opens the dialog of how often each value of the column under the cursor appears, and asks for them. */
 export function openValues(state: State): Step {
@@ -17,8 +18,9 @@ export function openValues(state: State): Step {
     problem: undefined,
     index: 0,
   });
-  const rows = marked.size > 0 ? { rows: [...marked] } : {};
-  const count = { field, terms: toRowQuery(slice).terms, asks: slice.asks, ...rows };
+  const { terms, rows: shown } = toRowQuery(slice);
+  const rows = marked.size > 0 ? [...marked] : shown;
+  const count = { field, terms, asks: slice.asks, ...(rows !== undefined && { rows }) };
   return step(opened, { kind: 'count_items', ...shownRows(state.items), ...count });
 }
 
@@ -29,6 +31,19 @@ export function takeValues(state: State, event: ItemsEvent): Step | undefined {
   if (dialog?.kind !== 'item_values' || dialog.field !== event.field) return step(state);
   const answer = event.kind === 'values' ? { frequency: event.frequency } : { problem: event.text };
   return step({ ...state, dialog: { ...dialog, ...answer } });
+}
+
+/** Shows only the items with the value that is under the cursor. */
+export function filterBySelected(slice: ItemsSlice): ItemsEvent | undefined {
+  const field = cursorField(slice);
+  const item = itemAt(slice, slice.row);
+  if (field === undefined || item === undefined) return undefined;
+  const value = fieldOf(item, field);
+  const text = filterByValue(slice.table.filter.text, field, {
+    value: isFilled(value) ? toText(value) : undefined,
+    negated: false,
+  });
+  return { kind: 'table', change: { kind: 'filter', text } };
 }
 
 /**

@@ -110,6 +110,8 @@ export interface ItemTable extends ColumnArrangement {
   readonly kind: ShownKind;
   /** The marked items, by their number in the run. */
   readonly marked: ReadonlySet<number>;
+  /** Only these items are shown, by their number in the run. */
+  readonly only: ReadonlySet<number> | undefined;
   /** Figures of the items that the filter shows, by field. */
   readonly figures: ReadonlyMap<string, ColumnFigures> | undefined;
 }
@@ -122,6 +124,7 @@ export const PLAIN_TABLE: ItemTable = {
   find: undefined,
   kind: 'differing',
   marked: new Set(),
+  only: undefined,
   figures: undefined,
 };
 
@@ -203,7 +206,8 @@ export type TableChange =
   | { readonly kind: 'sort_change' }
   | { readonly kind: 'shown'; readonly shown: ShownKind }
   | ColumnChange
-  | { readonly kind: 'mark' | 'mark_screen' | 'unmark' };
+  /** Only the marked items, or all again. */
+  | { readonly kind: 'mark' | 'mark_screen' | 'unmark' | 'only_marked' };
 
 export interface PageRequest {
   readonly first: number;

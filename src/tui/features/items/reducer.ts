@@ -11,6 +11,7 @@ import { inputToPrompt, openPrompt, promptKeys } from './item-prompt.ts';
 import {
   arrangeColumns,
   changeTable,
+  itemAt,
   moveColumn,
   shownRows,
   showsOtherRows,
@@ -75,9 +76,10 @@ function rowAt(state: State, input: Input): number | undefined {
   return row < rowCount(slice) ? row : undefined;
 }
 
-/** Esc takes back one thing at a time: the whole item, the marks, the filter, then the kind of rows. */
+/** Esc takes back one thing at a time: the whole item, only the marked ones, the marks, the filter, then the kind of rows. */
 function escapeEvent({ open, table }: ItemsSlice): ItemsEvent | undefined {
   if (open) return { kind: 'close' };
+  if (table.only !== undefined) return { kind: 'table', change: { kind: 'only_marked' } };
   if (table.marked.size > 0) return { kind: 'table', change: { kind: 'unmark' } };
   if (table.filter.text !== '') return { kind: 'table', change: { kind: 'filter', text: '' } };
   if (table.kind !== 'differing') return { kind: 'table', change: { kind: 'shown', shown: 'differing' } };
@@ -120,8 +122,8 @@ export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mo
 
 /** What stays of the table for another run of the job, or for the other mode. */
 function keptTable(table: ItemsSlice['table']): ItemsSlice['table'] {
-  const { marked, figures, find } = PLAIN_TABLE;
-  return { ...table, marked, figures, find };
+  const { marked, only, figures, find } = PLAIN_TABLE;
+  return { ...table, marked, only, figures, find };
 }
 
 /** The step for events in the items view. */
@@ -281,11 +283,6 @@ export function rowCount({ total = 0 }: ItemsSlice): number {
   return total;
 }
 
-/** The item of a row, if it is in memory. */
-export function itemAt(slice: ItemsSlice, row: number): Item | undefined {
-  return slice.items[row - slice.first];
-}
-
 /** The columns in sight. */
 export function itemColumns(slice: ItemsSlice, view: ItemsView) {
   const { arranged, column } = slice;
@@ -318,8 +315,9 @@ function withFigures({ slice, requests }: ItemsStep): ItemsStep {
   const { table, total, asks, columns } = slice;
   if (table.figures !== undefined || !total || columns.length === 0) return { slice, requests };
   const counting = { ...slice, table: { ...table, figures: NO_FIGURES } };
-  const { terms } = toRowQuery(slice);
-  return { slice: counting, requests: [...requests, { kind: 'count', terms, asks }] };
+  const { terms, rows } = toRowQuery(slice);
+  const counted = { terms, asks, ...(rows !== undefined && { rows }) };
+  return { slice: counting, requests: [...requests, { kind: 'count', ...counted }] };
 }
 
 const NO_FIGURES: ItemsSlice['table']['figures'] = new Map();

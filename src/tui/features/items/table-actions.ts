@@ -4,11 +4,11 @@ import { columnActions } from '../../kernel/column-actions.ts';
 import type { State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { openPrompt } from './item-prompt.ts';
-import { cursorField } from './item-table.ts';
-import { openValues } from './item-values.ts';
+import { cursorField, itemAt } from './item-table.ts';
+import { filterBySelected, openValues } from './item-values.ts';
 import { nextKind } from './joined-rows.ts';
 import type { ItemPrompt, ItemsEvent, TableChange } from './model.ts';
-import { dispatchToItems, itemAt } from './reducer.ts';
+import { dispatchToItems } from './reducer.ts';
 
 const ONLY_CHANGES = 'Only for the changes: c shows them.';
 const NO_COLUMN = 'There is no column.';
@@ -70,6 +70,15 @@ export const tableActions: readonly Action[] = [
     available: hasColumn,
   },
   {
+    ...table('only-value', 'Show only the items with the value under the cursor', [','], (state) => {
+      const event = filterBySelected(state.items.slice);
+      return event === undefined ? step(state) : dispatchToItems(state, event);
+    }),
+    synonyms: ['same value', 'like this', 'filter by'],
+    group: 'Find',
+    available: hasColumn,
+  },
+  {
     ...prompt('find', 'Search: go to the next item with a text', ['f'], 'find'),
     footer: 'search',
   },
@@ -87,6 +96,15 @@ export const tableActions: readonly Action[] = [
   {
     ...change('mark-shown', 'Mark or unmark the items on the screen', ['*'], { kind: 'mark_screen' }),
     group: 'Marks',
+  },
+  {
+    ...change('only-marked', 'Show only the marked items, or all again', ['"'], { kind: 'only_marked' }),
+    synonyms: ['selection', 'selected'],
+    group: 'Marks',
+    available: (state) => {
+      const { only, marked } = state.items.slice.table;
+      return only === undefined && marked.size === 0 ? 'No item is marked.' : areItems(state);
+    },
   },
   {
     ...table('link', 'Open the link of the item in a browser', ['b'], openLink),

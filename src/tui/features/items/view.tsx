@@ -14,10 +14,10 @@ import {
   visibleColumnsFrom,
 } from './item-columns.ts';
 import { ItemDetail } from './item-detail.tsx';
-import { numberAt } from './item-table.ts';
+import { itemAt, numberAt } from './item-table.ts';
 import { toChangedItem } from './joined-rows.ts';
 import type { ChangedItem, Item, ItemsSlice } from './model.ts';
-import { itemAt, itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
+import { itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
 import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
 
 /** The items of a run, or their differences from an earlier run. */

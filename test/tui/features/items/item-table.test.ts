@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { inputToPrompt } from '../../../../src/tui/features/items/item-prompt.ts';
 import { ItemReader, Replaced } from '../../../../src/tui/features/items/item-reader.ts';
-import { cursorField } from '../../../../src/tui/features/items/item-table.ts';
-import { filterByValue } from '../../../../src/tui/features/items/item-values.ts';
+import { cursorField, itemAt } from '../../../../src/tui/features/items/item-table.ts';
+import { filterBySelected, filterByValue } from '../../../../src/tui/features/items/item-values.ts';
 import {
   EMPTY_ITEMS,
   type Item,
@@ -14,7 +14,7 @@ import {
   type ItemsView,
   type TableChange,
 } from '../../../../src/tui/features/items/model.ts';
-import { itemAt, itemColumns, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
+import { itemColumns, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { tempFolderInMemory } from '../../../temp-folder.ts';
 import { itemPage } from '../../item-page.ts';
@@ -132,6 +132,37 @@ it('marks stay with their items when others are shown or the order changes', asy
   expect(table.slice.table.marked.size).toBe(4);
   await table.change({ kind: 'mark_screen' });
   expect(table.slice.table.marked.size).toBe(0);
+  await table.close();
+});
+
+it('only the marked items are shown, filtered and counted, and all again', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.change({ kind: 'mark' });
+  await table.send({ kind: 'row', by: 3 });
+  await table.change({ kind: 'mark' }, { kind: 'only_marked' });
+  expect(table.titles()).toEqual(['Lantern', 'attic, the second']);
+  expect(table.slice.table.figures?.get('price')).toMatchObject({ filled: 2, sum: 123 });
+  await table.change({ kind: 'filter', text: 'attic' });
+  expect(table.titles()).toEqual(['attic, the second']);
+  await table.change({ kind: 'filter', text: '' }, { kind: 'only_marked' });
+  expect(table.titles()).toHaveLength(4);
+  await table.close();
+});
+
+it('the value under the cursor becomes a condition, also no value', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.column(2);
+  const filtered = async () => {
+    const event = filterBySelected(table.slice);
+    if (event !== undefined) await table.send(event);
+    return table.slice.table.filter.text;
+  };
+  expect(await filtered()).toBe('stock="In stock"');
+  expect(table.titles()).toEqual(['Lantern', 'Attic']);
+  await table.change({ kind: 'filter', text: '' });
+  await table.send({ kind: 'row', by: 3 });
+  expect(await filtered()).toBe('stock:none');
+  expect(table.titles()).toEqual(['attic, the second']);
   await table.close();
 });
 

@@ -16,8 +16,9 @@ import {
   visibleColumnsFrom,
 } from '../../../../src/tui/features/items/item-columns.ts';
 import { ItemReader } from '../../../../src/tui/features/items/item-reader.ts';
+import { itemAt } from '../../../../src/tui/features/items/item-table.ts';
 import { EMPTY_ITEMS, type ItemsEvent, type ItemsView } from '../../../../src/tui/features/items/model.ts';
-import { itemAt, itemColumns, itemsTop, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
+import { itemColumns, itemsTop, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 
 import { tempFolderInMemory } from '../../../temp-folder.ts';
 import { itemPage } from '../../item-page.ts';

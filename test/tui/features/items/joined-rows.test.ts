@@ -5,7 +5,7 @@ import { joinRuns } from '../../../../src/core/operations/join-runs.ts';
 import type { Workspace } from '../../../../src/core/workspace.ts';
 import { describePosition } from '../../../../src/tui/features/items/describe-position.ts';
 import { ItemReader } from '../../../../src/tui/features/items/item-reader.ts';
-import { cursorField } from '../../../../src/tui/features/items/item-table.ts';
+import { cursorField, itemAt } from '../../../../src/tui/features/items/item-table.ts';
 import {
   EMPTY_ITEMS,
   type Item,
@@ -14,7 +14,7 @@ import {
   type ItemsSlice,
   type TableChange,
 } from '../../../../src/tui/features/items/model.ts';
-import { itemAt, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
+import { reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 import { toWriteRequest, writeShownItems } from '../../../../src/tui/features/items/write-items.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
