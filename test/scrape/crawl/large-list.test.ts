@@ -8,8 +8,8 @@ import { withRun } from './with-run.ts';
 
 const { site, path, run, staged, traces } = withRun();
 
-const FILLER = 'x'.repeat(2_000);
-const ENTRIES = Array.from({ length: 6_000 }, (_, id) => ({
+const FILLER = 'x'.repeat(8_000);
+const ENTRIES = Array.from({ length: 1_500 }, (_, id) => ({
   id,
   name: `Lamp ${id}`,
   link: `/lamp?${id % 2}`,
@@ -36,9 +36,9 @@ describe('an answer that is larger than a page', () => {
     json('/api', LIST);
     const { items, pages, matches } = await run(CONFIG);
     expect({ items, pages, matches }).toEqual({
-      items: 6_000,
+      items: 1_500,
       pages: 1,
-      matches: { id: 6_000, name: 6_000 },
+      matches: { id: 1_500, name: 1_500 },
     });
     expect(ids()).toEqual(ALL);
     expect(existsSync(path('answer.json'))).toBe(false);
@@ -63,11 +63,11 @@ describe('an answer that is larger than a page', () => {
     ['UTF-16LE by its content type', 'application/json; charset=utf-16le', '', 'utf16le'],
     ['Latin-1', 'application/json; charset=iso-8859-1', '', 'latin1'],
   ] as const)('may be %s', async (_, type, mark, encoding) => {
-    const lamps = LIST.replace('Lamp 5999', 'Lämpchen');
+    const lamps = LIST.replace('Lamp 1499', 'Lämpchen');
     json('/api', Buffer.from(mark + lamps, encoding), { 'content-type': type });
     await run(CONFIG);
     expect(ids()).toEqual(ALL);
-    expect(staged().at(-1)).toEqual({ id: 5999, name: 'Lämpchen' });
+    expect(staged().at(-1)).toEqual({ id: 1499, name: 'Lämpchen' });
   });
 
   it('may be UTF-16BE', async () => {
@@ -78,16 +78,16 @@ describe('an answer that is larger than a page', () => {
 
   it('is filtered', async () => {
     json('/api', LIST);
-    await run(CONFIG.replace('results[*]', 'results[?@.id > 5990]'));
-    expect(ids()).toEqual(ALL.slice(5_991));
+    await run(CONFIG.replace('results[*]', 'results[?@.id > 1490]'));
+    expect(ids()).toEqual(ALL.slice(1_491));
   });
 
   it('is one page of several', async () => {
     json('/api?page=1', LIST);
-    json('/api?page=2', JSON.stringify({ data: { results: [{ id: 6_000, name: 'Last' }] } }));
+    json('/api?page=2', JSON.stringify({ data: { results: [{ id: 1_500, name: 'Last' }] } }));
     json('/api?page=3', JSON.stringify({ data: { results: [] } }));
     await run(`${CONFIG}pagination: { type: url_param, param_name: page }\n`);
-    expect(ids()).toEqual([...ALL, 6_000]);
+    expect(ids()).toEqual([...ALL, 1_500]);
   });
 
   it('is read only as far as a sample needs', async () => {
@@ -113,7 +113,7 @@ describe('an answer that is larger than a page', () => {
   it('is completed by the pages of its rows', async () => {
     json('/api', LIST);
     for (const number of [0, 1]) site().html(`/lamp?${number}`, `<b>kind ${number}</b>`);
-    const filtered = CONFIG.replace('results[*]', 'results[?@.id > 5996]');
+    const filtered = CONFIG.replace('results[*]', 'results[?@.id > 1496]');
     await run(`${filtered}follow: { selector: "json:$.link", selectors: { kind: b } }\n`);
     expect((staged() as { kind: string }[]).map(({ kind }) => kind)).toEqual(['kind 1', 'kind 0', 'kind 1']);
   });
@@ -163,12 +163,12 @@ describe('an answer that is too large', () => {
     await expect(run(noField)).rejects.toMatchObject({
       kind: 'no_items',
       hint: expect.stringMatching(
-        /selects 6,000 values on \S+, and no field is in them: the first has id, name, link, text\. The selectors matched: item 6000, id 0, name 0\./,
+        /selects 1,500 values on \S+, and no field is in them: the first has id, name, link, text\. The selectors matched: item 1500, id 0, name 0\./,
       ),
     });
     await expect(run(CONFIG.replace('results[*]', 'results[?@.nr > 1]'))).rejects.toMatchObject({
       hint: expect.stringMatching(
-        /matches nothing on \S+: \$\.data\.results is a list of 6,000, the first with id, name, link, text\. The selectors matched: item 0/,
+        /matches nothing on \S+: \$\.data\.results is a list of 1,500, the first with id, name, link, text\. The selectors matched: item 0/,
       ),
     });
     const filtered = noField.replace('results[*]', 'results[?@.id >= 10 && @.id < 20]');
@@ -200,12 +200,12 @@ describe('an answer that is too large', () => {
       await expect(run(CONFIG)).rejects.toMatchObject({
         kind: 'no_items',
         message: `${site().url('/api')} is large JSON and has no list at $.data.results`,
-        hint: '$ is a list of 6,000, the first with id, name, link, text. Did you mean $[0] or $[*]?',
+        hint: '$ is a list of 1,500, the first with id, name, link, text. Did you mean $[0] or $[*]?',
       });
     }
     await expect(
       run(CONFIG.replace('$.data.results', '$').replace('$.id', '$.nr').replace('$.name', '$.title')),
-    ).rejects.toMatchObject({ hint: expect.stringContaining('selects 6,000 values on') });
+    ).rejects.toMatchObject({ hint: expect.stringContaining('selects 1,500 values on') });
   });
 
   it('says so where it is a page for people', async () => {
@@ -217,7 +217,7 @@ describe('an answer that is too large', () => {
   });
 
   it('says where its entries are not JSON', async () => {
-    const broken = LIST.replace('"id":5000', '"id":NaN');
+    const broken = LIST.replace('"id":1250', '"id":NaN');
     const at = broken.indexOf('NaN') + 1;
     json('/api', broken);
     await expect(run(CONFIG)).rejects.toMatchObject({
@@ -237,10 +237,10 @@ describe('an answer that is too large', () => {
       '/api',
       ENTRIES.map((entry) => JSON.stringify(entry))
         .join('\n')
-        .replace('"id":5000', '"id":NaN'),
+        .replace('"id":1250', '"id":NaN'),
     );
     await expect(run(CONFIG.replace('$.data.results[*]', '$[*]'))).rejects.toMatchObject({
-      message: expect.stringContaining('is not JSON from line 5001, column 7 on: "NaN"'),
+      message: expect.stringContaining('is not JSON from line 1251, column 7 on: "NaN"'),
     });
   });
 });
