@@ -10,7 +10,7 @@ import type { Extraction } from '../extract/make-rows.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import {
   type ExtractionRules,
-  listElements,
+  isLargePage,
   type MissingSelector,
   tryExtractRows,
 } from '../suggest/compare-pages.ts';
@@ -18,9 +18,6 @@ import { repairByNames } from '../suggest/near-repairs.ts';
 import { repairFromRows, type SelectorChange } from '../suggest/repair-selectors.ts';
 
 type Broken = RepairResponse['broken'][number];
-
-/** Elements of a page that is large. */
-const MANY_ELEMENTS = 20_000;
 
 /**
  * Proposes a selector for each broken one, and tries all of them together on the page: first those that hold the values
@@ -92,19 +89,13 @@ function repairOthers(
   let repaired: ExtractionRules = rules;
   let left = open;
   // Values are searched for in the whole page, which takes seconds on a large one.
-  return (isLarge(now) ? [byNames, byRows] : [byRows, byNames]).flatMap(({ basis, find }) => {
+  return (isLargePage(now) ? [byNames, byRows] : [byRows, byNames]).flatMap(({ basis, find }) => {
     if (left.length === 0) return [];
     const found = find(now, repaired, left, earlier);
     repaired = found.rules;
     left = left.filter(({ place }) => !found.changes.some(({ path }) => path === place.path));
     return found.changes.map((change) => ({ change, basis }));
   });
-}
-
-function isLarge(page: Page): boolean {
-  let count = 0;
-  for (const _ of listElements(page)) if (++count > MANY_ELEMENTS) return true;
-  return false;
 }
 
 /** The configuration with the changes; undefined where one cannot be made in its text. */

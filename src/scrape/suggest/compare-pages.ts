@@ -233,6 +233,16 @@ function formatNames(names: readonly (readonly [string, number])[]): string[] {
   return names.slice(0, MAX_NAMES).map(([name, count]) => `${name} ×${count}`);
 }
 
+/** On a page with more elements, a search of the whole page takes a second. */
+const MANY_ELEMENTS = 20_000;
+
+/** Whether a page has so many elements that it is not searched twice without need. */
+export function isLargePage(page: Page): boolean {
+  let count = 0;
+  for (const _ of listElements(page)) if (++count > MANY_ELEMENTS) return true;
+  return false;
+}
+
 /** Yields the elements of a page. */
 export function* listElements(page: Page): Generator<PageElement> {
   for (const root of select(page, ':root')) {

@@ -24,7 +24,7 @@ const MAX_DIFFERENCE = 0.5;
 
 /**
  * Returns the names of elements that are most similar to a missing one.
- * @param missing as in CSS: a tag, `.class`, `#id` or `[attribute]`
+ * @param missing as in CSS: a tag, `.class`, `#id` or `[attribute]`; in XML a tag may have a prefix: `g|price`
  * @param others further parts of the same step; one of them may be there still
  * @param wanted the number of elements in whose place something should be; 0 if it is unknown
  */
@@ -73,7 +73,7 @@ function getNames({ name, attribs }: PageElement, like: string): string[] {
   if (like.startsWith('#')) return attribs['id'] ? usable(`#${attribs['id']}`) : [];
   if (like.startsWith('['))
     return Object.keys(attribs).flatMap((key) => (key === 'class' || key === 'id' ? [] : usable(`[${key}]`)));
-  return usable(name);
+  return usable(name.replace(':', '|'));
 }
 
 /** Whether two names as in CSS, such as `.price` and `.price-now`, are similar. */
@@ -81,8 +81,10 @@ export function areSimilarNames(one: string, other: string): boolean {
   return measureDifference(normalizeName(one), normalizeName(other)) <= MAX_DIFFERENCE;
 }
 
+/** What is compared of a name. Feeds change the prefix of a tag more often than its name. */
 function normalizeName(name: string): string {
   return name
+    .replace(/^[\w-]+\|/, '')
     .replace(/^\[([^\]~|^$*=]*).*$/s, '$1')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '');

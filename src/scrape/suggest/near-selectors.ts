@@ -105,7 +105,7 @@ function replaceInData(
 function toXPath(token: string, name: string): string | undefined {
   const plain = name.replaceAll(/^[.#[]|\]$/g, '');
   if (name.startsWith('[')) return token.replace(/@[\w-]+/, () => `@${plain}`);
-  if (!/^[.#]/.test(name)) return plain;
+  if (!/^[.#]/.test(name)) return plain.replace('|', ':');
   const quoted = findQuoted(token);
   if (quoted === undefined) return undefined;
   const [text, quote = ''] = quoted;

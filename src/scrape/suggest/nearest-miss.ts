@@ -17,7 +17,8 @@ interface Step {
 /** Selectors with more steps are not followed to their end. */
 const MAX_STEPS = 12;
 
-const TOKEN = /^(?:\*|[.#]?-?[A-Za-z_][\w-]*|\[[^\][]*\]|:(?:first|last|only)-(?:child|of-type))/;
+const TOKEN =
+  /^(?:\*|[A-Za-z_][\w-]*\|[A-Za-z_][\w-]*|[.#]?-?[A-Za-z_][\w-]*|\[[^\][]*\]|:(?:first|last|only)-(?:child|of-type))/;
 const COMBINATOR = /^\s*([>+])\s*|^\s+/;
 
 /**

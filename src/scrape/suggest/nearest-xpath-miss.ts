@@ -164,6 +164,7 @@ const CLASS = new RegExp(
 const ID = new RegExp(String.raw`^\[\s*@id\s*=\s*${QUOTED}\s*\]$`);
 const ATTRIBUTE = /^(?:\[[^@\]]*)?@([A-Za-z_][\w-]*)/;
 const NAME = /^-?[A-Za-z_][\w-]*$/;
+const PREFIXED = /^([A-Za-z_][\w-]*):([A-Za-z_][\w-]*)$/;
 
 /** The name in a step or predicate, as CSS writes it: `[@class="a b"]` → `.a`; undefined for positions and texts. */
 function toCss(token: string): string | undefined {
@@ -177,5 +178,5 @@ function toCss(token: string): string | undefined {
   if (id !== undefined) return `#${id}`;
   const [, attribute] = ATTRIBUTE.exec(token) ?? [];
   if (attribute !== undefined) return `[${attribute}]`;
-  return NAME.test(token) ? token : undefined;
+  return NAME.test(token) ? token : PREFIXED.test(token) ? token.replace(':', '|') : undefined;
 }

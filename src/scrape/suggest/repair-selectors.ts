@@ -11,6 +11,7 @@ import {
   type ChangedSelector,
   type DetailPage,
   type ExtractionRules,
+  isLargePage,
   type MissingSelector,
   tryExtractRows,
 } from './compare-pages.ts';
@@ -191,10 +192,14 @@ function tryEarlier(
   changed: readonly MissingSelector[],
   earlier: EarlierValues,
 ): RepairedRules {
-  const none: RepairedRules = { changes: [], rules, ...countRows(now, rules) };
-  return earlier.examples
-    .map((examples) => tryExamples(now, rules, changed, examples, earlier))
-    .reduce((one, other) => (isBetter(other, one) ? other : one), none);
+  let best: RepairedRules = { changes: [], rules, ...countRows(now, rules) };
+  for (const examples of earlier.examples) {
+    const tried = tryExamples(now, rules, changed, examples, earlier);
+    if (isBetter(tried, best)) best = tried;
+    // Each row that is tried searches the whole page, which takes seconds on a large one.
+    if (best.changes.length >= changed.length && best.rows > 0 && isLargePage(now)) break;
+  }
+  return best;
 }
 
 /**
@@ -275,7 +280,7 @@ function tryExamples(
     const field = name === FOLLOW_LINK ? rules.follow : rules.selectors[name];
     if (field === undefined) continue;
     if (item === undefined && !changed.some((one) => one.field === name)) continue;
-    if (!isMissing(tryExtractRows(now, repaired), name, field, earlier)) continue;
+    if (!isMissing(tryExtractField(now, repaired, name), name, field, earlier)) continue;
     const change = repairField(now, repaired, name, field, found, earlier);
     if (change === undefined) continue;
     repaired = change.rules;
@@ -299,6 +304,14 @@ function isMissing(
   const isOuter = 'children' in field && field.children !== undefined;
   const now = isOuter ? (extraction.matches[name] ?? 0) : listValues(extraction, name).length;
   return now === 0 || now * 2 < rows * Math.min(1, filled[name] ?? 1);
+}
+
+/** Extracts one field alone where its rows do not depend on others: the others take as long again on a large page. */
+function tryExtractField(page: Page, rules: ExtractionRules, name: string): Extraction | undefined {
+  const { [name]: field } = rules.selectors;
+  if (rules.item === undefined || field === undefined) return tryExtractRows(page, rules);
+  const { follow: _, ...others } = rules;
+  return tryExtractRows(page, { ...others, selectors: { [name]: field } });
 }
 
 function listValues({ rows, links }: Extraction, name: string): JsonValue[] {
@@ -326,7 +339,7 @@ function repairField(
         ? { selector }
         : withSelector(field as FieldSelector, { ...candidate, selector });
       const next = withField(rules, name, changed);
-      const extraction = tryExtractRows(now, next);
+      const extraction = tryExtractField(now, next, name);
       if (extraction === undefined || isMissing(extraction, name, field, earlier)) return [];
       const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
       const change = describeChange(path, field, changed, extraction.matches[name] ?? 0);

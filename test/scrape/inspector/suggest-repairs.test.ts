@@ -129,3 +129,31 @@ describe('of a JSON configuration', () => {
     expect(after?.rows).toBe(3);
   });
 });
+
+describe('of an XML feed', () => {
+  const feed = (tag: string) =>
+    `<rss xmlns:g="http://base.google.com/ns/1.0"><channel>${[0, 1, 2].map((n) => `<item><title>Book ${n}</title><${tag}>1${n}.80</${tag}></item>`).join('')}</channel></rss>`;
+  const asXml = { type: 'application/xml' };
+
+  it.each([
+    ['g|price', 'p:price', 'p|price'],
+    ['g|price', 'price', 'price'],
+    ['price', 'g:price', 'g|price'],
+    ['g|price', 'g:sale_price', 'g|sale_price'],
+    ['xpath:g:price', 'product:price', 'xpath:product:price'],
+    ['xpath:.//g:price', 'price', 'xpath:.//price'],
+  ])('%s is found again as <%s>', (selector, tag, value) => {
+    const { broken } = propose(
+      `item: item\nselectors: { title: title, price: '${selector}' }\n`,
+      feed(tag),
+      asXml,
+    );
+    expect(broken).toMatchObject([{ field: 'price', proposal: { value, filled: 3, first: '10.80' } }]);
+  });
+
+  it('the rows are found again under a prefix', () => {
+    const atom = feed('g:price').replaceAll('<item>', '<a:entry>').replaceAll('</item>', '</a:entry>');
+    const { broken } = propose('item: entry\nselectors: { title: title, price: g|price }\n', atom, asXml);
+    expect(broken).toMatchObject([{ part: 'item', proposal: { value: 'a|entry', filled: 3 } }]);
+  });
+});
