@@ -28,6 +28,8 @@ export const repairResponse = z.object({
       path: z.string(),
       /** Elements that it matches on the kept page. */
       matched: z.int(),
+      /** Rows of the page that lack it, of a selector that matches in the others. */
+      gaps: z.int().optional(),
       proposal: z
         .object({
           /** The selector; or the whole field where the value is now in another attribute. */

@@ -15,6 +15,8 @@ export interface BrokenSelector {
   matched: number;
   /** What it usually matches on as many pages, otherwise the items of the run; `null` if neither is known. */
   usual: number | null;
+  /** Rows of the page that lack it, of a selector that matches in the others. */
+  gaps?: number | undefined;
   nearest?: RepairResponse['broken'][number]['nearest'];
   proposal?: RepairResponse['broken'][number]['proposal'];
 }
@@ -45,7 +47,7 @@ export function listBrokenSelectors(
     const own = found.find((other) => isSameSelector(one, other));
     // A field may be optional: then it matched nothing in good runs either, or does on other pages.
     const isOptional = own !== undefined && !own.stopped && (own.usual === 0 || (own.matched > 0 && !isLive));
-    if (isOptional && compared?.before === null) return [];
+    if (isOptional && one.gaps === undefined && compared?.before === null) return [];
     if (isLive) return [{ ...one, matched: onPage, usual: rowsOnPage > 0 ? rowsOnPage : null }];
     const usual = own?.usual ?? (rows > 0 ? rows : null);
     return [{ ...one, matched: own?.matched ?? onPage, usual }];

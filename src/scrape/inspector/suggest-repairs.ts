@@ -14,6 +14,7 @@ import {
   type MissingSelector,
   tryExtractRows,
 } from '../suggest/compare-pages.ts';
+import { type GapRepair, repairGaps } from '../suggest/gap-repairs.ts';
 import { repairByNames } from '../suggest/near-repairs.ts';
 import { repairFromRows, type SelectorChange } from '../suggest/repair-selectors.ts';
 
@@ -44,7 +45,12 @@ export function suggestRepairs(
   const known = compared.changes.map((change) => ({ change, basis: 'earlier_page' as const }));
   const others =
     now === undefined ? [] : repairOthers(now, config, all, compared.changes, earlier_rows as Item[]);
-  const proposals = [...known, ...others];
+  const gaps = now === undefined ? [] : findGaps(now, config, all, earlier_rows as Item[]);
+  const proposals = [
+    ...known,
+    ...others,
+    ...gaps.map(({ change }) => ({ change, basis: 'similar_name' as const })),
+  ];
   const tried = tryAll(
     yaml,
     name,
@@ -70,7 +76,31 @@ export function suggestRepairs(
       }),
     };
   });
+  for (const { name, gaps: count, change } of gaps) {
+    const place = places.find(({ path }) => path === change.path);
+    if (place === undefined) continue;
+    broken.push({
+      part: 'field',
+      field: name,
+      path: place.path,
+      selector: change.from,
+      matched: before?.matches[name] ?? 0,
+      gaps: count,
+      proposal: { value: change.value, ...measure(place, change, after), basis: 'similar_name' },
+    });
+  }
   return { broken, before: describe(before), after: proposals.length > 0 ? describe(after) : null };
+}
+
+/** Fields that some rows lack. Where rows are lost, more than single fields have changed. */
+function findGaps(
+  now: Page,
+  config: ScrapeConfig,
+  all: readonly MissingSelector[],
+  earlier: readonly Item[],
+): GapRepair[] {
+  if (all.some(({ part }) => part === 'item') || isLargePage(now)) return [];
+  return repairGaps(now, config, new Set(all.map(({ field }) => field)), earlier);
 }
 
 /** Repairs what has no known change. */

@@ -104,7 +104,7 @@ function repairOne(now: Page, rules: ExtractionRules, name: string, earlier: rea
 }
 
 /** The form of a value: `"£10.80"` → `"£9.9"`. */
-function shapeOf(value: JsonValue): string {
+export function shapeOf(value: JsonValue): string {
   return JSON.stringify(value)
     .replaceAll(/\p{L}+/gu, 'a')
     .replaceAll(/\d+/g, '9')

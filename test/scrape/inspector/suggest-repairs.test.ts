@@ -157,3 +157,57 @@ describe('of an XML feed', () => {
     expect(broken).toMatchObject([{ part: 'item', proposal: { value: 'a|entry', filled: 3 } }]);
   });
 });
+
+describe('a field that three of twenty rows lack', () => {
+  const YAML = 'item: li\nselectors: { title: h3, price: .price }\n';
+  const page = (special: string, others = '') =>
+    Array.from(
+      { length: 20 },
+      (_, n) =>
+        `<li><h3>Book ${n}</h3>${n % 7 === 3 ? special : `<b class="price">£${n}.50</b>${others}`}</li>`,
+    ).join('');
+  const rows = [{ title: 'Dune', price: '£7.20' }];
+  const special = '<b class="special-price">£3.10</b>';
+
+  it('is read by a second selector in these rows, and stays as it is in the others', () => {
+    const { broken, after } = propose(YAML, page(special), { rows });
+    expect(broken).toEqual([
+      {
+        ...{
+          part: 'field',
+          field: 'price',
+          path: 'selectors.price',
+          selector: '.price',
+          matched: 17,
+          gaps: 3,
+        },
+        proposal: {
+          value: '.price, .special-price',
+          filled: 20,
+          rows: 20,
+          first: '£0.50',
+          basis: 'similar_name',
+        },
+      },
+    ]);
+    expect(after).toMatchObject({ rows: 20, matches: { price: 20 } });
+  });
+
+  it('may have another name there, if its values look as they did', () => {
+    const { broken } = propose(YAML, page('<b class="now">£3.10</b>'), { rows });
+    expect(broken).toMatchObject([{ proposal: { value: '.price, .now', filled: 20 } }]);
+  });
+
+  it('is left alone if earlier rows lacked it, too, or if another row would change', () => {
+    expect(propose(YAML, page(special), { rows: [...rows, { title: 'Emma', price: null }] }).broken).toEqual(
+      [],
+    );
+    expect(propose(YAML, page(special), { rows: [] }).broken).toEqual([]);
+    const first = page(special).replaceAll(
+      '<b class="price">',
+      '<i class="special-price">£9.99</i><b class="price">',
+    );
+    expect(propose(YAML, first, { rows }).broken).toEqual([]);
+    expect(propose(YAML, page('<i>sold out</i>'), { rows }).broken).toEqual([]);
+  });
+});

@@ -137,6 +137,12 @@ const REASONS: Record<Proposal['basis'], string> = {
   similar_name: 'It stands in the same place: see whether the value is right.',
 };
 
+function reasonFor({ gaps, field }: BrokenSelector, { basis }: Proposal): string {
+  if (gaps === undefined) return REASONS[basis];
+  const lack = `${pluralize(gaps, 'row of the page lacks', 'rows of the page lack')} ${field}`;
+  return `${lack}; the second selector has it there. The others stay as they are.`;
+}
+
 interface Open {
   found: RunRepairs;
   /** The number of selectors that are still broken. */
@@ -155,7 +161,7 @@ function nextRows(state: State, broken: BrokenSelector, { found, open, columns }
         : `Enter takes it and tries it on the kept page.${another}${takeAll}`;
     return [
       ...wrappedRows(keys, columns, 'key'),
-      ...wrappedRows(REASONS[broken.proposal.basis], columns, 'faint'),
+      ...wrappedRows(reasonFor(broken, broken.proposal), columns, 'faint'),
     ];
   }
   const hasDraft = findDraft(state, state.configs.editor.name) !== undefined;
