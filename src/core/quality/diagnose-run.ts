@@ -8,8 +8,7 @@ import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Baseline } from './check-run.ts';
 import { describeConfigEdit } from './config-edit.ts';
 import { describeHttpFailure } from './http-failure.ts';
-import { listNextSteps, type NextStep } from './next-steps.ts';
-import { describeProposals, listProposedChanges } from './proposed-changes.ts';
+import { describeProposals, listNextSteps, listProposedChanges, type NextStep } from './next-steps.ts';
 import type { Cause, RunFact, RunFacts } from './run-facts.ts';
 
 export interface Diagnosis {

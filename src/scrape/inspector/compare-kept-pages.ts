@@ -24,8 +24,9 @@ import {
   tryExtractRows,
 } from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle, isEmptyList } from '../suggest/page-signs.ts';
-import { repairDetails, repairSelectors, type SelectorChange } from '../suggest/repair-selectors.ts';
+import { repairDetails, repairSelectors } from '../suggest/repair-selectors.ts';
 import { revertSelectors } from '../suggest/revert-selectors.ts';
+import type { SelectorChange } from '../suggest/selector-change.ts';
 import type { RawLoad } from './fetch-question-page.ts';
 import { createSavedPageConcealer, fetchRawPages } from './page-loader.ts';
 import { suggestRepairs } from './suggest-repairs.ts';
@@ -59,7 +60,7 @@ export async function comparePagesOfRun(
  * Compares pages that are there.
  * @param live the pages that were fetched; default: those that the run kept
  */
-export function compareKeptPages(question: CompareRequest, live?: RawLoad): CompareResponse {
+function compareKeptPages(question: CompareRequest, live?: RawLoad): CompareResponse {
   const conceal = createSavedPageConcealer(question);
   const written = parseExtraction(question.yaml, question.name, question.live?.params);
   const { embedded } = written.config;

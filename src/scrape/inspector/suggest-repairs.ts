@@ -14,9 +14,9 @@ import {
   type MissingSelector,
   tryExtractRows,
 } from '../suggest/compare-pages.ts';
-import { type GapRepair, repairGaps } from '../suggest/gap-repairs.ts';
-import { repairByNames } from '../suggest/near-repairs.ts';
-import { repairFromRows, type SelectorChange } from '../suggest/repair-selectors.ts';
+import { type GapRepair, repairByNames, repairGaps } from '../suggest/near-repairs.ts';
+import { repairFromRows } from '../suggest/repair-selectors.ts';
+import type { SelectorChange } from '../suggest/selector-change.ts';
 
 type Broken = RepairResponse['broken'][number];
 

@@ -236,7 +236,7 @@ function formatNames(names: readonly (readonly [string, number])[]): string[] {
 /** On a page with more elements, a search of the whole page takes a second. */
 const MANY_ELEMENTS = 20_000;
 
-/** Whether a page has so many elements that it is not searched twice without need. */
+/** Whether a page has more elements than that. */
 export function isLargePage(page: Page): boolean {
   let count = 0;
   for (const _ of listElements(page)) if (++count > MANY_ELEMENTS) return true;

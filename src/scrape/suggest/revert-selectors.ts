@@ -8,7 +8,7 @@ import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import type { Page } from '../lib/page.ts';
 import { tryExtractRows } from './compare-pages.ts';
-import type { SelectorChange } from './repair-selectors.ts';
+import type { SelectorChange } from './selector-change.ts';
 
 /** A selector that a good run had. */
 export interface EarlierSelector {

@@ -1,7 +1,7 @@
 import type { RepairResponse } from '../../configs/repair-protocol.ts';
 import type { BrokenSelector } from '../../quality/broken-selectors.ts';
 import { diagnosePage } from '../../quality/diagnose-run.ts';
-import { isWorthProposing } from '../../quality/proposed-changes.ts';
+import { isWorthProposing } from '../../quality/next-steps.ts';
 import { type Cause, NOT_BY_SELECTORS } from '../../quality/run-facts.ts';
 import { runNotFound } from '../../runs/run-errors.ts';
 import { listSavedPages } from '../../runs/saved-pages.ts';

@@ -252,6 +252,7 @@ function selectorRows(selectors: readonly SelectorFinding[], columns: number): S
     16,
     Math.max(5, ...selectors.map((selector) => displayWidth(selectorLabel(selector)))),
   );
+  const growth = growthOf(selectors.find(({ part }) => part === 'item'));
   const isUsualKnown = selectors.some(({ usual }) => usual !== null);
   const cell = (text: string) => `${fitTo(text, RUN_COUNT_CELLS, 'right')}  `;
   const line = (name: string, matched: string, usual: string) =>
@@ -270,16 +271,30 @@ function selectorRows(selectors: readonly SelectorFinding[], columns: number): S
           { spans: [{ text: `${counts}${fitTo(stopped ? 'stopped:' : '', rest)}`, style }] },
           ...wrappedRows(selector, columns, style),
         ];
-      return [
-        {
-          spans: [
-            { text: counts, style },
-            { text: fitTo(text, rest), style: style === 'bad' ? 'bad' : 'faint' },
-          ],
-        },
-      ];
+      const row: StyledRow = {
+        spans: [
+          { text: counts, style },
+          { text: fitTo(text, rest), style: style === 'bad' ? 'bad' : 'faint' },
+        ],
+      };
+      return isCrowded(one, growth) ? [row, ...wrappedRows(CROWDED, columns, 'warning')] : [row];
     });
   return [plainRow(`${line('FIELD', 'MATCHED', 'USUAL')}SELECTOR`, 'faint'), ...rows];
+}
+
+const CROWDED =
+  'It matches more than usual in a row, of which the first counts: see whether the value is right.';
+/** More matches than this, by what is usual, are several in most rows. */
+const CROWDED_SHARE = 1.5;
+
+/** Whether a field has matched more often than usual, and not because there are more rows. */
+function isCrowded({ part, matched, usual }: SelectorFinding, growth: number): boolean {
+  return part === 'field' && usual !== null && usual > 0 && matched > usual * growth * CROWDED_SHARE;
+}
+
+/** How many times the usual rows a run had, if there were more. */
+function growthOf(item: SelectorFinding | undefined): number {
+  return item?.usual ? Math.max(1, item.matched / item.usual) : 1;
 }
 
 /** Whether a selector matched nothing, and is not known to do so in good runs. */

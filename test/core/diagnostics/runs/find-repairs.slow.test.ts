@@ -81,6 +81,17 @@ it('another page in place of the one with the rows is named, and nothing is prop
   expect(await repairs()).toMatchObject({ cause: 'sign_in', isOtherPage: true, broken: [], after: null });
 });
 
+it('a field that one row of the page lacks: a second selector that has it there', async () => {
+  const special = list('price_color').replace('class="price_color">£22', 'class="price_special">£22');
+  const { repairs } = await brokenJob(special);
+  expect((await repairs()).broken).toMatchObject([
+    {
+      ...{ ...PRICE, matched: 3, usual: 4, gaps: 1 },
+      proposal: { value: '.price_color, .price_special', filled: 4, rows: 4 },
+    },
+  ]);
+});
+
 describe('from the live page', () => {
   const SIGN_IN = '<title>Sign in</title><form><input type="email"><input type="password"></form>';
   const live = { live: true };

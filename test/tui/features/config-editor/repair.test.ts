@@ -1,21 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRepairs } from '../../../../src/core/diagnostics/runs/find-repairs.ts';
 import type { BrokenSelector } from '../../../../src/core/quality/broken-selectors.ts';
-import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
-import { repairRows } from '../../../../src/tui/features/config-editor/repair-rows.ts';
 import { testRunRows } from '../../../../src/tui/features/config-editor/result-rows.ts';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State } from '../../../../src/tui/kernel/model.ts';
 import { rowText } from '../../row-text.ts';
 import { press } from '../../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
+import {
+  found,
+  keysOf,
+  opened,
+  PRICE,
+  repairs,
+  rowsOf,
+  subscription,
+  take,
+  wordsOf,
+  written,
+} from './some-repairs.ts';
 
-const PRICE: BrokenSelector = {
-  ...{ part: 'field', field: 'price', path: 'selectors.price', selector: '.price', matched: 0, usual: 40 },
-  proposal: { value: '.amount-now', filled: 20, rows: 20, first: '£10.80', basis: 'earlier_page' },
-};
 const TITLE: BrokenSelector = {
   ...{ part: 'field', field: 'title', path: 'selectors.title', selector: 'h3', matched: 3, usual: 40 },
   proposal: {
@@ -23,50 +28,6 @@ const TITLE: BrokenSelector = {
     value: { selector: 'h3', attribute: 'title' },
   },
 };
-
-function repairs(fields: Partial<RunRepairs> = {}): RunRepairs {
-  return {
-    ...{ runId: 'broken', cause: 'page_changed', isOtherPage: false, page: 'kept', problem: null },
-    ...{ explanation: [], broken: [PRICE], after: null },
-    before: { rows: 20, matches: { title: 20, price: 0 }, first: { title: 'Dune', price: null } },
-    ...fields,
-  };
-}
-
-/** R on the job whose last run failed, with the run's own figures. */
-function opened(state: State = homeWith(configRow('shop')), keptPages = 1): State {
-  const { state: next, effects } = press(press(state, 'escape').state, 'R');
-  return afterEvents(next, answerTo(callOf(effects, 'get_run'), { output: brokenRun(keptPages) }));
-}
-
-function found(state: State, fields: Partial<RunRepairs> = {}): State {
-  const id = state.configs.editor.repair?.id ?? 0;
-  return afterEvents(state, { kind: 'repairs_found', id, outcome: { ok: true, found: repairs(fields) } });
-}
-
-/** The event with which a text comes back in which the proposal was written. */
-function written(state: State, edit: (yaml: string) => string): Event {
-  const { id, yaml } = subscription(state, 'write_selector');
-  return { kind: 'selector_written', id, outcome: { ok: true, yaml: edit(yaml) } };
-}
-
-function subscription<K extends 'repairs' | 'write_selector' | 'test_run'>(state: State, kind: K) {
-  const one = subscriptionsOf(state).find((each) => each.kind === kind);
-  if (one === undefined) throw new TypeError(`no ${kind}`);
-  return one as Extract<typeof one, { kind: K }>;
-}
-
-const take = (state: State, to: string): State => {
-  const taken = press(state, 'enter').state;
-  return afterEvents(
-    taken,
-    written(taken, (yaml) => yaml.replace(': .price', `: ${to}`)),
-  );
-};
-
-const rowsOf = (state: State, columns = 100) => repairRows(state, columns).map((row) => rowText(row));
-const wordsOf = (state: State) => rowsOf(state, 1_000).join(' ');
-const keysOf = (state: State) => footerParts(state, 60).map(({ key, word }) => `${key} ${word}`);
 
 describe('R on a job whose run has failed', () => {
   it('looks for what is broken, which Esc cancels and R repeats', () => {
@@ -262,6 +223,20 @@ describe('several broken selectors', () => {
   });
 });
 
+it('of a field that some rows lack, says that the others stay as they are', () => {
+  const proposal = {
+    ...PRICE.proposal,
+    value: '.price, .special',
+    basis: 'similar_name',
+  } as BrokenSelector['proposal'];
+  const state = found(opened(), { broken: [{ ...PRICE, matched: 37, gaps: 3, proposal }] });
+  expect(rowsOf(state).slice(1)).toEqual([
+    'price  .price 37/40 → .price, .special 20/20 "£10.80"',
+    'Enter takes it and tries it on the kept page.',
+    '3 rows of the page lack price; the second selector has it there. The others stay as they are.',
+  ]);
+});
+
 describe('without a proposal', () => {
   it('says how far the selector gets, and what to press', () => {
     const { proposal: _, ...broken } = PRICE;
@@ -302,86 +277,6 @@ describe('without a proposal', () => {
     const state = found(opened(), { broken: [], explanation });
     expect(wordsOf(state)).toContain('All selectors of this text match on the page that the run kept.');
     expect(wordsOf(state)).toContain('r runs it again.');
-  });
-});
-
-describe('f', () => {
-  const none = () =>
-    found(opened(homeWith(configRow('shop')), 0), { page: 'none', before: null, broken: [] });
-  const live = {
-    page: 'live',
-    after: { rows: 20, matches: { title: 20, price: 20 }, first: { title: 'Dune', price: '£10.80' } },
-  } as const;
-
-  it('fetches the live page, which only this key does, and Esc cancels', () => {
-    expect(subscription(opened(), 'repairs')).toMatchObject({ isLive: false });
-    const asked = press(none(), 'f').state;
-    expect(subscription(asked, 'repairs')).toMatchObject({ runId: 'broken', isLive: true });
-    expect(rowsOf(asked).join('\n')).toContain('Fetching https://shop.example/ (live page)');
-    expect(press(asked, 'f').state.notices.at(-1)?.text).toContain('still searched for');
-    const cancelled = press(asked, 'escape').state;
-    expect(subscriptionsOf(cancelled).map(({ kind }) => kind)).not.toContain('repairs');
-    expect(wordsOf(cancelled)).toBe('Cancelled. f fetches the live page again.');
-  });
-
-  it('proposes from it, and what is taken sends no other request', () => {
-    const state = found(press(none(), 'f').state, live);
-    expect(rowsOf(state).slice(0, 3)).toEqual([
-      'Repair: 1 broken selector on the live page',
-      'price  .price 0/40 → .amount-now 20/20 "£10.80"',
-      'Enter takes it, as it was tried on the live page.',
-    ]);
-    const taken = take(state, '.amount-now');
-    expect(subscriptionsOf(taken).map(({ kind }) => kind)).not.toContain('test_run');
-    expect(rowsOf(taken).map((row) => row.trimEnd())).toEqual([
-      'Repair: price is replaced',
-      'Ctrl-S saves it, then r runs books again. x discards it.',
-      '',
-      'As tried on the live page',
-      '20 items, 20 before',
-      'FIELD   BEFORE      NOW  FIRST ITEM',
-      'price        0       20  none → "£10.80"',
-      'title       20       20  "Dune"',
-    ]);
-  });
-
-  it('has its proposals not tried on a kept page that is another one', () => {
-    const other = found(opened(), { isOtherPage: true, broken: [], explanation: ['The page is a sign-in.'] });
-    const taken = take(found(press(other, 'f').state, live), '.amount-now');
-    expect(findDraft(taken, 'shop')?.yaml).toContain('.amount-now');
-    expect(subscriptionsOf(taken).map(({ kind }) => kind)).not.toContain('test_run');
-  });
-
-  it('says why the page cannot be had', () => {
-    const asked = press(none(), 'f').state;
-    const failure = {
-      code: 'invalid_config',
-      message: 'https://shop.example/ answered 404',
-      hint: 'See the address',
-    } as const;
-    const { id } = subscription(asked, 'repairs');
-    const failed = afterEvents(asked, { kind: 'repairs_found', id, outcome: { ok: false, failure } });
-    expect(rowsOf(failed)).toEqual([
-      'The live page cannot be used',
-      'https://shop.example/ answered 404',
-      'See the address.',
-      'f fetches the live page again.',
-    ]);
-  });
-
-  it('says when nothing is broken on it, and when it is another page', () => {
-    const good = found(press(none(), 'f').state, { page: 'live', broken: [] });
-    expect(wordsOf(good)).toContain(
-      'All selectors of the saved text match on the live page. r runs it again.',
-    );
-    const explanation = ['The page asks for a sign-in; the selectors are not at fault.'];
-    const other = found(press(none(), 'f').state, {
-      page: 'live',
-      isOtherPage: true,
-      broken: [],
-      explanation,
-    });
-    expect(wordsOf(other)).toContain('The page asks for a sign-in');
   });
 });
 
