@@ -17,6 +17,7 @@ import { Store } from './app/store.ts';
 import { withLastVisit } from './features/activity/reducer.ts';
 import { describeUnfinishedBatches } from './features/batch/reducer.ts';
 import type { Drafts } from './features/config-editor/model.ts';
+import { selectWhenListed } from './features/jobs/reducer.ts';
 import { hasName, type OpenableHome } from './home/openable-home.ts';
 import type { Event } from './kernel/model.ts';
 import { withNotice } from './kernel/notices.ts';
@@ -64,7 +65,7 @@ async function showHome(
   startHome: OpenableHome,
   options: DashboardOptions,
 ): Promise<number | OpenableHome> {
-  const { readOnly, color } = options;
+  const { job, readOnly, color } = options;
   const { promise, resolve, reject } = outcome();
   const preferences = new PreferenceFile(preferencePath(process.env), workspace.paths.home);
   const preferred = preferences.read();
@@ -98,7 +99,9 @@ async function showHome(
   const withSaved = withPreferences(withHomeNotice, preferred);
   const withKeys = withKeyFile(withSaved, readUserFile(configFilePath('key_file', process.env)));
   const withCommands = withCommandFile(withKeys, readUserFile(configFilePath('command_file', process.env)));
-  const store = new Store(withLastVisit(withCommands, preferred.leftAt));
+  const selected =
+    job === undefined || home !== startHome ? withCommands : selectWhenListed(withCommands, job);
+  const store = new Store(withLastVisit(selected, preferred.leftAt));
   let isLeft = false;
   let isTerminalGone = false;
   // Keys typed right after q are not meant for the dashboard.
@@ -208,6 +211,8 @@ export interface DashboardOptions {
   homeName?: string | undefined;
   /** A home on another machine, instead. */
   remote?: RemoteHome | undefined;
+  /** The job that is selected at the beginning. */
+  job?: string | undefined;
   readOnly: boolean;
   /** False: `--no-color`. */
   color: boolean;

@@ -14,6 +14,8 @@ it.skipIf(lacks('shell')).for([
     const terminal = new TestTerminal(process.execPath, [PROGRAM, 'demo', '--home', home], { columns: 120 });
     await terminal.waitFor(/✓ ok +books-every-m/);
     await terminal.waitFor(/✗ failed +prices-hourly/);
+    // It opens on the broken job, with its reason.
+    await terminal.waitFor(/▌ ✗ failed +prices-hourly[\s\S]*R shows the broken selector/);
     expect(terminal.onAlternateScreen).toBe(true);
     if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-safety-demo.png');
     terminal.send(key);

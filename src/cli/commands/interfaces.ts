@@ -23,6 +23,7 @@ import { SCREEN_READER_FLAG, showForScreenReader } from '../flags/screen-reader.
 import { MCP_CLIENT_NAMES, type McpClientName, mcpSnippet, type ServerCommand } from './mcp-clients.ts';
 
 interface TuiFlags {
+  job?: string;
   readOnly?: boolean;
   screenReader?: boolean;
 }
@@ -38,16 +39,17 @@ export function tuiCommand(): Command {
       ['tui --read-only', 'to look without changing anything'],
     ],
   })
+    .option('--job <job>', 'select this job at the beginning')
     .option('--read-only', 'nothing can be changed from the dashboard')
     .option(...SCREEN_READER_FLAG);
-  return onCommand<[], TuiFlags>(command, async (context, _args, { readOnly, screenReader }) => {
+  return onCommand<[], TuiFlags>(command, async (context, _args, { job, readOnly, screenReader }) => {
     const { globals } = context;
     if (screenReader) showForScreenReader();
     await exitWhenDetached(context);
     const { openDashboard } = await import('../../tui/open-dashboard.ts');
     const { home, homeArgument, remote, color } = globals;
     const homeName = isHomeName(homeArgument) ? homeArgument : undefined;
-    return openDashboard({ home, homeName, remote, readOnly: readOnly === true, color });
+    return openDashboard({ home, homeName, remote, job, readOnly: readOnly === true, color });
   });
 }
 

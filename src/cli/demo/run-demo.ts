@@ -65,7 +65,8 @@ export async function demoLive(context: CommandContext, first: readonly string[]
 
 /** Resolves with the dashboard's exit code. */
 function showDashboard(home: string, { globals }: CommandContext, signal: AbortSignal): Promise<number> {
-  const args = ['tui', '--home', home, ...(globals.color ? [] : ['--no-color'])];
+  // The broken job first: what a dashboard is for.
+  const args = ['tui', '--home', home, '--job', FAILING_JOB, ...(globals.color ? [] : ['--no-color'])];
   const child = spawn(process.execPath, [programFile('cli'), ...args], { stdio: 'inherit' });
   const end = () => child.kill();
   signal.addEventListener('abort', end);

@@ -20,6 +20,8 @@ const SSH_FAILED = 255;
 const PAUSES = [1, 2, 4, 8, 15];
 
 interface RemoteOptions {
+  /** The job that is selected at the beginning. */
+  job?: string | undefined;
   readOnly: boolean;
   /** False: `--no-color`. */
   color: boolean;
@@ -44,9 +46,14 @@ export async function showRemoteDashboard(
 
 async function keepConnected(
   home: RemoteHome,
-  { readOnly, color }: RemoteOptions,
+  { job, readOnly, color }: RemoteOptions,
 ): Promise<number | QuickscrapeError> {
-  const words = ['tui', ...(readOnly ? ['--read-only'] : []), ...(color ? [] : ['--no-color'])];
+  const words = [
+    'tui',
+    ...(job === undefined ? [] : ['--job', job]),
+    ...(readOnly ? ['--read-only'] : []),
+    ...(color ? [] : ['--no-color']),
+  ];
   const variables = { [LABEL_VARIABLE]: `${home.name}${OVER_SSH}`, ...passedOn(process.env) };
   let wasConnected = false;
   let failures = 0;

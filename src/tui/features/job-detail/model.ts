@@ -117,6 +117,8 @@ export interface DetailParts {
   /** The local time zone. */
   readonly timezone: string;
   readonly columns: number;
+  /** The rows in sight; `undefined`: all are below each other, as for a screen reader. */
+  readonly height?: number | undefined;
   /** With little room, the sections follow each other without blank rows. */
   readonly dense: boolean;
 }

@@ -40,9 +40,10 @@ export function detailRect(state: State): Rect | undefined {
 export function detailParts(state: State, row: JobRow, { columns, rows }: Size): DetailParts {
   const detail = currentDetail(state, row.id);
   const at = state.home?.readAt ?? state.now;
-  const { now, timezone } = state;
+  const { now, timezone, linear } = state;
   const samples = progressSamples(findRunningRun(row), detail, at);
-  return { row, detail, samples, now, timezone, columns, dense: rows < MIN_SPACED_ROWS };
+  const height = linear ? undefined : detailHeight(state, { columns, rows });
+  return { row, detail, samples, now, timezone, columns, height, dense: rows < MIN_SPACED_ROWS };
 }
 
 /** The rows of the tab that is shown. */

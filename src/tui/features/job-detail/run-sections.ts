@@ -1,3 +1,4 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { programCommand } from '../../../core/lib/installation.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
@@ -17,12 +18,32 @@ import {
   formatTimeAgo,
 } from '../../ui/format.ts';
 import { formatProgress, type ProgressSample, runSpeed, withSample } from '../../ui/run-progress.ts';
-import { labeledRow, labeledText, ROW_LABEL_CELLS, type StyledRow, styledRow } from '../../ui/styled-row.ts';
+import {
+  labeledRow,
+  labeledText,
+  ROW_LABEL_CELLS,
+  type StyledRow,
+  styledRow,
+  type TextSpan,
+} from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { describeChecks, describeFailedChecks } from '../runs/run-explanation.tsx';
 import type { DetailParts, DetailSection, JobDetail } from './model.ts';
 
 const MAX_RUNS = 5;
+/** The cells of a run before what triggered it, or why it failed. */
+const RUN_CELLS = ROW_LABEL_CELLS + 37;
+/** From this width on, a cut message still says more than the kind of the error. */
+const CUT_MESSAGE_FROM = 75;
+
+/** What triggered a run, or why it failed: the message, or its kind where that is all that can be read. */
+function endOfRun(trigger: string, error: RunOutput['error'], columns: number): TextSpan {
+  const fits = (text: string) => RUN_CELLS + displayWidth(text) <= columns;
+  if (error === null) return { text: `  ${trigger}`, style: 'faint' };
+  const full = `${error.kind}: ${error.message}`;
+  const short = fits(error.kind) ? error.kind : '';
+  return { text: `  ${columns >= CUT_MESSAGE_FROM || fits(full) ? full : short}`.trimEnd(), style: 'bad' };
+}
 
 /** The last runs, newest first: outcome, time, duration, items and trigger. */
 export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns }) => {
@@ -39,13 +60,13 @@ export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns
       columns,
       { text: fitTo(`${icon} ${word}`, 12), style },
       { text: cells, style: 'plain' },
-      {
-        text: `  ${error === null ? run.trigger.replace('_', ' ') : `${error.kind}: ${error.message}`}`,
-        style: error === null ? 'faint' : 'bad',
-      },
+      endOfRun(run.trigger.replace('_', ' '), error, columns),
     );
   });
 };
+
+/** As much of an error is shown; the runs and `job show` have all of it. */
+const MAX_ERROR_CELLS = 500;
 
 /** The outcome and the problems of the last run, and sparklines of durations and items. */
 export const lastRunRows: DetailSection = (parts) => {
@@ -76,7 +97,10 @@ export const lastRunRows: DetailSection = (parts) => {
     ...workerRows(lastOutput?.worker, columns),
     ...(error === null
       ? []
-      : labeledText('', `${error.kind}: ${error.message}`, columns, { style: 'bad', max: 6 })),
+      : labeledText('', `${error.kind}: ${error.message}`, columns, {
+          style: 'bad',
+          max: Math.max(6, Math.ceil(MAX_ERROR_CELLS / columns)),
+        })),
     ...(lastOutput === undefined ? [] : describeFailedChecks(lastOutput)).flatMap((words) =>
       labeledText('', words, columns, { style: 'warning', max: 3 }),
     ),

@@ -33,6 +33,7 @@ import {
 } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { isOfOccurrence, shortenError } from '../jobs/job-cells.ts';
+import { flowSections } from './flow-sections.ts';
 import type { DetailParts, DetailSection, JobDetailData } from './model.ts';
 import { findRunningRun, lastRunRows, pastRunRows, progressRows, warningRows } from './run-sections.ts';
 
@@ -282,9 +283,10 @@ const SECTIONS: readonly DetailSection[] = [
 ];
 
 /**
- * All sections of a job's detail in rows of at most `columns` cells, with blank rows between them where there is room.
+ * All sections of a job's detail in rows of at most `columns` cells, with blank rows between them where there is room. In
+ * a wide pane they flow into two columns when rows would be hidden otherwise.
  */
 export function detailRows(parts: DetailParts): readonly StyledRow[] {
-  const sections = SECTIONS.map((section) => section(parts)).filter((rows) => rows.length > 0);
-  return sections.flatMap((rows, at) => (at === 0 || parts.dense ? rows : [BLANK, ...rows]));
+  const sectionsAt = (columns: number) => SECTIONS.map((section) => section({ ...parts, columns }));
+  return flowSections(sectionsAt, parts);
 }

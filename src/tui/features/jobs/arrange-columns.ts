@@ -5,6 +5,7 @@ import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 import { type ColumnChange, NOT_ARRANGED, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
+import { HISTORY_LEGEND } from './history-bar.ts';
 import { type Column, orderedColumns } from './job-columns.ts';
 import { shownColumns } from './reducer.ts';
 
@@ -19,10 +20,22 @@ const FOOTER_WORDS: Readonly<Record<string, string>> = {
   'columns.restore': 'reset',
 };
 
+const EXPLAIN_HISTORY: Action = {
+  id: 'columns.explain-history',
+  title: 'Explain HISTORY: a bar for the items of each run, ✗ failed, · skipped',
+  synonyms: ['legend', 'signs', 'bars', 'runs'],
+  group: 'View',
+  scope: 'jobs/main',
+  keys: [],
+  available: ({ linear }) => (linear ? SPOKEN : true),
+  perform: (state) => step(withNotice(state, 'info', HISTORY_LEGEND)),
+};
+
 /** Actions on the columns of the list. They change nothing in the home. */
 export const jobColumnActions: readonly Action[] = [
   goTo('left', 'Go to the previous column', 'left', -1),
   goTo('right', 'Go to the next column', 'right', 1),
+  EXPLAIN_HISTORY,
   ...columnActions({
     name: 'columns',
     scope: 'jobs/main',
@@ -57,7 +70,8 @@ function goTo(name: string, title: string, key: string, by: 1 | -1): Action {
       const at = shown.findIndex(({ id }) => id === state.jobs.column);
       const first = by > 0 ? 0 : shown.length - 1;
       const to = at < 0 ? first : clamp(at + by, 0, shown.length - 1);
-      return step({ ...state, jobs: { ...state.jobs, column: shown[to]?.id } });
+      const next: State = { ...state, jobs: { ...state.jobs, column: shown[to]?.id } };
+      return step(shown[to]?.id === 'history' ? withNotice(next, 'info', HISTORY_LEGEND) : next);
     },
   };
 }

@@ -1,6 +1,4 @@
 import type { Actor } from '../../../core/model/definition.ts';
-import type { RunStatus } from '../../../core/model/run-record.ts';
-import type { HistoryRun } from '../../../core/runs/last-run.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../../core/schedule/preview.ts';
 import { describeAuthor } from '../../home/home-data.ts';
@@ -18,6 +16,7 @@ import {
 import { memoize } from '../../ui/memoize.ts';
 import { textAt } from '../../ui/styled-row.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import { describeHistory } from './history-bar.ts';
 import type { ColumnId } from './job-columns.ts';
 
 /** The content of a cell: a text, or a function of the time (epoch ms). It is not fitted to the cell's width. */
@@ -132,35 +131,6 @@ function itemsCell({ active: [run], last }: JobRow): CellContent {
   return last === null ? EMPTY_CELL : { text: formatShortCount(last.items), style: 'plain' };
 }
 
-/** Adjacent characters with the same style. */
-interface BarPart {
-  readonly text: string;
-  readonly style: StyleName;
-}
-
-/**
- * The last runs as one character each in exactly `cells` cells, the latest at the right. Not only the colours differ
- * but also the shapes: a success is low, and every other outcome stands out.
- */
-export function historyBar(history: readonly HistoryRun[], cells: number): readonly BarPart[] {
-  const shown = history.slice(-cells);
-  const blank = ' '.repeat(cells - shown.length);
-  const parts: BarPart[] = blank === '' ? [] : [{ text: blank, style: 'plain' }];
-  for (const { status } of shown) {
-    const { style } = STATUS_DISPLAY[status];
-    const last = parts.at(-1);
-    const text = signOf(status);
-    if (last?.style === style) parts[parts.length - 1] = { text: last.text + text, style };
-    else parts.push({ text, style });
-  }
-  return parts;
-}
-
-function signOf(status: RunStatus): string {
-  if (status === 'succeeded') return '▄';
-  return status === 'skipped' ? '·' : STATUS_DISPLAY[status].icon;
-}
-
 /** The row of a job as one sentence for screen readers, most important facts first. */
 export function describeJob(row: JobRow, now: number, timezone: string): string {
   const { id, state, error, last, active, callbackFailure, tags, hosts } = row;
@@ -180,6 +150,7 @@ export function describeJob(row: JobRow, now: number, timezone: string): string 
     ended.trim(),
     prefixed('took ', cell('took')),
     items === '' ? '' : `${items} ${items === '1' ? 'item' : 'items'}`,
+    describeHistory(row.history),
     prefixed('change ', cell('change').replace(/^=$/, 'none')),
     prefixed('at ', cell('at')),
     tags.length === 0 ? '' : `tags ${tags.join(' ')}`,

@@ -11,7 +11,8 @@ import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { completionsAt } from './filter/filter-prompt.ts';
-import { describeJob, historyBar, jobCell, shortenError } from './job-cells.ts';
+import { historyBar } from './history-bar.ts';
+import { describeJob, jobCell, shortenError } from './job-cells.ts';
 import { type Column, columnsFor, JOB_COLUMN_GAP } from './job-columns.ts';
 import { SORTS, type Sort, type TableState } from './model.ts';
 import { filterPromptRows, GUTTER, jobsHeight } from './reducer.ts';
@@ -152,7 +153,7 @@ const JobLine = memo(function JobLine(props: JobLineProps) {
       <Text style={selected && focused ? 'plain' : marked ? 'warning' : 'accent'} over={over}>
         {(selected ? theme.sign('pointer') : ' ') + sign}
       </Text>
-      {segmentsOf(props).map(({ at, style, text }) =>
+      {segmentsOf(props, theme).map(({ at, style, text }) =>
         typeof text === 'string' ? (
           <Text key={at} style={style} over={over}>
             {text}
@@ -183,7 +184,7 @@ function ScreenReaderLine(props: JobLineProps & { over: StyleName | undefined })
   );
 }
 
-function segmentsOf(props: JobLineProps): readonly Segment[] {
+function segmentsOf(props: JobLineProps, { unicode }: { unicode: boolean }): readonly Segment[] {
   const { job, columns, width, timezone, selected, focused } = props;
   const segments: Segment[] = [];
   let at = 2;
@@ -203,7 +204,8 @@ function segmentsOf(props: JobLineProps): readonly Segment[] {
       break;
     }
     if (id === 'history') {
-      for (const part of historyBar(job.history, cells)) add(part.style, part.text, part.text.length);
+      for (const part of historyBar(job.history, cells, { unicode }))
+        add(part.style, part.text, part.text.length);
       add('plain', ' '.repeat(gap), gap);
       continue;
     }

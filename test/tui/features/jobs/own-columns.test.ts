@@ -31,6 +31,14 @@ it('the arrows go to a column, Esc leaves it', () => {
   expect(after('right', 'escape').jobs.column).toBeUndefined();
 });
 
+it('the column of the history explains its signs', () => {
+  const at = ids(opened()).indexOf('history');
+  expect(lastNotice(after(...Array.from({ length: at }, () => 'right')))).toBeUndefined();
+  expect(lastNotice(after(...Array.from({ length: at + 1 }, () => 'right')))).toMatch(
+    /^HISTORY: a bar a run, low for the fewest items.*✗ failed · skipped/,
+  );
+});
+
 it('a column is moved, and stays under the cursor', () => {
   expect(ids(opened()).slice(0, 3)).toEqual(['state', 'job', 'next']);
   expect(ids(after('right', '}', '}')).slice(0, 3)).toEqual(['job', 'next', 'state']);

@@ -1,0 +1,90 @@
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
+import { BLANK, rowCells, type StyledRow, type StyledSpan } from '../../ui/styled-row.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import type { DetailParts } from './model.ts';
+
+/** From this width on, two columns can stand side by side. */
+const TWO_COLUMNS_FROM = 100;
+const GAP = 3;
+/** The shares of the width that are tried for the left column. */
+const LEFT_SHARES = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65];
+
+type Sections = readonly (readonly StyledRow[])[];
+type Flow = Pick<DetailParts, 'columns' | 'dense' | 'height' | 'now'>;
+
+/**
+ * Places sections one below the other, in their order. Where rows would be hidden, a wide pane has two columns, if that
+ * shows more rows and cuts no text that a single column shows in full.
+ * @param sectionsAt the rows of all sections in a width; those without content have none
+ */
+export function flowSections(
+  sectionsAt: (columns: number) => Sections,
+  { columns, dense, height, now }: Flow,
+): readonly StyledRow[] {
+  const all = sectionsAt(columns);
+  const single = stacked(all, dense);
+  if (height === undefined || columns < TWO_COLUMNS_FROM || single.length <= height) return single;
+  const cut = countCut(single, now);
+  let best = { rows: single, hidden: single.length - height };
+  for (const isDense of dense ? [true] : [false, true]) {
+    for (const share of LEFT_SHARES) {
+      const width = Math.floor((columns - GAP) * share);
+      const [left, right] = [sectionsAt(width), sectionsAt(columns - GAP - width)];
+      for (let count = 1; count < all.length; count += 1) {
+        const [one, other] = [stacked(left.slice(0, count), isDense), stacked(right.slice(count), isDense)];
+        const hidden = Math.max(0, Math.max(one.length, other.length) - height);
+        if (hidden >= best.hidden || countCut(one, now) + countCut(other, now) > cut) continue;
+        best = { rows: beside(one, other, width), hidden };
+        if (hidden === 0) return best.rows;
+      }
+    }
+  }
+  const half = Math.floor((columns - GAP) / 2);
+  const rows = stacked(sectionsAt(half), true);
+  // A section that is too long for its column goes on in the other one.
+  return rows.length - 2 * height < best.hidden && countCut(rows, now) <= cut
+    ? beside(rows.slice(0, splitAt(rows, height)), rows.slice(splitAt(rows, height)), half)
+    : best.rows;
+}
+
+/** Where the second column begins: the rows are halved where both columns have more than is in sight. */
+function splitAt(rows: readonly StyledRow[], height: number): number {
+  return Math.max(height, Math.ceil(rows.length / 2));
+}
+
+function stacked(sections: Sections, dense: boolean): readonly StyledRow[] {
+  return sections
+    .filter((rows) => rows.length > 0)
+    .flatMap((rows, at) => (at === 0 || dense ? rows : [BLANK, ...rows]));
+}
+
+/** How many rows end where their text does not, now or until they are drawn again. */
+function countCut(rows: readonly StyledRow[], now: number): number {
+  const isCut = ({ text }: StyledSpan) =>
+    typeof text === 'string'
+      ? text.endsWith('…')
+      : text(now).endsWith('…') || text(now + MINUTE_MS).endsWith('…');
+  return rows.filter(({ spans }) => spans.some(isCut)).length;
+}
+
+function beside(
+  left: readonly StyledRow[],
+  right: readonly StyledRow[],
+  width: number,
+): readonly StyledRow[] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, at) => {
+    const [one = BLANK, other = BLANK] = [left[at], right[at]];
+    return other.spans.length === 0 ? one : { spans: [...padded(one, width + GAP), ...other.spans] };
+  });
+}
+
+/** The parts of a row, as wide as given. A text that changes with the time, its last part, is filled up as it changes. */
+function padded(row: StyledRow, cells: number): StyledSpan[] {
+  const known = rowCells(row);
+  const last = row.spans.at(-1);
+  if (last !== undefined && typeof last.text === 'function') {
+    const { text, style } = last;
+    return [...row.spans.slice(0, -1), { style, text: (now: number) => fitTo(text(now), cells - known) }];
+  }
+  return [...row.spans, { text: ' '.repeat(Math.max(0, cells - known)), style: 'plain' }];
+}
