@@ -1,6 +1,5 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import type { Period } from './runs-in-period.ts';
-import { readInSlices } from './table-slices.ts';
+import { type Period, readInSlices } from './runs-in-period.ts';
 
 /**
  * Counts the maximum number of concurrent runs, of all jobs, in each step of a period. A step is `step` ms long; steps

@@ -5,7 +5,7 @@ import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 import { type ColumnChange, NOT_ARRANGED, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
-import { HISTORY_LEGEND } from './history-bar.ts';
+import { HISTORY_LEGEND } from './job-cells.ts';
 import { type Column, orderedColumns } from './job-columns.ts';
 import { shownColumns } from './reducer.ts';
 

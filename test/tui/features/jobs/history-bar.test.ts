@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HistoryRun } from '../../../../src/core/runs/last-run.ts';
-import { describeHistory, historyBar } from '../../../../src/tui/features/jobs/history-bar.ts';
-import { describeJob } from '../../../../src/tui/features/jobs/job-cells.ts';
+import { describeHistory, describeJob, historyBar } from '../../../../src/tui/features/jobs/job-cells.ts';
 import { asAscii } from '../../../../src/tui/ui/text/ascii.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';
 
