@@ -117,9 +117,10 @@ export class ItemQueries {
 
   #start(): Worker {
     const worker = new Worker(programFile('items'), { name: 'items' });
-    worker.unref();
     worker.on('message', (answer: ItemAnswer) => this.#take(answer));
     worker.on('error', (error) => this.#fail(worker, error));
+    // A listener makes the process wait for the thread again.
+    worker.unref();
     return worker;
   }
 
