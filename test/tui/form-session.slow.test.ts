@@ -85,7 +85,7 @@ it('shows what an agent changes while the form is open, and asks whose it is to 
   terminal.send('\r');
   await terminal.waitFor('theirs → mine');
   terminal.send('\r');
-  await terminal.waitFor('job-0000 was stored: description.');
+  await terminal.waitFor('job-0000 was saved: description.');
   expect(agent.jobs.get('job-0000')).toMatchObject({
     record: { updatedBy: 'tui', definition: { description: 'mine', tags: ['by-agent'] } },
   });
@@ -108,7 +108,7 @@ it('fills in the parameters of a configuration, a row each', async () => {
   terminal.send(CTRL_S);
   await terminal.waitFor('none → city=new york');
   terminal.send('\r');
-  await terminal.waitFor('job-0000 was stored: params.');
+  await terminal.waitFor('job-0000 was saved: params.');
   expect(agent.jobs.get('job-0000')).toMatchObject({
     record: { definition: { params: { city: 'new york', sort: 'cheap' } } },
   });
@@ -137,7 +137,7 @@ it.skipIf(lacks('shell'))(
     terminal.send('e');
     await terminal.waitFor('every day at 09:00 (UTC) → every day at 11:00 (UTC)');
     terminal.send('\r');
-    await terminal.waitFor('job-0000 was stored: schedule.');
+    await terminal.waitFor('job-0000 was saved: schedule.');
     const file: unknown = JSON.parse(readFileSync(join(home, 'jobs', 'job-0000.json'), 'utf8'));
     expect(file).toMatchObject({ schedule: { time: '11:00' }, revision: 2 });
   },

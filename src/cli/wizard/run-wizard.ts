@@ -50,7 +50,7 @@ export async function runWizard(
     return await runWizardSession(context, new Prompter(context.interrupt.signal), url, flags);
   } catch (error) {
     if (!(error instanceof PromptCancelled) && context.interrupt.code === undefined) throw error;
-    context.printMessage('Cancelled: nothing was stored.');
+    context.printMessage('Cancelled: nothing was saved.');
     return context.interrupt.code ?? EXIT.interrupted;
   }
 }
@@ -79,7 +79,7 @@ async function runWizardSession(
   const yaml = newConfigText(url, name, proposal, draft);
   const what = schedule === null ? `Save the configuration ${name}` : `Save ${name} and create its job`;
   if (!(await prompter.confirm(`${what}?`, true))) {
-    prompter.end('Nothing was stored.');
+    prompter.end('Nothing was saved.');
     return 1;
   }
   return saveChoices(context, prompter, { name, yaml, ifRevision, schedule });

@@ -8,7 +8,9 @@ import {
   SCROLL,
 } from '../features/define-feature.ts';
 import { performAction } from '../kernel/action.ts';
+import { formatKey } from '../kernel/key-bindings.ts';
 import type { Dialog, DialogKind, DialogOf, State, Step } from '../kernel/model.ts';
+import { withNotice } from '../kernel/notices.ts';
 import { andThen, closeDialog, step } from '../kernel/step.ts';
 import { centerRect, gapLine, Overlay, type OverlayLine, textLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
@@ -48,8 +50,15 @@ export function dialogOf({ kind }: Dialog): DialogDefinition<DialogKind> {
 /** Passes an input to the open dialog. */
 export function inputToDialog(state: State, dialog: Dialog, input: Input): Step {
   const { thenPerform, ...after } = dialogOf(dialog).onInput(state, dialog, input);
+  const isIgnored = after.state === state && after.effects.length === 0 && thenPerform === undefined;
+  if (isIgnored && input.kind === 'key') return step(withNotice(state, 'info', describeIgnored(input.key)));
   const action = ACTIONS.find(({ id }) => id === thenPerform);
   return action === undefined ? after : andThen(after, (next) => performAction(next, action));
+}
+
+/** A key that is held, or that could be pressed by accident, is answered as well. */
+function describeIgnored(key: string): string {
+  return `No key ${formatKey(key)} here: the last line has those that count.`;
 }
 
 /**

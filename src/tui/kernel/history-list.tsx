@@ -5,7 +5,7 @@ import { type Input, keyOf } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
 import { indexAfter, listMove, overlayRows, scrollIntoView } from '../ui/scroll.ts';
 import type { TextSpan } from '../ui/styled-row.ts';
-import { fitTo } from '../ui/text/fit.ts';
+import { fitTo, wrapText } from '../ui/text/fit.ts';
 import type { DialogOf, State, Step } from './model.ts';
 import { closeDialog, step } from './step.ts';
 
@@ -41,7 +41,7 @@ interface HistoryListProps<T> {
   state: State;
   body: Rect;
   title: string;
-  /** The text above the list. */
+  /** The text above the list. Of an empty list, it says what the list is for, in as many lines as it takes. */
   head: string;
   /** Newest first; `at` in epoch ms. */
   rows: readonly T[];
@@ -65,8 +65,9 @@ export function HistoryList<T extends { at: number }>({
   spansOf,
 }: HistoryListProps<T>) {
   const height = Math.min(Math.max(1, rows.length), overlayRows(state));
-  const rect = centerRect(body, columns, height + 3);
-  const inner = rect.columns - 4;
+  const inner = Math.max(1, Math.min(columns, body.columns) - 4);
+  const heads = rows.length === 0 ? wrapText(head, inner) : [head];
+  const rect = centerRect(body, columns, (rows.length === 0 ? 0 : height) + heads.length + 2);
   const top = scrollIntoView(index, 0, height, rows.length);
   const shown = rows.slice(top, top + height);
   const spans = spansOf(shown, inner - TIME_CELLS);
@@ -79,5 +80,6 @@ export function HistoryList<T extends { at: number }>({
       content: <Spans row={{ spans: all, selected: top + at === index }} />,
     };
   });
-  return <Overlay rect={rect} title={title} lines={[textLine('head', head, 'faint', inner), ...lines]} />;
+  const headLines = heads.map((text, at) => textLine(`head ${at}`, text, 'faint', inner));
+  return <Overlay rect={rect} title={title} lines={[...headLines, ...lines]} />;
 }

@@ -39,6 +39,8 @@ export interface PaneRules {
   readonly minMain: number;
   /** Each pane can have the room of both. */
   readonly canZoom: boolean;
+  /** The first one's share of the rows where the second is below it; default {@link TALL_SHARE}. */
+  readonly tallShare?: number;
   /** Where they do not fit side by side, there is only the first pane. */
   readonly onlyBeside?: true;
 }
@@ -50,6 +52,7 @@ const USUAL_PANES: PaneRules = { wideFrom: WIDE_FROM, minMain: MIN_MAIN_COLUMNS,
  */
 const WIDE_SHARE = 0.58;
 const MAX_SIDE_COLUMNS = 80;
+const TALL_SHARE = 0.55;
 const TALL_FROM = 80;
 /** With fewer rows, a second pane below the first is too small to be useful. */
 const TALL_ROWS = 20;
@@ -72,7 +75,7 @@ export function computeLayout(
     panes = USUAL_PANES,
   }: { hasSide: boolean; pane: 'main' | 'side'; panes?: PaneRules | undefined },
 ): Layout {
-  const { wideFrom, minMain, canZoom, onlyBeside } = panes;
+  const { wideFrom, minMain, canZoom, tallShare = TALL_SHARE, onlyBeside } = panes;
   const asked = kindOf(columns, rows, linear ? Number.POSITIVE_INFINITY : wideFrom);
   const kind = zoomed && asked !== 'too_small' && canZoom ? 'single' : asked;
   const line = (row: number): Rect => ({ column: 0, row, columns, rows: 1 });
@@ -97,7 +100,7 @@ export function computeLayout(
     };
   }
   if (kind === 'tall') {
-    const upper = Math.ceil((body.rows - 1) * 0.55);
+    const upper = Math.ceil((body.rows - 1) * tallShare);
     return {
       ...outer,
       main: { ...body, rows: upper },

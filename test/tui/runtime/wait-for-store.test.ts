@@ -32,7 +32,7 @@ it('a change waits for another program’s write without blocking: it shows this
     runCall({ kind: 'call', name: 'update_job', params, tag: 'test' }, surroundings);
   });
   expect(events).toMatchObject([
-    { kind: 'said', text: expect.stringContaining('Waiting for the store') },
+    { kind: 'said', text: expect.stringContaining('Waiting for the database') },
     { kind: 'answer', ok: true, was: { version: { revision: 1 } } },
   ]);
 });

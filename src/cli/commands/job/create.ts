@@ -79,7 +79,7 @@ export function jobCreate(): Command {
   addScheduleOptions(command);
   addJobOptions(command)
     .option('--disabled', 'create it without running it by its schedule yet')
-    .option('--dry-run', 'check everything and show the job, store nothing');
+    .option('--dry-run', 'check everything and show the job, save nothing');
   return onCommand<[], Flags>(command, createJob);
 }
 

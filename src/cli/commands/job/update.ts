@@ -46,7 +46,7 @@ export function jobUpdate(): Command {
     .option('--enable', 'run it by its schedule')
     .option('--disable', 'do not run it by its schedule')
     .option('--if-revision <n>', 'only if the job still has this revision', integerParser(1))
-    .option('--dry-run', 'show the result, store nothing');
+    .option('--dry-run', 'show the result, save nothing');
   return onCommand<[string], Flags>(command, updateJob);
 }
 

@@ -57,7 +57,8 @@ export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>)
 function describeNothing({ activity: { lastVisitAt, openedAt }, now, timezone }: State): string {
   const at = lastVisitAt ?? openedAt;
   const since = lastVisitAt === null ? 'this dashboard was opened' : 'your last visit';
-  return `Nothing has happened since ${since}${at === null ? '' : ` (${formatClockTime(at, now, timezone)})`}.`;
+  const when = at === null ? '' : ` (${formatClockTime(at, now, timezone)})`;
+  return `Nothing has happened since ${since}${when}. Changes, failures and recoveries appear here; in the list of jobs, r runs one.`;
 }
 
 function spansOf(

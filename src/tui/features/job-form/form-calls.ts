@@ -87,7 +87,7 @@ function continueToStore(state: State, ready: (state: State, form: Form) => Step
   if (form === undefined) return step(state);
   switch (findObstacle(form)) {
     case 'storing':
-      return step(withNotice(state, 'info', 'It is being stored.'));
+      return step(withNotice(state, 'info', 'It is being saved.'));
     case 'problem':
       return step(focusFirstProblem(closePanel(state), form));
     case 'gone':

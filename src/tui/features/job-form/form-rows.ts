@@ -129,7 +129,7 @@ function formBanners(form: Form): { style: StyleName; text: string }[] {
   if (gone?.kind === 'deleted')
     banners.push({
       style: 'bad',
-      text: 'The job has been deleted meanwhile. Ctrl-S: restore it, or store this as a new job.',
+      text: 'The job has been deleted meanwhile. Ctrl-S: restore it, or save this as a new job.',
     });
   if (gone?.kind === 'unusable')
     banners.push({ style: 'bad', text: `The job's file can no longer be used: ${gone.reason}` });
@@ -214,7 +214,7 @@ export function describeAmount(form: Form, path: FieldPath): string {
  * The panes are beside each other only on wide screens: labels and values need few columns, and rows for fields are
  * worth more.
  */
-export const FORM_PANES: PaneRules = { wideFrom: 120, minMain: 0, canZoom: false };
+export const FORM_PANES: PaneRules = { wideFrom: 120, minMain: 0, canZoom: false, tallShare: 0.75 };
 
 /** The rows of the form, and the part of them in sight. */
 export function formWindow(state: State, form: Form): { rect: Rect; rows: readonly FormRow[]; top: number } {

@@ -59,13 +59,7 @@ function openForm(state: State, form: Form): Step {
     const shown = state.views.some(({ name }) => name === 'form')
       ? step(state)
       : openView(state, { name: 'form' });
-    return step(
-      withNotice(
-        shown.state,
-        'warning',
-        'This form has changes that are not stored: store or leave it first.',
-      ),
-    );
+    return step(withNotice(shown.state, 'warning', 'This form has unsaved changes: save or leave it first.'));
   }
   return openView(withForm(state, inSettingsZone(form, state)), { name: 'form' });
 }

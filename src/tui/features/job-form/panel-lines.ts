@@ -78,7 +78,7 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
         keys: [
           { key: 'y', word: 'discard' },
           { key: 'n', word: 'stay' },
-          { key: 's', word: 'store' },
+          { key: 's', word: 'save' },
         ],
       };
     }
@@ -163,7 +163,7 @@ function reviewContent(form: Form, now: number, columns: number): PanelContent {
     title,
     lines: [...lines, ...notes],
     keys: [
-      { key: 'Enter', word: 'store' },
+      { key: 'Enter', word: 'save' },
       { key: 'Esc', word: 'back' },
     ],
   };
@@ -219,7 +219,7 @@ function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent 
   const lines = [
     ...wrappedRows(reason, columns, 'bad'),
     ...wrappedRows(
-      'A file that cannot be read is never overwritten: fix it (E in the list of jobs), then store this.',
+      'A file that cannot be read is never overwritten: fix it (E in the list of jobs), then save this.',
       columns,
     ),
   ];

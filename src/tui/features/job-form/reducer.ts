@@ -183,7 +183,7 @@ function withStoredNotice(state: State, answer: AnswerEvent): State {
   if (answer.name !== 'update_job') return state;
   const { job, changed } = answer.output;
   const fields = changed.filter((field) => field !== 'paused');
-  const what = fields.length === 0 ? `${job.id} is stored.` : `${job.id} was stored: ${fields.join(', ')}.`;
+  const what = fields.length === 0 ? `${job.id} is saved.` : `${job.id} was saved: ${fields.join(', ')}.`;
   const text = changed.includes('paused') ? `${what} It is no longer paused.` : what;
   return withNotice(state, 'good', text, job.id);
 }

@@ -3,7 +3,7 @@ import type { PreviewNote } from '../../../core/schedule/preview.ts';
 import type { State } from '../../kernel/model.ts';
 import { Row } from '../../ui/components/text.tsx';
 import { type TextColumn, TextTable, tableCells } from '../../ui/components/text-table.tsx';
-import { BLANK, type StyledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
+import { BLANK, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { isOfOccurrence } from '../jobs/job-cells.ts';
@@ -17,7 +17,9 @@ import { type PreviewRun, previewOf } from './preview.ts';
 export function FormSide({ state, rect }: PaneProps) {
   const form = state.form.open;
   if (form === undefined) return null;
-  const { above, runs, below } = sideContent(state, form, rect.columns);
+  const whole = sideContent(state, form, rect.columns);
+  const { above, runs, below } =
+    rowsOf(whole) <= rect.rows ? whole : compactContent(state, form, rect.columns);
   const room = Math.max(0, rect.rows - above.length);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
@@ -58,6 +60,22 @@ export function sideContent(state: State, form: Form, columns: number): SideCont
     runs: runs.map((run) => runSpans(run, notes)),
     below: [...notes.flatMap(({ text }) => statement('warning', text)), ...below],
   };
+}
+
+function rowsOf({ above, runs, below }: SideContent): number {
+  return above.length + runs.length + below.length;
+}
+
+const COMPACT_RUNS = 3;
+
+/** The same for a pane with few rows: the next three runs in one line, then what the field with the focus is. */
+function compactContent(state: State, form: Form, columns: number): SideContent {
+  const { above, runs, below } = sideContent(state, form, columns);
+  const times = previewOf(form, state.now)?.runs ?? [];
+  const next = times.slice(0, COMPACT_RUNS).map(({ text }) => text.replace(/ [+-]\d\d:\d\d$/, ''));
+  const line = styledRow(columns, { text: `Next ${next.join(', ')}`, style: 'plain' });
+  const help = below.filter((row) => row !== BLANK);
+  return { above: runs.length === 0 ? above : [...above, line], runs: [], below: help };
 }
 
 /** As `Thu 2026-11-26 09:00:30 +01:00`. */

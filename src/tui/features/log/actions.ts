@@ -75,7 +75,16 @@ export const logActions: readonly Action[] = [
     group: 'Find',
     footer: 'level',
   },
-  { ...log('error', 'Go to the first error', ['e'], { kind: 'to_error' }), group: 'Find', footer: 'error' },
+  {
+    ...log('error', 'Go to the first error', ['e'], { kind: 'to_error' }),
+    group: 'Find',
+    footer: 'error',
+    available: (state) => {
+      const { from, atEnd, shown } = currentLog(state).slice;
+      const isWhole = from === 0 && atEnd;
+      return isWhole && !shown.some(({ level }) => level === 'error') ? 'No line here is an error.' : true;
+    },
+  },
   { ...log('wrap', 'Wrap long lines, or not', ['w'], toggleWrap), group: 'View', footer: 'wrap' },
   { ...log('times', 'Show or hide the times', ['t'], { kind: 'timestamps' }), group: 'View' },
   log('left', 'Scroll left', ['h', 'left'], { kind: 'sideways', cells: -8 }),

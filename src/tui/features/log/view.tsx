@@ -2,13 +2,16 @@ import { Box } from 'ink';
 import { memo } from 'react';
 import { HOUR_MS } from '../../../core/lib/clock.ts';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
 import { progressBar, progressShare } from '../../ui/bars.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { ClockText, Text } from '../../ui/components/text.tsx';
-import { formatClockTime, formatTimestamp } from '../../ui/format.ts';
+import { formatClockTime, formatRunDuration, formatTimestamp } from '../../ui/format.ts';
 import { formatProgress, runSpeed } from '../../ui/run-progress.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -105,7 +108,7 @@ function TopLine({ state, log, columns, focused }: TopLineProps) {
   }
   const room = Math.max(0, columns - displayWidth(right) - 1);
   // The rate and the remaining time change every second.
-  const left = (now: number) => fitTo(describeRunProgress(state, log, now), room);
+  const left = (now: number) => fitTo(describeRunProgress(state, log, now, room), room);
   return (
     <>
       <ClockText of={left} style={!isBeside ? 'running' : focused ? 'key' : 'heading'} />
@@ -116,16 +119,26 @@ function TopLine({ state, log, columns, focused }: TopLineProps) {
 }
 
 /** What the run waits for, or its progress while it is active. */
-function describeRunProgress(state: State, { progress, runId }: LogState, now: number): string {
+function describeRunProgress(
+  state: State,
+  { progress, runId }: LogState,
+  now: number,
+  cells: number,
+): string {
   if (runStage(state) === 'queued') return `${runId} ${describeWait(state)}`;
   const last = progress.at(-1);
   const isRunning = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
   if (last === undefined || !isRunning) {
-    const shown = shownLog(state)?.runId ?? '';
-    return openLog(state) === undefined && shown !== '' ? `Log of ${shown}` : shown;
+    const shown = shownLog(state);
+    if (shown === undefined) return '';
+    // Beside the runs, the line is the title of the pane.
+    const label = openLog(state) === undefined ? 'Log · ' : '';
+    return `${label}${describeRun(state, shown, cells - displayWidth(label))}`;
   }
   const bar = progressBar(progressShare(last), 16);
-  return `${bar} ${formatProgress(last, runSpeed(progress, now))}`;
+  const attempt = describeAttempt(openRun(state) ?? {});
+  const progressed = formatProgress(last, runSpeed(progress, now));
+  return [`${bar} ${progressed}`, attempt].filter(Boolean).join(' · ');
 }
 
 function describeLogStatus(
@@ -153,8 +166,11 @@ function describeEmptyLog({ reading, lines, renewed, problem }: LogSlice, stage:
   if (reading !== undefined) return 'Reading the log…';
   if (lines.length > 0) return 'No line passes the filter (&) and the level (v).';
   if (renewed) return 'The log was removed with its run: a job keeps only its newest runs (keep_runs).';
-  if (stage === 'ended') return 'Nothing was logged.';
-  return stage === 'queued' ? 'The log begins when the run starts.' : 'Nothing is logged yet.';
+  if (stage === 'ended')
+    return 'What the run wrote is shown here. This one wrote nothing: i shows its items, [ the run before.';
+  return stage === 'queued'
+    ? 'The log begins when the run starts. Esc goes back; the run stays queued.'
+    : 'Nothing is logged yet. New lines appear by themselves.';
 }
 
 /** The stage of the open log's run: not started, possibly still writing, or finished. */
@@ -212,4 +228,78 @@ function describeNewerRun(state: State): string | null {
   if (newerLog(state) !== undefined) return 'a newer run has started';
   const isNext = runStage(state) === 'ended' && activeOf(state).some(isWaiting);
   return isNext ? 'the next run is queued' : null;
+}
+
+/** What is known of a run. Of one that has ended and is not in the list of runs, some parts are not known. */
+interface RunFacts {
+  readonly status: RunStatus;
+  /** Epoch ms. */
+  readonly startedAt: number | null;
+  readonly durationMs: number | null;
+  readonly items: number;
+  readonly attempt?: number;
+  readonly maxAttempts?: number;
+  /** The worker on another machine. */
+  readonly worker?: string | null;
+}
+
+interface ShownRun {
+  readonly jobId: string;
+  readonly runId: string;
+}
+
+/**
+ * Describes a run in at most `cells` cells: its state, start, duration, items, attempt and worker. What does not fit is
+ * left out, the least important first.
+ */
+function describeRun(state: State, run: ShownRun, cells: number): string {
+  const facts = findFacts(state, run);
+  if (facts === undefined) return run.runId;
+  const { word } = STATUS_DISPLAY[facts.status];
+  const { startedAt, durationMs, items, worker } = facts;
+  const started = startedAt === null ? '' : formatTimestamp(startedAt, state.now, state.timezone);
+  // In the order in which they are shown; a lower rank is more important.
+  const parts = [
+    { rank: 6, text: run.jobId },
+    { rank: 0, text: word },
+    { rank: 3, text: started === '' ? '' : `started ${started}` },
+    { rank: 2, text: durationMs === null ? '' : `took ${formatRunDuration(durationMs)}` },
+    { rank: 1, text: pluralize(items, 'item') },
+    { rank: 4, text: describeAttempt(facts) },
+    { rank: 5, text: worker ? `on ${worker}` : '' },
+    { rank: 7, text: run.runId },
+  ].filter(({ text }) => text !== '');
+  return fittingParts(parts, cells).join(' · ');
+}
+
+/** `attempt 2 of 3`; empty for a run with one attempt. */
+function describeAttempt({ attempt = 1, maxAttempts = 1 }: Partial<RunFacts>): string {
+  return maxAttempts > 1 && attempt > 0 ? `attempt ${attempt} of ${maxAttempts}` : '';
+}
+
+/** The most important parts that fit, in their order. */
+function fittingParts(parts: readonly { rank: number; text: string }[], cells: number): string[] {
+  let room = cells;
+  const chosen = new Set<string>();
+  for (const { text } of [...parts].sort((one, other) => one.rank - other.rank)) {
+    const width = displayWidth(text) + (chosen.size === 0 ? 0 : 3);
+    if (width > room) break;
+    room -= width;
+    chosen.add(text);
+  }
+  return parts.flatMap(({ text }) => (chosen.has(text) ? [text] : []));
+}
+
+function findFacts(state: State, { jobId, runId }: ShownRun): RunFacts | undefined {
+  const row = findJobRow(state.home?.jobs ?? [], jobId);
+  const active = row?.active.find((run) => run.runId === runId);
+  if (active !== undefined) return { ...active, durationMs: null };
+  const { runs } = state;
+  const listed = runs.jobId === jobId ? runs.runs?.find(({ run_id }) => run_id === runId) : undefined;
+  if (listed !== undefined) {
+    const { status, started_at, duration_ms: durationMs, items, attempt, worker } = listed;
+    const startedAt = started_at === null ? null : Date.parse(started_at);
+    return { status, startedAt, durationMs, items, attempt, maxAttempts: listed.max_attempts, worker };
+  }
+  return row?.history.find((run) => run.runId === runId);
 }

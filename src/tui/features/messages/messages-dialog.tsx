@@ -55,7 +55,10 @@ function describeList(state: State, dialog: DialogOf<'messages'>): string {
   if (answer === undefined) return 'Reading the messages…';
   if ('problem' in answer) return sanitizeText(answer.problem);
   const selected = answer[index];
-  if (selected === undefined) return 'No messages yet. A job with notify writes them: e opens its form.';
+  if (selected === undefined)
+    return dialog.jobId === null
+      ? 'Messages that jobs have sent through channels, and those that wait. None yet: a job with notify (e) sends them.'
+      : `What ${dialog.jobId} has sent through channels. Nothing yet: give it a channel in notify (e).`;
   return `${index + 1} of ${answer.length} · ${sanitizeText(describeMessage(state, selected))}`;
 }
 

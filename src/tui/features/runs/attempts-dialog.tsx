@@ -69,7 +69,15 @@ function attemptLines(state: State, dialog: DialogOf<'attempts'>, inner: number)
   if ('problem' in answer)
     return wrapText(answer.problem, inner).map((text, line) => textLine(`${line}`, text, 'bad', inner));
   const attempts = attemptsOf(dialog).slice(top, top + overlayRows(state));
-  if (attempts.length === 0) return [textLine('none', 'It has not started yet.', 'faint', inner)];
+  if (attempts.length === 0)
+    return [
+      textLine(
+        'none',
+        'Each try of the run is listed here. It has not started yet: Esc goes back.',
+        'faint',
+        inner,
+      ),
+    ];
   const isRemote = attemptsOf(dialog).some(({ worker }) => worker !== null);
   const columns = columnsWithin(inner, isRemote ? [...MIDDLE, WORKER] : MIDDLE);
   const rows = attempts.map((attempt) => columns.map((column) => column.span(attempt, state)));

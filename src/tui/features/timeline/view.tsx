@@ -131,7 +131,7 @@ function ScreenReaderHead({ text, rows = 2 }: { text: string; rows?: number }) {
 function describeEmptyTimeline({ home, jobs }: State): string {
   const all = home?.jobs.length ?? 0;
   return all === 0 || jobs.filterPrompt.line.text === ''
-    ? 'No jobs.'
+    ? 'Past and coming runs of all jobs. There is no job yet: Esc, then n creates one.'
     : `None of ${all} jobs matches the filter.`;
 }
 

@@ -78,7 +78,10 @@ export function Trash({ state, rect }: PaneProps) {
 
 function describeEmptyTrash(state: PaneProps['state'], all: number): string {
   if (state.trash.rows === undefined) return 'Reading the trash…';
-  return all === 0 ? 'The trash is empty.' : 'No entry matches; Esc lists all.';
+  if (all > 0) return 'No entry matches; Esc lists all.';
+  const days = state.home?.settings.values.trash_days;
+  const kept = days === undefined ? '' : ` for ${pluralize(days, 'day')}`;
+  return `Deleted jobs and configurations stay here${kept}. The trash is empty; d in a list deletes.`;
 }
 
 function Row({ text, selected }: { text: string; selected: boolean }) {

@@ -37,7 +37,7 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
   const reason = chosen?.changes.find((change) => change.reason !== null);
   const head =
     chosen === undefined
-      ? 'Nothing was changed here yet.'
+      ? 'Changes made in this dashboard. None yet: edit a job (e), and u or Enter here undoes it.'
       : reason === undefined
         ? `${dialog.index + 1} of ${rows.length}`
         : `${reason.jobId}: ${reason.reason}`;

@@ -59,7 +59,14 @@ export function noWorkerRows(state: State, columns: number): StyledRow[] {
   return [
     ...wrappedRows(reached, columns, style, 3),
     ...problems.flatMap((text) => wrappedRows(text, columns, 'bad', 3)),
-    ...(problems.length === 0 ? [styledRow(columns, { text: 'No worker is invited.', style: 'faint' })] : []),
+    ...(problems.length === 0
+      ? [
+          styledRow(columns, {
+            text: 'Workers on other machines execute runs of this home. None is invited.',
+            style: 'faint',
+          }),
+        ]
+      : []),
     styledRow(columns, { text: `Invite one with: ${invite}`, style: 'faint' }),
   ];
 }

@@ -260,7 +260,7 @@ describe('storing', () => {
     driver.press('e').fill('schedule.time', '10:00').press('ctrl+s');
     expect(driver.panel).toBe('review');
     await driver.press('enter').settle();
-    expect(driver.lastNotice).toBe('job-0000 was stored: schedule.');
+    expect(driver.lastNotice).toBe('job-0000 was saved: schedule.');
     expect(driver.stored('job-0000')).toMatchObject({
       schedule: { type: 'daily', time: '10:00', timezone: 'UTC' },
       ...{ description: 'odd  \n text', tags: ['a,b', 'c'], on_success: ['x', 'y z'] },

@@ -80,7 +80,7 @@ describe('leaving', () => {
     driver.press('e').fill('description', 'new').press('ctrl+s', 'enter', 'escape', 'y');
     expect(driver.view).toBe('jobs');
     await driver.settle();
-    expect(driver.lastNotice).toBe('job-0000 was stored: description.');
+    expect(driver.lastNotice).toBe('job-0000 was saved: description.');
   });
 
   it('by quitting asks about unsaved changes', async () => {
@@ -122,7 +122,7 @@ describe('a form below another view', () => {
     driver.state = { ...driver.state, views: [{ name: 'jobs' }] };
     driver.state = openNewForm(driver.state).state;
     expect(driver.form.jobId).toBe('job-0000');
-    expect(driver.lastNotice).toContain('not stored');
+    expect(driver.lastNotice).toContain('unsaved');
   });
 });
 
@@ -171,7 +171,7 @@ it('says that a paused job goes on when its schedule is another one', async () =
   const { job } = { job: { id: 'job-0000' } };
   const output = { job, changed: ['schedule', 'paused'], warnings: [] };
   driver.send({ kind: 'answer', name: 'update_job', tag: call?.tag ?? '', ok: true, output } as never);
-  expect(driver.lastNotice).toBe('job-0000 was stored: schedule. It is no longer paused.');
+  expect(driver.lastNotice).toBe('job-0000 was saved: schedule. It is no longer paused.');
   // The bad news about the job does not come back after the good one.
   expect(driver.state.notices.filter(({ until }) => until > 0)).toHaveLength(1);
 });

@@ -81,7 +81,7 @@ it('shows the schedule in words and its next runs beside the fields, below them,
     driver.press('e').goTo('schedule.time');
     const frame = frameOf(driver.state).join('\n');
     expect(frame).toContain('every day at 09:00 (UTC)');
-    expect(frame).toContain('Fri 2026-11-27 09:00 +00:00');
+    expect(frame).toContain('Fri 2026-11-27 09:00');
   }
 });
 
@@ -99,7 +99,7 @@ it('lists in the footer only the keys that work while typing', async () => {
   const driver = await FormDriver.open(1);
   driver.press('e').goTo('description');
   const footer = frameOf(driver.state).at(-1);
-  expect(footer).toContain('Ctrl-S store');
+  expect(footer).toContain('Ctrl-S save');
   expect(footer).toContain('Ctrl-G help');
   expect(footer).not.toMatch(/\bq quit|\? help|Tab pane/);
   expect(driver.press('ctrl+g').state.dialog?.kind).toBe('help');
@@ -112,4 +112,12 @@ it('says in a word beside each next run what is special about it', async () => {
   const frame = frameOf(driver.state).join('\n');
   expect(frame).toMatch(/Sun 2026-03-29 03:00 \+02:00 +shifted/);
   expect(frame).toMatch(/Mon 2026-03-30 02:30 \+02:00 *$/m);
+});
+
+it('on 80×24 gives the fields most rows, and the next three runs one line', async () => {
+  const driver = await FormDriver.open(1, () => ({}), { columns: 80, rows: 24 });
+  const lines = frameOf(driver.press('e').state);
+  const border = lines.findIndex((line) => line.startsWith('────'));
+  expect(border).toBeGreaterThanOrEqual(15);
+  expect(lines.join('\n')).toMatch(/^Next (\w{3} \d{4}-\d\d-\d\d \d\d:\d\d(, )?){3}/m);
 });

@@ -27,7 +27,7 @@ describe('a job that is changed elsewhere while it is edited', () => {
       'An agent changed these fields meanwhile, and the form shows them: tags, timeout.',
     );
     await driver.press('ctrl+s', 'enter').settle();
-    expect(driver.lastNotice).toBe(`${ID} was stored: description.`);
+    expect(driver.lastNotice).toBe(`${ID} was saved: description.`);
     expect(driver.stored(ID)).toMatchObject({ description: 'mine', tags: ['theirs'], timeout: 60 });
   });
 
@@ -66,7 +66,7 @@ describe('a job that is changed elsewhere while it is edited', () => {
     driver.look();
     expect(unresolvedConflicts(driver.form)).toEqual([]);
     await driver.press('ctrl+s', 'enter').settle();
-    expect(driver.lastNotice).toBe(`${ID} was stored: priority.`);
+    expect(driver.lastNotice).toBe(`${ID} was saved: priority.`);
   });
 
   it('is noticed at the last moment, too: nothing is stored before a decision', async () => {

@@ -1,0 +1,39 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, expect, it } from 'vitest';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
+import { frameOf } from '../../frame-of.tsx';
+import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
+import { someState } from '../../some-state.ts';
+
+afterEach(cleanup);
+
+const RUN = pastRun({
+  runId: '20261125-115500-ab12',
+  status: 'failed',
+  items: 1234,
+  ago: 60_000,
+  tookMs: 125_000,
+});
+
+/** The second line of the log of a run. */
+function lineAt(columns: number): string {
+  const views = [{ name: 'jobs' }, { name: 'log', jobId: 'prices', runId: RUN.runId }] as State['views'];
+  const state = someState({ columns, now: NOW, views });
+  const home = homeOf([jobRow('prices', { history: [RUN], last: RUN })]);
+  return frameOf(reduce(state, { kind: 'home', data: home, changed: [], activity: [] }).state)[1] ?? '';
+}
+
+it('the line above a log says how its run is: job, state, start, duration, items and id', () => {
+  expect(lineAt(120)).toMatch(
+    /^prices · failed · started 11:56:55 · took 2m 05s · 1,234 items · 20261125-115500-ab12 .*ended$/,
+  );
+});
+
+it('a narrow screen leaves out the least important parts first', () => {
+  expect(lineAt(80)).toMatch(/^prices · failed · started 11:56:55 · took 2m 05s · 1,234 items +ended$/);
+  expect(lineAt(60)).toMatch(
+    /^failed · took 2m 05s · 1,234 items +ended$|^failed · started .* items +ended$/,
+  );
+  expect(lineAt(40)).toMatch(/^failed · .*1,234 items +ended$/);
+});
