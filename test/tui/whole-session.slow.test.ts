@@ -131,8 +131,8 @@ it('is learned from the screen alone: fixes a failed job, creates a new one, see
   await user.offered('Enter choose');
   const form = await user.sees(/cron expression +0 9 \* \* 1-5/, '8-form');
   expect(form.match(/(Mon|Tue|Wed|Thu|Fri) \d{4}-\d\d-\d\d 09:00/g)).toHaveLength(5);
-  await user.offered('Ctrl-S store');
-  await user.offered('Enter store');
+  await user.offered('Ctrl-S save');
+  await user.offered('Enter save');
   await user.sees(/shop-\w{4} was created/);
   await user.sees(/▌.*new +shop-\w{4}/, '9-created');
 

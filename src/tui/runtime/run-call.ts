@@ -119,7 +119,11 @@ export async function waitForStore(
       if (performance.now() >= end) throw error;
     }
     if (tries === 2)
-      send({ kind: 'said', tone: 'info', text: 'Waiting for the database: another program is writing to it.' });
+      send({
+        kind: 'said',
+        tone: 'info',
+        text: 'Waiting for the database: another program is writing to it.',
+      });
     await delay(RETRY_INTERVAL_MS);
   }
 }

@@ -132,8 +132,10 @@ function describeRunProgress(
     const shown = shownLog(state);
     if (shown === undefined) return '';
     // Beside the runs, the line is the title of the pane.
-    const label = openLog(state) === undefined ? 'Log · ' : '';
-    return `${label}${describeRun(state, shown, cells - displayWidth(label))}`;
+    const label = openLog(state) === undefined ? `Log of ${shown.runId}` : '';
+    if (label === '') return describeRun(state, shown, cells);
+    const rest = describeRun(state, { ...shown, isNamed: true }, cells - displayWidth(label) - 3);
+    return rest === '' ? label : `${label} · ${rest}`;
   }
   const bar = progressBar(progressShare(last), 16);
   const attempt = describeAttempt(openRun(state) ?? {});
@@ -246,6 +248,8 @@ interface RunFacts {
 interface ShownRun {
   readonly jobId: string;
   readonly runId: string;
+  /** Job and run are named beside it. */
+  readonly isNamed?: true;
 }
 
 /**
@@ -254,20 +258,21 @@ interface ShownRun {
  */
 function describeRun(state: State, run: ShownRun, cells: number): string {
   const facts = findFacts(state, run);
-  if (facts === undefined) return run.runId;
+  const name = run.isNamed ? '' : run.runId;
+  if (facts === undefined) return name;
   const { word } = STATUS_DISPLAY[facts.status];
   const { startedAt, durationMs, items, worker } = facts;
   const started = startedAt === null ? '' : formatTimestamp(startedAt, state.now, state.timezone);
   // In the order in which they are shown; a lower rank is more important.
   const parts = [
-    { rank: 6, text: run.jobId },
+    { rank: 6, text: run.isNamed ? '' : run.jobId },
     { rank: 0, text: word },
     { rank: 3, text: started === '' ? '' : `started ${started}` },
     { rank: 2, text: durationMs === null ? '' : `took ${formatRunDuration(durationMs)}` },
     { rank: 1, text: pluralize(items, 'item') },
     { rank: 4, text: describeAttempt(facts) },
     { rank: 5, text: worker ? `on ${worker}` : '' },
-    { rank: 7, text: run.runId },
+    { rank: 7, text: name },
   ].filter(({ text }) => text !== '');
   return fittingParts(parts, cells).join(' · ');
 }

@@ -55,7 +55,7 @@ describe('a new job', () => {
     driver.goTo('description').type('x').press('escape');
     expect(driver.panel).toBe('leave');
     expect(footerParts(driver.state, 80).map(({ key, word }) => `${key} ${word}`)).toEqual([
-      ...['y discard', 'n stay', 's store'],
+      ...['y discard', 'n stay', 's save'],
     ]);
     expect(driver.press('enter').panel).toBe('leave');
     expect(driver.press('n').form.texts.description).toBe('x');

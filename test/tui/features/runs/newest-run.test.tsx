@@ -128,7 +128,10 @@ describe('the log of a job', () => {
     const history = ['newest', 'before', 'older'].map((run_id) => ({
       run_id,
       job_id: 'books',
-      started_at: 'x',
+      status: 'succeeded',
+      started_at: '2026-11-25T11:00:00Z',
+      duration_ms: 1000,
+      items: 5,
     }));
     const state = inLogOf({});
     const listed = { ...state, runs: { ...state.runs, jobId: 'books', runs: history as never } };
@@ -136,7 +139,7 @@ describe('the log of a job', () => {
     expect(shown(chosen)).toBe('older');
     const row = { active: [active('mine', 'running', 100)] };
     expect(shown(told(chosen, row))).toBe('older');
-    expect(line(told(chosen, row))).toMatch(/^older\s+ended$/);
+    expect(line(told(chosen, row))).toMatch(/^books · ok · .* · older\s+ended$/);
     const opened = press(told(someState({ now: NOW }), {}), 'enter').state;
     const ofRun = press({ ...opened, runs: { ...opened.runs, runs: history.slice(1) as never } }, 'l').state;
     expect(shown(told(ofRun, row))).toBe('before');
