@@ -72,19 +72,16 @@ describe('the JSON Schema of configurations', () => {
     );
     const parsed = [EXAMPLE_CONFIG, ...documentedExamples()].map((yaml) => parse(yaml));
     const places = parsed.flatMap((config) => pathsIn(config).map((path) => ({ config, path })));
-    let canRun = 0;
     fc.assert(
       fc.property(fc.constantFrom(...places), value, ({ config, path }, each) => {
         const changed = structuredClone(config);
         setAt(changed, path, each);
         const yaml = stringify(changed);
-        if (checkConfig(yaml, 'a.yaml', ENV).some(({ severity }) => severity === 'error')) return;
-        canRun += 1;
+        fc.pre(!checkConfig(yaml, 'a.yaml', ENV).some(({ severity }) => severity === 'error'));
         expect(accepts(yaml), yaml).toBe(true);
       }),
-      { numRuns: propertyRuns(200) },
+      { numRuns: propertyRuns(20) },
     );
-    expect(canRun).toBeGreaterThan(propertyRuns(10));
   });
 
   it('takes page_number without an address of its own, as the program does', () => {
