@@ -28,10 +28,10 @@ async function homeWithRuns() {
 it('lists the jobs with their next and last runs, at every size', async () => {
   const { home } = await homeWithRuns();
   const terminal = openDashboardIn(home, { columns: 200, rows: 50 });
-  const wide = await terminal.waitFor(/job-0000 .*ago .*▄▄▄✗▄▄▄▄/);
+  const wide = await terminal.waitFor(/job-0000 .*ago .*▆▅▄✗▃▂▂▁/);
   expect(wide).toMatch(/STATE +JOB▲ +NEXT +AT +LAST +TOOK +ITEMS +CHANGE +HISTORY/);
   expect(wide).toMatch(/✗ failed +job-0001 .* ago/);
-  expect(wide).toMatch(/✓ ok +job-0003 +in .* 1\.0s +101 +-1 +▄▄▄✗▄▄▄▄/);
+  expect(wide).toMatch(/✓ ok +job-0003 +in .* 1\.0s +101 +-1 +▆▅▄✗▃▂▂▁/);
   expect(wide).toMatch(/– disabled +job-0004/);
   for (const [columns, rows] of [
     [120, 30],
