@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../src/core/runs/run-files.ts';
@@ -85,7 +85,7 @@ it('goes from a job to its runs, their items, and what changed in them', async (
   await terminal.waitFor('1 of 3 items');
   await picture(terminal, 'items');
   terminal.send('c');
-  const changes = await terminal.waitFor('1 added, 1 removed, 1 changed, 1 the same');
+  const changes = await terminal.waitFor('1 changed, 1 added, 1 removed of 4');
   expect(changes).toContain('by title');
   expect(changes).toMatch(/~ changed +Attic +51.77 → 49.99/);
   expect(changes).toMatch(/\+ added +Newcomer/);
@@ -101,6 +101,27 @@ it('goes from a job to its runs, their items, and what changed in them', async (
   await terminal.waitFor(/^1 of 1 · all rows · change:removed/m);
 });
 
+it('says in full why a run cannot be compared, what to do, and q ends the dashboard there', async () => {
+  const { home, runs } = await homeWithRuns();
+  const workspace = openTempWorkspace({ home });
+  rmSync(dirname(runFiles(workspace.paths, 'job-0000', runs[0] ?? '').items), { recursive: true });
+  const terminal = openDashboardIn(home, { columns: 80, rows: 24 });
+  await terminal.waitFor('job-0002');
+  terminal.send('\r');
+  await terminal.waitFor(runs[2] ?? '');
+  terminal.send('i');
+  await terminal.waitFor('1 of 3 items');
+  terminal.send('c');
+  const screen = await terminal.waitFor('has no items any more');
+  expect(screen.replaceAll(/\s+/g, ' ')).toMatch(
+    /keep_runs .* Run the job again: .*\. C chooses another run/,
+  );
+  expect(screen.split('\n').at(-1)).toMatch(/^c all items {2}.*C run/);
+  terminal.send('q');
+  // The thread that counts the columns does not keep the process.
+  expect(await terminal.exited).toMatchObject({ exitCode: 0 });
+});
+
 it('compares any two runs, of which one is marked first', async () => {
   const { home, runs } = await homeWithRuns();
   const terminal = openDashboardIn(home);
@@ -111,7 +132,7 @@ it('compares any two runs, of which one is marked first', async () => {
   await terminal.waitFor(new RegExp(`▌◆${runs[2]}[^]*${runs[2]} is marked`));
   await picture(terminal, 'marked');
   terminal.send('Gc');
-  const screen = await terminal.waitFor(`the same as in ${runs[0]}`);
+  const screen = await terminal.waitFor('1 changed, 1 added, 1 removed of 4');
   expect(screen).toContain(`what changed from ${runs[0]} to ${runs[2]}`);
 });
 

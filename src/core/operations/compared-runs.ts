@@ -4,7 +4,7 @@ import { type ChangeRules, EVERY_CHANGE } from '../model/change-rules.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { type ComparisonKey, resolveComparisonKey } from '../quality/comparison-key.ts';
 import { type CountedChanges, countedChanges } from '../quality/counted-changes.ts';
-import { type ItemSource, type OpenItems, openRunItems } from '../runs/item-file.ts';
+import { hasRunItems, type ItemSource, type OpenItems, openRunItems } from '../runs/item-file.ts';
 import { neverStarted } from '../runs/run-errors.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -43,6 +43,35 @@ export function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
     {
       field: 'with_run_id',
       hint: { id: 'compare_with' },
+    },
+  );
+}
+
+/** So many earlier runs are looked at. */
+const MAX_EARLIER_RUNS = 1_000;
+
+/**
+ * The newest earlier run that succeeded and whose items are kept, and how many newer ones have none any more.
+ * @throws QuickscrapeError `run_not_found`; `conflict` when no run has its items
+ */
+export function earlierRunWithItems(
+  workspace: Workspace,
+  run: RunRecord,
+): { earlier: RunRecord; skippedRuns: number } {
+  const newest = earlierRun(workspace, run);
+  if (hasRunItems(workspace.paths, newest)) return { earlier: newest, skippedRuns: 0 };
+  const runs = workspace.runs.succeededBefore(run, { limit: MAX_EARLIER_RUNS });
+  const skippedRuns = runs.findIndex((one) => hasRunItems(workspace.paths, one));
+  const earlier = runs[skippedRuns];
+  if (earlier !== undefined) return { earlier, skippedRuns };
+  const which = runs.length === 1 ? `The one run` : `None of the ${runs.length} runs`;
+  const has = runs.length === 1 ? 'has no items any more' : 'has items any more';
+  throw new QuickscrapeError(
+    'conflict',
+    `nothing to compare with. ${which} of job ${run.jobId} that succeeded before ${run.runId} ${has}`,
+    {
+      field: 'with_run_id',
+      hint: 'Either the folders of those runs were removed (keep_runs says how many runs stay), or a past was invented for them, as in the demo. Run the job again: that run can be compared with this one.',
     },
   );
 }

@@ -2,13 +2,13 @@ import { activeRules } from '../model/change-rules.ts';
 import { formatKey } from '../quality/comparison-key.ts';
 import { type JoinedItems, joinItems } from '../quality/join-items.ts';
 import type { Workspace } from '../workspace.ts';
-import { comparisonRules, earlierRun, openComparedItems } from './compared-runs.ts';
+import { comparisonRules, earlierRunWithItems, openComparedItems } from './compared-runs.ts';
 import { findRun } from './find-or-throw.ts';
 import { readRunConfig } from './run-config.ts';
 
 interface JoinRequest {
   runId: string;
-  /** The earlier run; without it, the last good one before it. */
+  /** The earlier run; without it, the last good one before it whose items are kept. */
   withRunId?: string | undefined;
   signal?: AbortSignal | undefined;
   /** Called with the share of the work that is done, from 0 to 1. */
@@ -18,6 +18,8 @@ interface JoinRequest {
 /** Two runs side by side, and by what their items were matched: as `compare_runs` does it. */
 export interface JoinedRuns extends JoinedItems {
   withRunId: string;
+  /** So many newer runs would have been compared with, but have no items any more. */
+  skippedRuns: number;
   /** The fields that identify items; `null`: compared as a whole. */
   key: string | null;
   /** The parts of `changes` in the configuration by which some differences do not count. */
@@ -27,7 +29,7 @@ export interface JoinedRuns extends JoinedItems {
 /**
  * Writes the items of two runs side by side to a new file of this process ({@link joinItems}). No operation: a client of
  * the home reads pages of `compare_runs`.
- * @throws QuickscrapeError as `compare_runs`; the reason of the signal
+ * @throws QuickscrapeError as `compare_runs`; `conflict` when no earlier run has its items; the reason of the signal
  */
 export async function joinRuns(
   workspace: Workspace,
@@ -35,8 +37,10 @@ export async function joinRuns(
   { runId, withRunId, signal, onProgress }: JoinRequest,
 ): Promise<JoinedRuns> {
   const run = findRun(workspace, runId);
-  const earlier =
-    withRunId === undefined ? earlierRun(workspace, run) : findRun(workspace, withRunId, 'with_run_id');
+  const { earlier, skippedRuns } =
+    withRunId === undefined
+      ? earlierRunWithItems(workspace, run)
+      : { earlier: findRun(workspace, withRunId, 'with_run_id'), skippedRuns: 0 };
   const before = await openComparedItems(workspace, earlier);
   try {
     const after = await openComparedItems(workspace, run);
@@ -54,7 +58,13 @@ export async function joinRuns(
         signal,
         onProgress: (items) => onProgress?.(Math.min(1, items / total)),
       });
-      return { ...joined, withRunId: earlier.runId, key: formatKey(by), rules: activeRules(rules) };
+      return {
+        ...joined,
+        withRunId: earlier.runId,
+        skippedRuns,
+        key: formatKey(by),
+        rules: activeRules(rules),
+      };
     } finally {
       await after.close();
     }

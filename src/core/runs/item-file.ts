@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { HomePaths } from '../fs/paths.ts';
 import { isSystemError, unavailable } from '../fs/system-errors.ts';
@@ -136,6 +137,11 @@ export async function openBrokenRows(
   return (await ItemFile.open(runFiles(paths, run.jobId, run.runId).broken)) ?? NO_ITEMS;
 }
 
+/** Whether {@link openRunItems} can open the items of a run. */
+export function hasRunItems(paths: HomePaths, run: Pick<RunRecord, 'jobId' | 'runId' | 'items'>): boolean {
+  return run.items === 0 || existsSync(runFiles(paths, run.jobId, run.runId).items);
+}
+
 /**
  * Opens the items that a run staged, whether or not they passed the checks.
  * @throws QuickscrapeError `conflict` when they are gone; `store_unavailable`
@@ -149,6 +155,6 @@ export async function openRunItems(
   if (file !== undefined) return file;
   if (run.items === 0) return NO_ITEMS;
   throw new QuickscrapeError('conflict', `the items of run ${run.runId} are gone (${run.items}): ${items}`, {
-    hint: 'Its folder was removed. Choose another run.',
+    hint: 'Its folder was removed, or its past was invented. Choose another run, or run the job again.',
   });
 }

@@ -11,7 +11,7 @@ import { comparableRuns, inOrder, openComparedRun } from './compared-run-dialog.
 import { itemAt, shownRows } from './item-table.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
 import { dispatchToItems, itemsView, openItems, rowCount } from './reducer.ts';
-import { writeAction } from './table-actions.ts';
+import { inChanges, kindAction, writeAction } from './table-actions.ts';
 
 /** Actions on the items of a run. */
 export const itemsActions: readonly Action[] = [
@@ -45,12 +45,15 @@ export const itemsActions: readonly Action[] = [
     ...move('mode', 'Switch between the items and what changed in them', ['c'], { kind: 'mode' }),
     synonyms: ['compare', 'diff', 'difference', 'differences'],
     group: 'View',
-    footer: 'items / changes',
+    footer: 'changes',
+    urgent: inChanges('all items'),
   },
+  kindAction,
   {
     ...move('compare-with', 'Choose the run to compare with', ['C'], { kind: 'mode' }),
     synonyms: ['other run', 'join', 'side by side', 'diff'],
     group: 'View',
+    urgent: inChanges('run'),
     available: (state) =>
       comparableRuns(state).length === 0 ? 'There is no other run of the job that has ended.' : true,
     perform: openComparedRun,

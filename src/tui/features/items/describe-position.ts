@@ -9,8 +9,13 @@ export function describePosition({ slice, withRunId }: ItemsState): string {
   return mode === 'items' ? describeItems(slice) : describeJoined(slice, withRunId);
 }
 
+/** What is said stands alone, in full: why there is nothing to show, or that nothing changed. */
+export function standsAlone(slice: ItemsSlice): boolean {
+  return (slice.problem !== undefined && !slice.total) || showsNoChange(slice);
+}
+
 /** There is no row to show below the titles, because no item differs. */
-export function showsNoChange(slice: ItemsSlice): boolean {
+function showsNoChange(slice: ItemsSlice): boolean {
   const { mode, joined, total, table } = slice;
   const isPlain = table.kind === 'differing' && table.filter.terms.length === 0;
   return mode === 'changes' && joined !== undefined && total === 0 && isPlain && isSame(joined);
@@ -36,21 +41,34 @@ function describeItems(slice: ItemsSlice): string {
   return `${formatNumber(row + 1)} of ${pluralize(total, 'item')}${isFiltered ? ` (${formatNumber(all)} in all)` : ''}${rest}`;
 }
 
-/** `3 of 12 · only changed · price>20 · 20 added, 50 removed, 250 changed, 680 the same as in RUN, by url` */
+/** `3 of 12 · only changed · price>20 · 250 changed, 20 added, 50 removed of 1,000, by url` */
 function describeJoined(slice: ItemsSlice, withRunId: string | undefined): string {
   const { joined, total, row, table } = slice;
   if (joined === undefined || total === undefined)
     return `Comparing with ${withRunId ?? 'the previous run'}…${percentOf(slice)}`;
   const busy = describeReading(slice);
   if (showsNoChange(slice)) return `${describeSame(joined)}${busy}`;
-  const { added, removed, changed, unchanged } = joined.counts;
-  const counts = `${formatNumber(added)} added, ${formatNumber(removed)} removed, ${formatNumber(changed)} changed, ${formatNumber(unchanged)} the same as in ${joined.withRunId}`;
   const by = joined.key === null ? ', compared as a whole' : `, by ${sanitizeText(joined.key)}`;
   const rules = joined.rules.length === 0 ? '' : ', without what the configuration leaves out';
   const at = total === 0 ? 'No row' : `${formatNumber(row + 1)} of ${formatNumber(total)}`;
   const only = KIND_WORDS[table.kind];
   const parts = [at, only].filter((part) => part !== '').join(' · ');
-  return `${parts}${describeTable(slice)}${busy} · ${counts}${by}${rules}`;
+  return `${parts}${describeTable(slice)}${busy} · ${describeCounts(joined)}${describeSkipped(joined)}${by}${rules}`;
+}
+
+/** `250 changed, 20 added of 1,000`: kinds without a row take no room. */
+function describeCounts({ counts }: Joined): string {
+  const { added, removed, changed, unchanged } = counts;
+  const kinds = Object.entries({ changed, added, removed }).filter(([, count]) => count > 0);
+  const all = formatNumber(added + removed + changed + unchanged);
+  if (kinds.length === 0) return `none of ${all} differs`;
+  return `${kinds.map(([kind, count]) => `${formatNumber(count)} ${kind}`).join(', ')} of ${all}`;
+}
+
+/** ` · 3 runs between have no items any more`; empty when the run before is the one that is compared. */
+function describeSkipped({ skippedRuns }: Joined): string {
+  if (skippedRuns === 0) return '';
+  return ` · ${pluralize(skippedRuns, 'run')} between ${skippedRuns === 1 ? 'has' : 'have'} no items any more`;
 }
 
 const KIND_WORDS: Readonly<Record<ItemsSlice['table']['kind'], string>> = {
@@ -62,10 +80,11 @@ const KIND_WORDS: Readonly<Record<ItemsSlice['table']['kind'], string>> = {
 };
 
 /** `Nothing changed since run 20261201-020000-ab12 (1,000 items, matched by link). t shows them.` */
-function describeSame({ withRunId, key, rules, counts: { unchanged } }: Joined): string {
+function describeSame(joined: Joined): string {
+  const { withRunId, key, rules, counts } = joined;
   const by = key === null ? 'compared as a whole' : `matched by ${sanitizeText(key)}`;
   const without = rules.length === 0 ? '' : ', without what the configuration leaves out';
-  return `Nothing changed since run ${withRunId} (${pluralize(unchanged, 'item')}, ${by}${without}). t shows them.`;
+  return `Nothing changed since run ${withRunId} (${pluralize(counts.unchanged, 'item')}, ${by}${without})${describeSkipped(joined)}. t shows them.`;
 }
 
 /** What the user did with the table: ` · price>20 · by price, descending · 2 marked`. */

@@ -69,6 +69,20 @@ export function moveColumn(slice: ItemsSlice, by: number, width: number): ItemsS
   return { ...moved, column: scrollToColumn(moved, index, width) };
 }
 
+/**
+ * The cursor of two runs side by side begins at the first column in sight that changed, or else at the first one of the
+ * items.
+ */
+export function withFirstChange(slice: ItemsSlice, width: number): ItemsSlice {
+  const { mode, joined, table, arranged, column } = slice;
+  if (mode === 'items' || joined === undefined || table.field !== undefined) return slice;
+  const shown = visibleColumnsFrom(arranged, column, width);
+  const first =
+    shown.find(({ field }) => joined.differing.includes(field)) ??
+    shown.find(({ field }) => field !== joined.names.kind);
+  return first === undefined ? slice : { ...slice, table: { ...table, field: first.field } };
+}
+
 function scrollToColumn({ arranged, column }: ItemsSlice, index: number, width: number): number {
   if (index <= column) return index;
   const cells = arranged[index]?.cells ?? 0;

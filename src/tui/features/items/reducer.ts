@@ -16,6 +16,7 @@ import {
   shownRows,
   showsOtherRows,
   toRowQuery,
+  withFirstChange,
 } from './item-table.ts';
 import { takeValues } from './item-values.ts';
 import { joinedColumns } from './joined-rows.ts';
@@ -187,7 +188,7 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
   switch (event.kind) {
     case 'page':
       return event.page.asks === slice.asks
-        ? withFigures(placed(withPage(slice, event.page), view, slice.row))
+        ? withFigures(placed(withPage(slice, event.page, view), view, slice.row))
         : itemsStep(slice);
     case 'progress':
       return itemsStep(event.asks === slice.asks ? { ...slice, progress: event.share } : slice);
@@ -298,11 +299,13 @@ export function itemsTop(slice: ItemsSlice, { rows }: ItemsView): number {
   return scrollIntoView(slice.row, slice.top, rows, rowCount(slice));
 }
 
-function withPage(slice: ItemsSlice, { items, first, numbers, total, all }: ItemPage): ItemsSlice {
+function withPage(slice: ItemsSlice, page: ItemPage, view: ItemsView): ItemsSlice {
+  const { items, first, numbers, total, all } = page;
   const columns = columnsWith(slice, items);
   const arranged = columns === slice.columns ? slice.arranged : arrangeColumns(columns, slice.table);
   const read = { items, first, numbers, total, all, columns, arranged };
-  return { ...slice, ...read, reading: false, progress: 0, problem: undefined };
+  const next = { ...slice, ...read, reading: false, progress: 0, problem: undefined };
+  return total === 0 ? next : withFirstChange(next, view.columns);
 }
 
 function columnsWith({ mode, joined, columns }: ItemsSlice, items: readonly Item[]): ItemsSlice['columns'] {

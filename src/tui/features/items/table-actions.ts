@@ -7,11 +7,64 @@ import { openPrompt } from './item-prompt.ts';
 import { cursorField, itemAt } from './item-table.ts';
 import { filterBySelected, openValues } from './item-values.ts';
 import { nextKind } from './joined-rows.ts';
-import type { ItemPrompt, ItemsEvent, TableChange } from './model.ts';
+import type { ItemPrompt, ItemsEvent, ShownKind, TableChange } from './model.ts';
 import { dispatchToItems } from './reducer.ts';
 
 const ONLY_CHANGES = 'Only for the changes: c shows them.';
 const NO_COLUMN = 'There is no column.';
+
+/** Apart from the others: in the footer of two runs side by side it comes first. */
+export const kindAction: Action = {
+  ...table(
+    'kind',
+    'Show only changed, added or removed items, also those that are the same, or all that differ',
+    ['t'],
+    (state) =>
+      dispatchToItems(state, {
+        kind: 'table',
+        change: { kind: 'shown', shown: nextKind(state.items.slice.table.kind) },
+      }),
+  ),
+  synonyms: ['only', 'added', 'removed', 'changed', 'new', 'gone', 'same', 'all'],
+  group: 'Find',
+  urgent: (state) => inChanges(KIND_WORDS[nextKind(state.items.slice.table.kind)])(state),
+  available: areChanges,
+};
+
+const sortChangeAction: Action = {
+  ...change(
+    'sort-change',
+    'Sort by the change of the column: the largest rise, the largest fall, or not',
+    ['S'],
+    {
+      kind: 'sort_change',
+    },
+  ),
+  synonyms: ['largest change', 'difference', 'rise', 'fall', 'drop'],
+  group: 'Find',
+  urgent: inChanges('by change'),
+  available: (state) => {
+    const { joined } = state.items.slice;
+    const field = cursorField(state.items.slice);
+    if (areChanges(state) !== true || joined === undefined) return ONLY_CHANGES;
+    return field !== undefined && !joined.differing.includes(field)
+      ? `${field} changed in no item.`
+      : hasColumn(state);
+  },
+};
+
+const KIND_WORDS: Readonly<Record<ShownKind, string>> = {
+  differing: 'differing',
+  changed: 'changed',
+  added: 'added',
+  removed: 'removed',
+  all: 'all rows',
+};
+
+/** A word for the footer of two runs side by side. */
+export function inChanges(word: string): NonNullable<Action['urgent']> {
+  return ({ items }) => (items.slice.mode === 'changes' ? word : undefined);
+}
 
 /** Actions on the table of items: filter, sort, search, columns, marks. */
 export const tableActions: readonly Action[] = [
@@ -26,42 +79,7 @@ export const tableActions: readonly Action[] = [
     group: 'Find',
     footer: 'sort',
   },
-  {
-    ...change(
-      'sort-change',
-      'Sort by the change of the column: the largest rise, the largest fall, or not',
-      ['S'],
-      {
-        kind: 'sort_change',
-      },
-    ),
-    synonyms: ['largest change', 'difference', 'rise', 'fall', 'drop'],
-    group: 'Find',
-    available: (state) => {
-      const { joined } = state.items.slice;
-      const field = cursorField(state.items.slice);
-      if (areChanges(state) !== true || joined === undefined) return ONLY_CHANGES;
-      return field !== undefined && !joined.differing.includes(field)
-        ? `${field} changed in no item.`
-        : hasColumn(state);
-    },
-  },
-  {
-    ...table(
-      'kind',
-      'Show only changed, added or removed items, also those that are the same, or all that differ',
-      ['t'],
-      (state) =>
-        dispatchToItems(state, {
-          kind: 'table',
-          change: { kind: 'shown', shown: nextKind(state.items.slice.table.kind) },
-        }),
-    ),
-    synonyms: ['only', 'added', 'removed', 'changed', 'new', 'gone', 'same', 'all'],
-    group: 'Find',
-    footer: 'kind',
-    available: areChanges,
-  },
+  sortChangeAction,
   {
     ...table('values', 'Count the values of the column', ['F'], openValues),
     synonyms: ['frequency', 'histogram', 'distinct', 'group by', 'median'],
@@ -133,6 +151,7 @@ export const writeAction: Action = {
   synonyms: ['export', 'save', 'csv', 'json', 'xlsx', 'excel', 'spreadsheet', 'download'],
   group: 'Run',
   footer: 'write to a file',
+  urgent: inChanges('write'),
   available: (state) => {
     const { writing, total = 0, table: shown } = state.items.slice;
     if (writing !== undefined) return `${writing.to} is still being written.`;

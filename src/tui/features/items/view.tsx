@@ -3,9 +3,11 @@ import { memo } from 'react';
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { JoinNames } from '../../../core/quality/join-items.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
+import { wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { describePosition, showsNoChange } from './describe-position.ts';
+import { comparableRuns } from './compared-run-dialog.tsx';
+import { describePosition, standsAlone } from './describe-position.ts';
 import {
   cellText,
   fitChange,
@@ -41,18 +43,30 @@ export function Items({ state, rect }: PaneProps) {
       />
     );
   }
+  const isAlone = standsAlone(slice);
+  const said = describePosition(state.items);
+  const style = slice.problem === undefined ? 'faint' : 'bad';
   const shown = Array.from(
     { length: Math.max(0, Math.min(view.rows, rowCount(slice) - top)) },
     (_, index) => top + index,
   );
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      <Box height={1} flexShrink={0}>
-        <Text style={slice.problem === undefined ? 'faint' : 'bad'}>
-          {truncateToWidth(describePosition(state.items), rect.columns)}
-        </Text>
-      </Box>
-      {!showsNoChange(slice) && <ColumnTitles slice={slice} columns={columns} />}
+      {isAlone ? (
+        <WrappedText text={said} style={style} columns={rect.columns} />
+      ) : (
+        <Box height={1} flexShrink={0}>
+          <Text style={style}>{truncateToWidth(said, rect.columns)}</Text>
+        </Box>
+      )}
+      {isAlone && slice.mode === 'changes' && comparableRuns(state).length > 0 && (
+        <WrappedText
+          text="C chooses another run to compare with; c shows the items of this one."
+          style="faint"
+          columns={rect.columns}
+        />
+      )}
+      {!isAlone && <ColumnTitles slice={slice} columns={columns} />}
       {shown.map((row) => (
         <ItemRow
           key={row}
@@ -70,6 +84,14 @@ export function Items({ state, rect }: PaneProps) {
       <ItemsFoot slice={slice} columns={rect.columns} />
     </Box>
   );
+}
+
+function WrappedText({ text, style, columns }: { text: string; style: StyleName; columns: number }) {
+  return wrapText(text, columns).map((line) => (
+    <Box key={line} height={1} flexShrink={0}>
+      <Text style={style}>{line}</Text>
+    </Box>
+  ));
 }
 
 const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: StyleName }> = {

@@ -43,9 +43,11 @@ class Joined {
   readonly #workspace: Workspace;
   #reader: ItemReader | undefined;
 
-  constructor(workspace: Workspace, after: readonly Item[] = AFTER) {
+  /** @param between so many runs between the two have no items any more */
+  constructor(workspace: Workspace, after: readonly Item[] = AFTER, between = 0) {
     this.#workspace = workspace;
     addRun({ workspace }, 'before', { items: BEFORE });
+    for (let n = 1; n <= between; n += 1) addRun({ workspace }, `gone-${n}`, { items: null });
     addRun({ workspace }, 'after', { items: [...after] });
   }
 
@@ -102,13 +104,13 @@ it('shows what differs, then one kind of rows after the other, also those that a
 }) => {
   const table = await new Joined(workspace).send({ kind: 'mode' });
   expect(table.titles()).toEqual(['Attic', 'Barn', 'New', 'Cave']);
-  expect(table.position()).toBe('1 of 4 · 1 added, 1 removed, 2 changed, 1 the same as in before, by url');
+  expect(table.position()).toBe('1 of 4 · 2 changed, 1 added, 1 removed of 5, by url');
   expect(table.slice.arranged.map(({ field }) => field)).toEqual(['change', 'url', 'title', 'price']);
   await table.change({ kind: 'shown', shown: 'all' });
   expect(table.titles()).toEqual(['Attic', 'Barn', 'Same', 'New', 'Cave']);
   await table.change({ kind: 'shown', shown: 'changed' });
   expect(table.titles()).toEqual(['Attic', 'Barn']);
-  expect(table.position()).toMatch(/^1 of 2 · only changed · 1 added/);
+  expect(table.position()).toMatch(/^1 of 2 · only changed · 2 changed/);
   await table.close();
 });
 
@@ -150,6 +152,46 @@ it('says so when nothing changed, and shows the rows all the same', async ({ wor
   await table.change({ kind: 'shown', shown: 'all' });
   expect(table.titles()).toHaveLength(4);
   await table.close();
+});
+
+it('the cursor begins at the first column that changed, and stays where the user moves it', async ({
+  workspace,
+}) => {
+  const table = await new Joined(workspace).send({ kind: 'mode' });
+  expect(cursorField(table.slice)).toBe('price');
+  await (await table.toColumn('change')).change({ kind: 'shown', shown: 'all' });
+  expect(cursorField(table.slice)).toBe('change');
+  await table.close();
+});
+
+it('compares with the newest earlier run whose items are kept, and says how many have none', async ({
+  workspace,
+}) => {
+  const table = await new Joined(workspace, AFTER, 2).send({ kind: 'mode' });
+  expect(table.slice.joined).toMatchObject({ withRunId: 'before', skippedRuns: 2 });
+  expect(table.position()).toBe(
+    '1 of 4 · 2 changed, 1 added, 1 removed of 5 · 2 runs between have no items any more, by url',
+  );
+  await table.close();
+});
+
+it('says why there is nothing to compare with, and what to do', async ({ workspace, folder }) => {
+  const joinOf = (runId: string) => joinRuns(workspace, join(folder, 'joined.jsonl'), { runId });
+  addRun({ workspace }, 'gone-1', { items: null });
+  addRun({ workspace }, 'kept', { items: BEFORE });
+  await expect(joinOf('kept')).rejects.toThrow(
+    'The one run of job mine that succeeded before kept has no items any more',
+  );
+  await expect(joinOf('gone-1')).rejects.toThrow('no run of job mine before gone-1 succeeded');
+  addRun({ workspace }, 'other-gone', { job: 'other', items: null });
+  addRun({ workspace }, 'other-gone-too', { job: 'other', items: null });
+  addRun({ workspace }, 'other-kept', { job: 'other', items: BEFORE });
+  await expect(joinOf('other-kept')).rejects.toMatchObject({
+    message: expect.stringContaining(
+      'None of the 2 runs of job other that succeeded before other-kept has items any more',
+    ),
+    hint: expect.stringContaining('Run the job again'),
+  });
 });
 
 it('writes both values of what is shown', async ({ workspace, folder }) => {
