@@ -6,6 +6,8 @@ import { fitTo } from '../../ui/text/fit.ts';
 import type { ChangedItem, Item, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;
+/** A column that is cut at the edge of the screen shows at least so much: less would say nothing. */
+const MIN_CUT_CELLS = 8;
 /** Longer values are cut where the screen has no room left. */
 export const MAX_COLUMN_CELLS = 40;
 /** No column of one field is wider. */
@@ -63,7 +65,7 @@ export function visibleColumnsFrom(
   let room = width;
   for (const [index, column] of columns.entries()) {
     if (index < first) continue;
-    if (room < MIN_COLUMN_CELLS && shown.length > 0) break;
+    if (room < Math.min(column.cells, MIN_CUT_CELLS) && shown.length > 0) break;
     const cells = Math.max(1, Math.min(column.cells, room));
     shown.push({ ...column, cells, index });
     room -= cells + ITEM_COLUMN_GAP;
