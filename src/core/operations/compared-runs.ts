@@ -47,7 +47,7 @@ export function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
   );
 }
 
-/** So many earlier runs are looked at. */
+/** The most earlier runs of which the folders are checked. */
 const MAX_EARLIER_RUNS = 1_000;
 
 /**

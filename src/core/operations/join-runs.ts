@@ -18,7 +18,7 @@ interface JoinRequest {
 /** Two runs side by side, and by what their items were matched: as `compare_runs` does it. */
 export interface JoinedRuns extends JoinedItems {
   withRunId: string;
-  /** So many newer runs would have been compared with, but have no items any more. */
+  /** The number of runs between the two that were left out, because their items are gone. */
   skippedRuns: number;
   /** The fields that identify items; `null`: compared as a whole. */
   key: string | null;
