@@ -101,12 +101,7 @@ export async function countValues(
       }
       const number = toNumber(value);
       if (number !== undefined) numbers.push(number);
-      // A part of a long text would keep all of it in memory, so it is copied.
-      const text = toText(value);
-      const key =
-        text.length > MAX_VALUE_CHARACTERS
-          ? `${Buffer.from(text.slice(0, MAX_VALUE_CHARACTERS)).toString()}…`
-          : text;
+      const key = toCountedText(value);
       const before = counts.get(key);
       if (before !== undefined || counts.size < MAX_COUNTED) counts.set(key, (before ?? 0) + 1);
       else isCut = true;
@@ -128,7 +123,16 @@ export async function countValues(
   };
 }
 
-async function eachRow(
+/** A value by which equal ones are counted together. */
+export function toCountedText(value: unknown): string {
+  const text = toText(value);
+  if (text.length <= MAX_VALUE_CHARACTERS) return text;
+  // A part of a long text would keep all of it in memory, so it is copied.
+  return `${Buffer.from(text.slice(0, MAX_VALUE_CHARACTERS)).toString()}…`;
+}
+
+/** Passes the items of the counted rows on, in order. */
+export async function eachRow(
   file: FileHandle,
   { terms, rows }: CountedRows,
   onItem: (item: Readonly<Record<string, unknown>>) => void,

@@ -2,11 +2,12 @@ import { Worker } from 'node:worker_threads';
 import { unavailable } from '../fs/system-errors.ts';
 import { programFile } from '../lib/program.ts';
 import type { ColumnFigures, ColumnFrequency, CountedRows } from './column-figures.ts';
+import type { DescribedColumns } from './describe-columns.ts';
 import type { RowQuery, SelectedRows } from './select-rows.ts';
 
 type Ask =
   | ({ readonly kind: 'select' } & RowQuery)
-  | ({ readonly kind: 'columns' } & CountedRows)
+  | ({ readonly kind: 'columns' | 'describe' } & CountedRows)
   | ({ readonly kind: 'values'; readonly field: string } & CountedRows);
 
 /** What the thread is asked. */
@@ -24,6 +25,7 @@ export type ItemAnswer = { readonly id: number } & (
   | { readonly selected: SelectedRows }
   | { readonly columns: readonly ColumnFigures[] }
   | { readonly values: ColumnFrequency }
+  | { readonly described: DescribedColumns }
   /** There is no file. */
   | { readonly missing: true }
 );
@@ -76,6 +78,16 @@ export class ItemQueries {
   ): Promise<ColumnFrequency | undefined> {
     const answer = await this.#ask(file, { kind: 'values', field, ...rows }, options);
     return 'values' in answer ? answer.values : undefined;
+  }
+
+  /** What all columns hold; undefined without a file. @throws as {@link select} */
+  async describeColumns(
+    file: string,
+    rows: CountedRows,
+    options?: QueryOptions,
+  ): Promise<DescribedColumns | undefined> {
+    const answer = await this.#ask(file, { kind: 'describe', ...rows }, options);
+    return 'described' in answer ? answer.described : undefined;
   }
 
   /** Ends the thread. Questions that are open are not answered. */

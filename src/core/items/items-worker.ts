@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { isSystemError } from '../fs/system-errors.ts';
 import { type ColumnFigures, type ColumnFrequency, countColumns, countValues } from './column-figures.ts';
+import { type DescribedColumns, describeColumns } from './describe-columns.ts';
 import type { ItemAnswer, ItemQuestion } from './item-queries.ts';
 import { NO_ROWS, type SelectedRows, selectRows } from './select-rows.ts';
 
@@ -56,6 +57,8 @@ async function readFile(question: ItemQuestion): Promise<ItemResult> {
         return { columns: await countColumns(handle, ask, onChunk) };
       case 'values':
         return { values: await countValues(handle, ask.field, ask, onChunk) };
+      case 'describe':
+        return { described: await describeColumns(handle, ask, onChunk) };
       default:
         return ask satisfies never;
     }
@@ -68,6 +71,7 @@ type ItemResult =
   | { selected: SelectedRows }
   | { columns: readonly ColumnFigures[] }
   | { values: ColumnFrequency }
+  | { described: DescribedColumns }
   | { missing: true };
 
 async function openItems(file: string): Promise<FileHandle | undefined> {

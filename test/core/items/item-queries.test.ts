@@ -26,6 +26,35 @@ const BOOKS = [
 ];
 const terms = (text: string) => parseItemFilter(text, ['title', 'price', 'stock']).terms;
 
+it('describes all columns at once, of the rows that match', async () => {
+  const rows = [
+    { ...BOOKS[0], link: 'https://shop.example/a', tags: ['a'], size: 1 },
+    { ...BOOKS[1], link: 'https://shop.example/b', tags: [], size: 'L' },
+    { ...BOOKS[2], price: '£3.50', size: 7 },
+    { ...BOOKS[3], title: 'Lantern' },
+  ];
+  const file = itemFile(rows);
+  const described = await queries.describeColumns(file, { terms: [] });
+  const numbers = { min: 3.5, median: 11.75, mean: 32.5, max: 103 };
+  expect(described).toEqual({
+    rows: 4,
+    columns: [
+      { field: 'title', type: 'text', filled: 4, distinct: 3, isCut: false },
+      { field: 'price', type: 'number', filled: 4, distinct: 3, isCut: false, ...numbers },
+      { field: 'stock', type: 'text', filled: 3, distinct: 2, isCut: false },
+      { field: 'link', type: 'link', filled: 2, distinct: 2, isCut: false },
+      { field: 'tags', type: 'list', filled: 1, distinct: 1, isCut: false },
+      {
+        ...{ field: 'size', type: 'mixed', filled: 3, distinct: 3, isCut: false },
+        ...{ min: 1, median: 4, mean: 4, max: 7 },
+      },
+    ],
+  });
+  const some = await queries.describeColumns(file, { terms: terms('price>10'), rows: [0, 1] });
+  expect(some?.columns.map(({ filled }) => filled)).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(await queries.describeColumns(join(tempFolderInMemory(), 'none'), { terms: [] })).toBeUndefined();
+});
+
 it('selects rows by a filter, sorted by a column whose texts are numbers, empty ones last', async () => {
   const file = itemFile(BOOKS);
   const all = await queries.select(file, { terms: [] });

@@ -56,6 +56,7 @@ const DIALOGS: { readonly [K in DialogKind]: Omit<DialogOf<K>, 'kind'> } = {
   homes: { listing: undefined, index: 0 },
   scheduler: {},
   compared_run: { index: 0 },
+  item_columns: { described: undefined, problem: undefined, index: 0 },
   item_values: { ...RUN, field: 'price', frequency: undefined, problem: undefined, index: 0 } as never,
   form: { panel: { is: 'leave' } },
   new_config: { url: EMPTY_LINE, name: EMPTY_LINE, field: 'url' } as never,

@@ -129,6 +129,9 @@ const FIRST: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     browser: 'items.link',
     diff: 'items.mode',
     count: 'items.values',
+    describe: 'items.columns',
+    summary: 'items.columns',
+    profile: 'items.columns',
   },
   configs: {
     new: 'configs.new',

@@ -1,7 +1,17 @@
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { compareActions, itemsActions } from './actions.ts';
+import { ColumnsDialog, columnsRules } from './columns-dialog.tsx';
 import { ComparedRunDialog, comparedRunRules } from './compared-run-dialog.tsx';
-import { copyItems, countItems, findItem, joinShownRuns, openLink, readItems } from './item-effects.ts';
+import {
+  copyItems,
+  countItems,
+  describeItems,
+  findItem,
+  joinShownRuns,
+  markItems,
+  openLink,
+  readItems,
+} from './item-effects.ts';
 import { NO_ITEMS } from './model.ts';
 import { itemsReducer, itemsRules } from './reducer.ts';
 import { tableActions } from './table-actions.ts';
@@ -19,6 +29,11 @@ export const items = defineFeature({
       Component: ValuesDialog,
       footer: [{ key: 'Enter', word: 'only these' }, { key: 'x', word: 'all but these' }, CHOOSE, CLOSE],
     },
+    item_columns: {
+      ...columnsRules,
+      Component: ColumnsDialog,
+      footer: [{ key: 'Enter', word: 'go to the column' }, CHOOSE, CLOSE],
+    },
     compared_run: {
       ...comparedRunRules,
       Component: ComparedRunDialog,
@@ -29,6 +44,8 @@ export const items = defineFeature({
   effects: {
     read_items: readItems,
     count_items: countItems,
+    describe_items: describeItems,
+    mark_items: markItems,
     find_item: findItem,
     copy_items: copyItems,
     join_runs: joinShownRuns,

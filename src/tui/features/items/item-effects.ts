@@ -67,6 +67,27 @@ export function countItems(effect: EffectOf<'count_items'>, context: EffectConte
   );
 }
 
+/** Describes all columns. */
+export function describeItems(effect: EffectOf<'describe_items'>, context: EffectContext): void {
+  const described = readerOf(effect, context).then((reader) => reader.describeColumns(effect));
+  answer(
+    effect.runId,
+    context,
+    described.then((found) => found && { kind: 'described', described: found }),
+    (text) => ({ kind: 'describe_failed', text }),
+  );
+}
+
+/** Marks all items that are shown. */
+export function markItems(effect: EffectOf<'mark_items'>, context: EffectContext): void {
+  const numbers = readerOf(effect, context).then((reader) => reader.numbersOf(effect.query));
+  answer(
+    effect.runId,
+    context,
+    numbers.then((found) => ({ kind: 'table', change: { kind: 'mark_numbers', numbers: found } })),
+  );
+}
+
 /** Looks for a text. */
 export function findItem(effect: EffectOf<'find_item'>, context: EffectContext): void {
   const { runId, text } = effect;

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import type { ColumnFigures, ColumnFrequency } from '../../../core/items/column-figures.ts';
+import type { ColumnFigures, ColumnFrequency, CountedRows } from '../../../core/items/column-figures.ts';
+import type { DescribedColumns } from '../../../core/items/describe-columns.ts';
 import { ItemQueries } from '../../../core/items/item-queries.ts';
 import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import { placeOf, type RowQuery, type SelectedRows } from '../../../core/items/select-rows.ts';
@@ -37,7 +38,8 @@ export class ItemReader {
   readonly #queries: ItemQueries;
   #shown: Selection | undefined;
   #showing = new AbortController();
-  #counting = new AbortController();
+  /** What is being counted, by what it is: one does not replace another. */
+  readonly #counting = new Map<string, AbortController>();
   #found: { key: string; hits: Promise<Hits> } | undefined;
 
   /** @param file `items.jsonl` of a run; a missing file has no items */
@@ -67,12 +69,16 @@ export class ItemReader {
 
   /** Figures of all columns. @throws as {@link read} */
   countColumns({ terms, rows }: CountRequest): Promise<readonly ColumnFigures[]> {
-    return this.#count((signal) => this.#queries.countColumns(this.#file, { terms, rows }, { signal }));
+    return this.#count('columns', (signal) =>
+      this.#queries.countColumns(this.#file, { terms, rows }, { signal }),
+    );
   }
 
   /** How often each value of a column appears. @throws as {@link read} */
   countValues(field: string, { terms, rows }: CountRequest): Promise<ColumnFrequency | undefined> {
-    return this.#count((signal) => this.#queries.countValues(this.#file, field, { terms, rows }, { signal }));
+    return this.#count('values', (signal) =>
+      this.#queries.countValues(this.#file, field, { terms, rows }, { signal }),
+    );
   }
 
   /**
@@ -102,6 +108,18 @@ export class ItemReader {
     return null;
   }
 
+  /** What all columns hold. @throws as {@link read} */
+  describeColumns({ terms, rows }: CountedRows): Promise<DescribedColumns | undefined> {
+    return this.#count('described', (signal) =>
+      this.#queries.describeColumns(this.#file, { terms, rows }, { signal }),
+    );
+  }
+
+  /** The numbers in the run of all rows that are shown. @throws as {@link read} */
+  async numbersOf(query: RowQuery): Promise<number[]> {
+    return [...(await this.#select(query)).rows];
+  }
+
   /** Items by their numbers in the run, as many as a page holds. @throws as {@link read} */
   async readNumbers(numbers: readonly number[]): Promise<Item[]> {
     const all = await this.#queries.select(this.#file, { terms: [] });
@@ -113,10 +131,11 @@ export class ItemReader {
     await this.#queries.close();
   }
 
-  #count<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    this.#counting.abort(new Replaced());
-    this.#counting = new AbortController();
-    return ask(this.#counting.signal);
+  #count<T>(what: string, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#counting.get(what)?.abort(new Replaced());
+    const counting = new AbortController();
+    this.#counting.set(what, counting);
+    return ask(counting.signal);
   }
 
   #select(query: RowQuery, onProgress?: (share: number) => void): Promise<SelectedRows> {
@@ -124,7 +143,7 @@ export class ItemReader {
     if (this.#shown?.key === key) return this.#shown.selected;
     // The thread answers one question after the other, and this one is waited for.
     this.#showing.abort(new Replaced());
-    this.#counting.abort(new Replaced());
+    for (const counting of this.#counting.values()) counting.abort(new Replaced());
     this.#showing = new AbortController();
     const { signal } = this.#showing;
     const size = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 1;

@@ -127,6 +127,8 @@ export function changeTable(
     }
     case 'mark':
       return withTable(slice, { marked: toggled(table.marked, [numberAt(slice, slice.row)]) });
+    case 'mark_numbers':
+      return withTable(slice, { marked: toggled(table.marked, change.numbers) });
     case 'mark_screen': {
       const onScreen = Array.from({ length: screen.rows }, (_, line) => numberAt(slice, slice.top + line));
       return withTable(slice, { marked: toggled(table.marked, onScreen) });

@@ -33,6 +33,35 @@ export function takeValues(state: State, event: ItemsEvent): Step | undefined {
   return step({ ...state, dialog: { ...dialog, ...answer } });
 }
 
+/** Opens the dialog that describes all columns of the items that are shown, or of the marked ones. */
+export function openColumns(state: State): Step {
+  const { slice } = state.items;
+  const { marked } = slice.table;
+  const { state: opened } = openDialog(state, {
+    kind: 'item_columns',
+    described: undefined,
+    problem: undefined,
+    index: 0,
+  });
+  const { terms, rows: shown } = toRowQuery(slice);
+  const rows = marked.size > 0 ? [...marked] : shown;
+  return step(opened, {
+    kind: 'describe_items',
+    ...shownRows(state.items),
+    terms,
+    ...(rows !== undefined && { rows }),
+  });
+}
+
+/** Takes the description over into the open dialog; `undefined` for other events. */
+export function takeDescription(state: State, event: ItemsEvent): Step | undefined {
+  if (event.kind !== 'described' && event.kind !== 'describe_failed') return undefined;
+  const { dialog } = state;
+  if (dialog?.kind !== 'item_columns') return step(state);
+  const answer = event.kind === 'described' ? { described: event.described } : { problem: event.text };
+  return step({ ...state, dialog: { ...dialog, ...answer } });
+}
+
 /** Shows only the items with the value that is under the cursor. */
 export function filterBySelected(slice: ItemsSlice): ItemsEvent | undefined {
   const field = cursorField(slice);

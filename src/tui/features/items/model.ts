@@ -1,4 +1,5 @@
-import type { ColumnFigures, ColumnFrequency } from '../../../core/items/column-figures.ts';
+import type { ColumnFigures, ColumnFrequency, CountedRows } from '../../../core/items/column-figures.ts';
+import type { DescribedColumns } from '../../../core/items/describe-columns.ts';
 import { type ItemFilter, type ItemTerm, NO_ITEM_FILTER } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
 import type { RowSelection } from '../../../core/items/stage-rows.ts';
@@ -25,6 +26,10 @@ declare module '../../kernel/model.ts' {
     read_items: ShownRows & PageRequest;
     /** Counts what the columns hold, or the values of one. The figures come back as an `items` event. */
     count_items: ShownRows & CountRequest;
+    /** Describes all columns. The description comes back as an `items` event. */
+    describe_items: ShownRows & CountedRows;
+    /** Marks all items that are shown, by an `items` event. */
+    mark_items: ShownRows & { query: RowQuery };
     /** Looks for a text from a row on. The row comes back as an `items` event. */
     find_item: ShownRows & FindRequest;
     /** Copies marked rows as JSON. */
@@ -41,6 +46,12 @@ declare module '../../kernel/model.ts' {
     item_values: {
       field: string;
       frequency: ColumnFrequency | undefined;
+      problem: string | undefined;
+      index: number;
+    };
+    /** What all columns hold. */
+    item_columns: {
+      described: DescribedColumns | undefined;
       problem: string | undefined;
       index: number;
     };
@@ -176,6 +187,9 @@ export type ItemsEvent =
   /** For the dialog of a column's values. */
   | { readonly kind: 'values'; readonly field: string; readonly frequency: ColumnFrequency }
   | { readonly kind: 'values_failed'; readonly field: string; readonly text: string }
+  /** For the dialog of all columns. */
+  | { readonly kind: 'described'; readonly described: DescribedColumns }
+  | { readonly kind: 'describe_failed'; readonly text: string }
   | {
       readonly kind: 'found';
       readonly text: string;
@@ -206,6 +220,8 @@ export type TableChange =
   | { readonly kind: 'sort_change' }
   | { readonly kind: 'shown'; readonly shown: ShownKind }
   | ColumnChange
+  /** Marks them all, or takes their marks away if all have one. */
+  | { readonly kind: 'mark_numbers'; readonly numbers: readonly number[] }
   /** Only the marked items, or all again. */
   | { readonly kind: 'mark' | 'mark_screen' | 'unmark' | 'only_marked' };
 

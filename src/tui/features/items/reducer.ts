@@ -18,7 +18,7 @@ import {
   toRowQuery,
   withFirstChange,
 } from './item-table.ts';
-import { takeValues } from './item-values.ts';
+import { takeDescription, takeValues } from './item-values.ts';
 import { joinedColumns } from './joined-rows.ts';
 import {
   type ComparedRuns,
@@ -173,7 +173,8 @@ export const itemsReducer: Reducer = (state, event) => {
   if (told !== undefined) return dispatchOpen(told);
   if (event.kind === 'items') {
     if (event.runId !== runId) return step(state);
-    return takeValues(state, event.event) ?? dispatchToItems(state, event.event);
+    const taken = takeValues(state, event.event) ?? takeDescription(state, event.event);
+    return taken ?? dispatchToItems(state, event.event);
   }
   return step(state);
 };
@@ -203,9 +204,11 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
       return withTable(slice, changeTable(slice, event.change, view), view);
     case 'find':
       return find(slice, event);
-    // For the dialog (values-dialog.tsx).
+    // For a dialog (values-dialog.tsx, columns-dialog.tsx).
     case 'values':
     case 'values_failed':
+    case 'described':
+    case 'describe_failed':
       return itemsStep(slice);
     case 'found': {
       const { text, result, row } = event;

@@ -4,13 +4,15 @@ import { columnActions } from '../../kernel/column-actions.ts';
 import type { State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { openPrompt } from './item-prompt.ts';
-import { cursorField, itemAt } from './item-table.ts';
-import { filterBySelected, openValues } from './item-values.ts';
+import { cursorField, itemAt, shownRows, toRowQuery } from './item-table.ts';
+import { filterBySelected, openColumns, openValues } from './item-values.ts';
 import { nextKind } from './joined-rows.ts';
 import type { ItemPrompt, ItemsEvent, ShownKind, TableChange } from './model.ts';
 import { dispatchToItems } from './reducer.ts';
 
 const ONLY_CHANGES = 'Only for the changes: c shows them.';
+/** The marks are in memory, and more would hold keys up. */
+const MAX_MARKED = 100_000;
 const NO_COLUMN = 'There is no column.';
 
 /** Apart from the others: in the footer of two runs side by side it comes first. */
@@ -88,6 +90,17 @@ export const tableActions: readonly Action[] = [
     available: hasColumn,
   },
   {
+    ...table(
+      'columns',
+      'Describe all columns: type, distinct values, lowest, median, highest',
+      ['I'],
+      openColumns,
+    ),
+    synonyms: ['summary', 'profile', 'statistics', 'stats', 'figures', 'fields', 'schema', 'mean'],
+    group: 'Find',
+    available: hasColumn,
+  },
+  {
     ...table('only-value', 'Show only the items with the value under the cursor', [','], (state) => {
       const event = filterBySelected(state.items.slice);
       return event === undefined ? step(state) : dispatchToItems(state, event);
@@ -114,6 +127,27 @@ export const tableActions: readonly Action[] = [
   {
     ...change('mark-shown', 'Mark or unmark the items on the screen', ['*'], { kind: 'mark_screen' }),
     group: 'Marks',
+  },
+  {
+    ...table(
+      'mark-all',
+      'Mark or unmark all items that are shown, such as those of a filter',
+      ['|'],
+      (state) =>
+        step(state, {
+          kind: 'mark_items',
+          ...shownRows(state.items),
+          query: toRowQuery(state.items.slice),
+        }),
+    ),
+    synonyms: ['select all', 'regex', 'matching', 'filtered'],
+    group: 'Marks',
+    available: (state) => {
+      const { total = 0 } = state.items.slice;
+      if (total > MAX_MARKED)
+        return `So many cannot be marked (at most ${MAX_MARKED.toLocaleString('en-US')}). x writes all that are shown.`;
+      return total === 0 ? 'There are no items.' : areItems(state);
+    },
   },
   {
     ...change('only-marked', 'Show only the marked items, or all again', ['"'], { kind: 'only_marked' }),

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { inputToPrompt } from '../../../../src/tui/features/items/item-prompt.ts';
 import { ItemReader, Replaced } from '../../../../src/tui/features/items/item-reader.ts';
-import { cursorField, itemAt } from '../../../../src/tui/features/items/item-table.ts';
+import { cursorField, itemAt, toRowQuery } from '../../../../src/tui/features/items/item-table.ts';
 import { filterBySelected, filterByValue } from '../../../../src/tui/features/items/item-values.ts';
 import {
   EMPTY_ITEMS,
@@ -63,6 +63,11 @@ class Table {
       }
     }
     return this;
+  }
+
+  async markAll(): Promise<void> {
+    const numbers = await this.#reader.numbersOf(toRowQuery(this.slice));
+    await this.change({ kind: 'mark_numbers', numbers });
   }
 
   change(...changes: TableChange[]): Promise<this> {
@@ -131,6 +136,18 @@ it('marks stay with their items when others are shown or the order changes', asy
   await table.change({ kind: 'filter', text: '' }, { kind: 'mark_screen' });
   expect(table.slice.table.marked.size).toBe(4);
   await table.change({ kind: 'mark_screen' });
+  expect(table.slice.table.marked.size).toBe(0);
+  await table.close();
+});
+
+it('all items that a filter shows are marked at once, and unmarked', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.change({ kind: 'filter', text: 'attic' });
+  await table.markAll();
+  await table.change({ kind: 'filter', text: '' });
+  expect([...table.slice.table.marked]).toEqual([1, 3]);
+  await table.change({ kind: 'filter', text: 'attic' });
+  await table.markAll();
   expect(table.slice.table.marked.size).toBe(0);
   await table.close();
 });

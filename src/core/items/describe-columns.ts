@@ -1,0 +1,139 @@
+import type { FileHandle } from 'node:fs/promises';
+import { median } from '../lib/median.ts';
+import { isFilled, toNumber } from '../runs/item-values.ts';
+import { type CountedRows, eachRow, toCountedText } from './column-figures.ts';
+
+/** Further fields are not described. */
+const MAX_FIELDS = 100;
+/** The most values that are told apart, of one column and of all together. */
+const MAX_DISTINCT = 200_000;
+const MAX_DISTINCT_OF_ALL = 2_000_000;
+/** The most numbers that are kept for medians, of all columns together: 80 MB. */
+const MAX_NUMBERS = 10_000_000;
+
+/** What the values of a column are; `mixed` when they are of several kinds. */
+export type ColumnType = 'number' | 'link' | 'text' | 'yes/no' | 'list' | 'object' | 'mixed' | 'empty';
+
+/** What a column holds. The figures of its numbers are absent without any, the median also if there are too many. */
+export interface ColumnDescription {
+  readonly field: string;
+  readonly type: ColumnType;
+  /** Rows that have a value. */
+  readonly filled: number;
+  /** The number of different values; with `isCut` there are more. */
+  readonly distinct: number;
+  readonly isCut: boolean;
+  readonly min?: number;
+  readonly median?: number;
+  readonly mean?: number;
+  readonly max?: number;
+}
+
+/** The columns in the order in which the fields appear, and the number of rows that they are about. */
+export interface DescribedColumns {
+  readonly rows: number;
+  readonly columns: readonly ColumnDescription[];
+}
+
+/** Describes all columns at once. */
+export async function describeColumns(
+  file: FileHandle,
+  counted: CountedRows,
+  onChunk?: (bytes: number) => void,
+): Promise<DescribedColumns> {
+  const columns = new Map<string, Column>();
+  const room = { values: MAX_DISTINCT_OF_ALL, numbers: MAX_NUMBERS };
+  let rows = 0;
+  await eachRow(
+    file,
+    counted,
+    (item) => {
+      rows += 1;
+      for (const field of Object.keys(item)) {
+        let column = columns.get(field);
+        if (column === undefined) {
+          if (columns.size >= MAX_FIELDS) continue;
+          column = new Column(room);
+          columns.set(field, column);
+        }
+        column.add(item[field]);
+      }
+    },
+    onChunk,
+  );
+  return { rows, columns: [...columns].map(([field, column]) => ({ field, ...column.describe() })) };
+}
+
+class Column {
+  readonly #room: { values: number; numbers: number };
+  readonly #values = new Set<string>();
+  #numbers: number[] | undefined = [];
+  #type: ColumnType = 'empty';
+  #filled = 0;
+  #isCut = false;
+  #count = 0;
+  #sum = 0;
+  #min = Number.POSITIVE_INFINITY;
+  #max = Number.NEGATIVE_INFINITY;
+
+  constructor(room: { values: number; numbers: number }) {
+    this.#room = room;
+  }
+
+  add(value: unknown): void {
+    if (!isFilled(value)) return;
+    this.#filled += 1;
+    const number = toNumber(value);
+    const type = number === undefined ? typeOf(value) : 'number';
+    if (this.#type === 'empty') this.#type = type;
+    else if (this.#type !== type) this.#type = 'mixed';
+    this.#addText(value);
+    if (number !== undefined) this.#addNumber(number);
+  }
+
+  #addText(value: unknown): void {
+    const text = toCountedText(value);
+    if (this.#values.has(text)) return;
+    if (this.#values.size >= MAX_DISTINCT || this.#room.values === 0) {
+      this.#isCut = true;
+      return;
+    }
+    this.#values.add(text);
+    this.#room.values -= 1;
+  }
+
+  #addNumber(number: number): void {
+    this.#count += 1;
+    this.#sum += number;
+    if (number < this.#min) this.#min = number;
+    if (number > this.#max) this.#max = number;
+    if (this.#numbers === undefined) return;
+    if (this.#room.numbers > 0) {
+      this.#numbers.push(number);
+      this.#room.numbers -= 1;
+      return;
+    }
+    // The median of some of them would be wrong.
+    this.#room.numbers += this.#numbers.length;
+    this.#numbers = undefined;
+  }
+
+  describe(): Omit<ColumnDescription, 'field'> {
+    const found = {
+      type: this.#type,
+      filled: this.#filled,
+      distinct: this.#values.size,
+      isCut: this.#isCut,
+    };
+    if (this.#count === 0) return found;
+    const middle = this.#numbers === undefined ? {} : { median: median(this.#numbers) };
+    return { ...found, ...middle, min: this.#min, max: this.#max, mean: this.#sum / this.#count };
+  }
+}
+
+function typeOf(value: unknown): ColumnType {
+  if (typeof value === 'boolean') return 'yes/no';
+  if (Array.isArray(value)) return 'list';
+  if (typeof value === 'object') return 'object';
+  return /^https?:\/\/\S+$/i.test(String(value)) ? 'link' : 'text';
+}
