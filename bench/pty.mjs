@@ -32,9 +32,9 @@ export class Pty {
   }
 
   /** Resolves as soon as it has written `text` since `from`, a length of {@link raw}. */
-  async seen(text, from = 0) {
+  async seen(text, from = 0, ms = 30_000) {
     await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`waited in vain for ${JSON.stringify(text)}`)), 30_000);
+      const timer = setTimeout(() => reject(new Error(`waited in vain for ${JSON.stringify(text)}`)), ms);
       const look = () => {
         if (!this.raw.slice(from).includes(text)) return;
         clearTimeout(timer);

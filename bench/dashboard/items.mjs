@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { jobHome } from '../job-home.mjs';
 import { Pty } from '../pty.mjs';
-import { elapsed, inTurn, shown, spreadOf } from '../rounds.mjs';
+import { elapsed, inTurn, round, shown, spreadOf } from '../rounds.mjs';
 import { ScrapedSite } from '../scraping/site.mjs';
 import { atMost } from '../verdict.mjs';
 
@@ -46,8 +46,13 @@ export async function items({ args: [program], rounds = ROUNDS, isSmoke }) {
     const quiet = await inTurn([pressing(pty, { count, keys })], turns);
     // Each sorts in another way, and begins at the first item.
     const busy = await inTurn([pressing(pty, { count, keys, before: 's' })], turns);
+    const joined = await joinedRuns(program, { home, job, count, keys });
     const name = `dashboard, key to paint among ${count.toLocaleString('en')} items`;
-    return [judged(`${name}, p95`, quiet[0]), judged(`${name} while they are sorted, p95`, busy[0])];
+    return [
+      judged(`${name}, p95`, quiet[0]),
+      judged(`${name} while they are sorted, p95`, busy[0]),
+      ...joined,
+    ];
   } finally {
     await pty?.end();
     await site.stop();
@@ -55,12 +60,109 @@ export async function items({ args: [program], rounds = ROUNDS, isSmoke }) {
   }
 }
 
-function writeItems(file, count) {
+const JOIN_MS = 240_000;
+const CTRL_D = '\u0004';
+const KINDS = ['all rows', 'only changed', 'only added', 'only removed'];
+
+/**
+ * Two runs side by side, of which every hundredth item has another price: until the table is there, then from a key to
+ * the bytes that show it.
+ */
+async function joinedRuns(program, { home, job, count, keys }) {
+  const ran = spawnSync(process.execPath, [program, '--home', home, 'job', 'run', job, '--json']);
+  if (ran.status !== 0) throw new Error(`the second run failed: ${ran.stderr}`);
+  const { run_id: run } = JSON.parse(ran.stdout).run;
+  writeItems(join(home, 'runs', job, run, 'items.jsonl'), count, 100);
+  const changed = Math.ceil(count / 100);
+  const pty = new Pty([program, 'tui', '--home', home]);
+  try {
+    await pty.seen(job);
+    const from = pty.raw.length;
+    pty.send('\r');
+    await pty.seen(run, from);
+    const waited = await elapsed(async () => {
+      pty.send('c');
+      await pty.seen(place(1, changed), from, JOIN_MS);
+    });
+    // The figures of the columns are counted first.
+    await pty.seen('have a value', from, JOIN_MS);
+    const times = [
+      ...(await downwards(pty, 'j', changed, keys)),
+      ...(await downwards(pty, CTRL_D, changed, keys)),
+      ...(await throughKinds(pty, keys)),
+    ];
+    const name = `dashboard, two runs of ${count.toLocaleString('en')} items side by side`;
+    return [
+      {
+        name: `${name}, until the table is there`,
+        ours: round(waited / 1000, 1),
+        unit: 's',
+        peers: [],
+        budget: null,
+        met: null,
+      },
+      judged(`${name}, key to paint, p95`, [times]),
+    ];
+  } finally {
+    await pty.end();
+  }
+}
+
+/** The milliseconds of a key that goes downwards; the first one shows how far. */
+async function downwards(pty, key, rows, keys) {
+  const at = () =>
+    Number(
+      pty.raw
+        .match(/([\d,]+) of [\d,]+ · /g)
+        ?.at(-1)
+        ?.split(' ')[0]
+        .replaceAll(',', ''),
+    );
+  const before = at();
+  pty.send(key);
+  await delay(500);
+  const step = at() - before;
+  const times = [];
+  for (let row = before + 2 * step; times.length < keys && row <= rows; row += step) {
+    const from = pty.raw.length;
+    times.push(
+      await elapsed(async () => {
+        pty.send(key);
+        await pty.seen(place(row, rows), from);
+      }),
+    );
+    await delay(20 + Math.random() * 40);
+  }
+  return times;
+}
+
+/** The milliseconds until the first line says which kind of rows is shown; they are read meanwhile. */
+async function throughKinds(pty, keys) {
+  const times = [];
+  while (times.length < keys) {
+    for (const kind of KINDS) {
+      const from = pty.raw.length;
+      times.push(
+        await elapsed(async () => {
+          pty.send('t');
+          await pty.seen(kind, from);
+        }),
+      );
+      await delay(20 + Math.random() * 40);
+    }
+    // Then all that differ, of which the first line says no more.
+    pty.send('t');
+    await delay(100);
+  }
+  return times;
+}
+
+function writeItems(file, count, changed = 0) {
   const handle = openSync(file, 'w');
   let lines = '';
   for (let id = 0; id < count; id += 1) {
     const title = `Item ${(id * 7_919) % 1_000_003} of the catalogue`;
-    lines += `${JSON.stringify({ id, title, price: `£${(id % 10_007) / 100}`, link: `https://shop.example/${id}` })}\n`;
+    lines += `${JSON.stringify({ id, title, price: `£${((id % 10_007) + (id % changed === 0 ? 50 : 0)) / 100}`, link: `https://shop.example/${id}` })}\n`;
     if (lines.length > 1 << 20 || id === count - 1) {
       writeSync(handle, lines);
       lines = '';
@@ -69,6 +171,7 @@ function writeItems(file, count) {
   closeSync(handle);
 }
 
+const place = (row, count) => `${row.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} · `;
 const position = (row, count) => `${row.toLocaleString('en-US')} of ${count.toLocaleString('en-US')} items`;
 
 /**

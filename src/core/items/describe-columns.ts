@@ -5,7 +5,7 @@ import { type CountedRows, eachRow, toCountedText } from './column-figures.ts';
 
 /** Further fields are not described. */
 const MAX_FIELDS = 100;
-/** The most values that are told apart, of one column and of all together. */
+/** The most different values that are counted, of one column and of all together. */
 const MAX_DISTINCT = 200_000;
 const MAX_DISTINCT_OF_ALL = 2_000_000;
 /** The most numbers that are kept for medians, of all columns together: 80 MB. */

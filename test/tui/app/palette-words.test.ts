@@ -147,6 +147,7 @@ const FIRST: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Words that mean several things: the action is among the first three. */
 const AMONG_THREE: readonly (readonly [view: string, word: string, action: string])[] = [
+  ['items', 'columns', 'items.columns'],
   ['jobs', 'alerts', 'messages.open'],
   ['jobs', 'messages', 'messages.open'],
   ['jobs', 'stop', 'scheduler.stop'],

@@ -145,7 +145,7 @@ export const tableActions: readonly Action[] = [
     available: (state) => {
       const { total = 0 } = state.items.slice;
       if (total > MAX_MARKED)
-        return `So many cannot be marked (at most ${MAX_MARKED.toLocaleString('en-US')}). x writes all that are shown.`;
+        return `At most ${MAX_MARKED.toLocaleString('en-US')} items can be marked at once. x writes all that are shown.`;
       return total === 0 ? 'There are no items.' : areItems(state);
     },
   },
