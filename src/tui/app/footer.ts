@@ -40,7 +40,8 @@ function shownParts(state: State, columns: number): readonly ShownPart[] {
   if (state.chord.length > 0) return fitParts(chordParts(state), columns);
   const all = reachableActions(state)
     .map((action) => ({ action, urgent: action.urgent?.(state) }))
-    .filter(({ action, urgent }) => (urgent ?? action.footer) && availability(action, state) === true)
+    .filter(({ action, urgent }) => urgent ?? (action.footerWhen?.(state) !== false && action.footer))
+    .filter(({ action }) => availability(action, state) === true)
     .map(({ action: { id, keys, footer = '', footerLast = false }, urgent }) => ({
       id,
       key: formatKey(workingKeys(state, { id, keys })[0] ?? ''),

@@ -40,6 +40,8 @@ export interface Action {
    * fits.
    */
   footer?: string;
+  /** Whether the footer offers it; default: always. The other states keep its key. */
+  footerWhen?(state: State): boolean;
   /** In the footer, its word comes after those of all other actions. */
   footerLast?: true;
   /** A word for the footer while this is the most likely next action: it is then first there, at any width. */

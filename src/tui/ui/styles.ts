@@ -4,9 +4,11 @@
  */
 type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | `ansi256(${number})`;
 
-/** The style of a text: properties of Ink's `Text`. No background is ever painted. */
+/** The style of a text: properties of Ink's `Text`. No background is ever painted, except that of the selected row. */
 export interface Style {
   color?: Color;
+  /** Inverse, it is the colour of the letters, and `color` that of their background. */
+  backgroundColor?: Color;
   bold?: true;
   dimColor?: true;
   inverse?: true;
@@ -24,17 +26,21 @@ interface Colors {
   readonly warning: Color;
   readonly waiting: Color;
   readonly faint?: Color;
+  /** The selected row: its background, and its letters. Without one, it has the terminal's own colours. */
+  readonly bar?: { readonly color: Color; readonly backgroundColor: Color };
 }
 
-function stylesIn({ accent, good, bad, warning, waiting, faint }: Colors) {
+function stylesIn({ accent, good, bad, warning, waiting, faint, bar }: Colors) {
   return {
     plain: {},
+    /** The sign before the selected row. */
+    pointer: {},
     heading: { bold: true },
     faint: faint === undefined ? { dimColor: true } : { color: faint },
     accent: { color: accent },
     key: { color: accent, bold: true },
     /** The selected row of the active pane. */
-    selected: { inverse: true },
+    selected: { inverse: true, ...bar },
     /** The selected row of another pane. */
     marked: { bold: true },
     cursor: { inverse: true },
@@ -67,6 +73,7 @@ export const STYLES_ON: Readonly<Record<Background, Styles>> = {
     warning: 'ansi256(221)',
     waiting: 'ansi256(111)',
     faint: 'ansi256(248)',
+    bar: { color: 'ansi256(253)', backgroundColor: 'ansi256(16)' },
   }),
   light: stylesIn({
     accent: 'ansi256(24)',
@@ -75,12 +82,14 @@ export const STYLES_ON: Readonly<Record<Background, Styles>> = {
     warning: 'ansi256(58)',
     waiting: 'ansi256(55)',
     faint: 'ansi256(240)',
+    bar: { color: 'ansi256(236)', backgroundColor: 'ansi256(231)' },
   }),
 };
 
 /** The terminal's default colour at full strength: nothing is dim; bold and underline replace colours. */
 export const HIGH_CONTRAST: Styles = {
   plain: {},
+  pointer: {},
   heading: { bold: true },
   faint: {},
   accent: {},
@@ -95,3 +104,23 @@ export const HIGH_CONTRAST: Styles = {
   running: { bold: true },
   waiting: {},
 };
+
+/** Styles that say how something is: they keep their colours in the selected row. */
+const STATES: readonly string[] = ['good', 'bad', 'warning', 'running', 'waiting'] satisfies (keyof Styles)[];
+
+export function isStateStyle(name: keyof Styles): boolean {
+  return STATES.includes(name);
+}
+
+/**
+ * What a style adds to the selected row: the colour of a state, as on the opposite background, with a contrast of 4.5 or
+ * more. The pointer has the colour of the row, so that its cell is full. Nothing where the row has the terminal's own
+ * colours, whose contrast is not known.
+ */
+export function styleOnBar(styles: Styles, name: keyof Styles): Style {
+  const { selected } = styles;
+  if (selected.backgroundColor === undefined || selected.color === undefined) return {};
+  if (name === 'pointer') return { backgroundColor: selected.color };
+  const { color } = STYLES_ON[styles === STYLES_ON.dark ? 'light' : 'dark'][name];
+  return isStateStyle(name) && color !== undefined ? { backgroundColor: color } : {};
+}

@@ -1,4 +1,12 @@
-import { type Background, HIGH_CONTRAST, OWN_COLORS, STYLES_ON, type Style, type Styles } from './styles.ts';
+import {
+  type Background,
+  HIGH_CONTRAST,
+  OWN_COLORS,
+  STYLES_ON,
+  type Style,
+  type Styles,
+  styleOnBar,
+} from './styles.ts';
 
 /** The parts of the appearance that a user can choose. */
 export interface Appearance {
@@ -63,6 +71,8 @@ export interface Theme {
   /** A screen reader is used: `Text` replaces drawing characters by words (`src/tui/ui/text/ascii.ts`). */
   readonly screenReader: boolean;
   style(name: StyleName): Style;
+  /** What a style adds to that of the selected row. */
+  onBar(name: StyleName): Style;
   sign(name: Sign): string;
 }
 
@@ -88,6 +98,7 @@ export function makeTheme({
     braille,
     screenReader,
     style: (name) => (colors ? styles[name] : withoutColor(styles[name])),
+    onBar: (name) => (colors ? styleOnBar(styles, name) : {}),
     sign: (name) => (screenReader ? (SCREEN_READER_SIGNS[name] ?? '') : SIGNS[name]),
   };
 }
@@ -141,6 +152,6 @@ function isWindowsConsole(env: NodeJS.ProcessEnv): boolean {
 }
 
 /** Replaces colour by bold. */
-function withoutColor({ color, ...rest }: Style): Style {
+function withoutColor({ color, backgroundColor: _, ...rest }: Style): Style {
   return color === 'red' ? { ...rest, bold: true } : rest;
 }

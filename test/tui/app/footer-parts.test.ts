@@ -9,6 +9,7 @@ import { visibleNotice } from '../../../src/tui/kernel/notices.ts';
 import { frameOf } from '../frame-of.tsx';
 import { itemPage } from '../item-page.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
+import { run } from '../run-output.ts';
 import { press, someState } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -36,6 +37,19 @@ describe('the footer', () => {
     });
     expect(wordsOf(invalid)[0]).toBe('E edit the file');
     expect(wordsOf(withJob({}))).not.toContain('E edit the file');
+  });
+
+  it('does not offer to repair a run that succeeded, whose key still works', () => {
+    const views: State['views'] = [{ name: 'jobs' }, { name: 'runs', jobId: 'news' }];
+    const of = (status: 'succeeded' | 'failed') => {
+      const open = { ...withJob({}, { columns: 200 }), views };
+      const output = { runs: [run('r', { status })], total: 1 };
+      const state = { ...open, runs: { ...open.runs, jobId: 'news' } };
+      return reduce(state, { kind: 'answer', name: 'list_runs', tag: 'runs.news', ok: true, output }).state;
+    };
+    expect(wordsOf(of('failed'))).toContain('R repair');
+    expect(wordsOf(of('succeeded'))).not.toContain('R repair');
+    expect(press(of('succeeded'), 'R').effects).not.toEqual([]);
   });
 
   it('says in the items how one is copied and opened in the pager, from 80 columns on', () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readBackground } from '../../../src/tui/runtime/terminal/background.ts';
-import { HIGH_CONTRAST, STYLES_ON } from '../../../src/tui/ui/styles.ts';
+import {
+  HIGH_CONTRAST,
+  isStateStyle,
+  OWN_COLORS,
+  STYLES_ON,
+  styleOnBar,
+} from '../../../src/tui/ui/styles.ts';
 
 /** Backgrounds of terminals as they are delivered, and of themes that many people use. */
 const BACKGROUNDS = {
@@ -44,6 +50,8 @@ function ofPalette(index: number): Rgb {
   return [step(36), step(6), step(1)];
 }
 
+const indexOf = (color = '') => Number(/^ansi256\((\d+)\)$/.exec(color)?.[1]);
+
 /** WCAG 2.2: relative luminance, and the contrast ratio of two colours. */
 function luminance(rgb: Rgb): number {
   const [r, g, b] = rgb.map((part) => {
@@ -68,7 +76,7 @@ describe.each(Object.entries(BACKGROUNDS))('on the background of %s', (_, hex) =
     // Without a colour, a text has that of the terminal, which its user can read.
     expect(style).not.toHaveProperty('dimColor');
     if (style.color === undefined) return;
-    const index = Number(/^ansi256\((\d+)\)$/.exec(style.color)?.[1]);
+    const index = indexOf(style.color);
     expect(index).toBeGreaterThanOrEqual(16);
     expect(contrast(ofPalette(index), ofHex(hex))).toBeGreaterThanOrEqual(4.5);
   });
@@ -84,4 +92,27 @@ it('in high contrast every text has the terminal’s own colour, at full strengt
 it.each(['dark', 'light'] as const)('states differ by their colour on a %s background', (background) => {
   const { good, bad, warning, running, waiting } = STYLES_ON[background];
   expect(new Set([good, bad, warning, running, waiting].map(({ color }) => color)).size).toBe(5);
+});
+
+describe.each(['dark', 'light'] as const)('the selected row on a %s background', (background) => {
+  const styles = STYLES_ON[background];
+  const { selected } = styles;
+  const names = Object.keys(styles) as (keyof typeof styles)[];
+
+  it.each(names.filter((name) => name === 'plain' || isStateStyle(name)))(
+    'shows %s with a contrast of 4.5 or more to its bar',
+    (name) => {
+      const letters = styleOnBar(styles, name).backgroundColor ?? selected.backgroundColor;
+      expect(selected.inverse).toBe(true);
+      const [one, other] = [letters, selected.color].map((color) => ofPalette(indexOf(color)));
+      expect(contrast(one as Rgb, other as Rgb)).toBeGreaterThanOrEqual(4.5);
+    },
+  );
+
+  it('tells a failure from a success by its colour, and fills the cell of the pointer', () => {
+    expect(styleOnBar(styles, 'bad')).not.toEqual(styleOnBar(styles, 'good'));
+    expect(styleOnBar(styles, 'pointer').backgroundColor).toBe(selected.color);
+    expect(styleOnBar(OWN_COLORS, 'bad')).toEqual({});
+    expect(styleOnBar(HIGH_CONTRAST, 'pointer')).toEqual({});
+  });
 });

@@ -175,6 +175,7 @@ export const openConfigsActions: readonly Action[] = [
     scope: ['jobs', 'runs', 'log', 'config'],
     keys: ['R'],
     footer: 'repair',
+    footerWhen: (state) => currentView(state).name === 'config' || isLikelyBroken(state),
     urgent: (state) => (isLikelyBroken(state) ? 'repair' : undefined),
     available: (state) => {
       const run = runToRepair(state);

@@ -159,6 +159,7 @@ const explanationRows: DetailSection = ({ row, detail: { data, failure }, now, t
   const runIds = [findRunningRun(row)?.runId, row.last?.runId].filter((id) => id !== undefined);
   const [first = '', ...others] = data.job.explanation
     .filter((line) => !runIds.some((id) => line.includes(id)))
+    .filter((line) => data.preview.next_runs.length === 0 || !/^Due next at [^;]*\.$/.test(line))
     .map((line) => localizeInstants(line, { now, zone, here: timezone }));
   return [
     ...wrappedRows(first, columns),
@@ -210,21 +211,25 @@ function gridRows(
   if (first === undefined)
     return [labeledRow('Next runs', columns, { text: 'none any more', style: 'warning' })];
   const special = new Set(preview.notes.filter(isOfOccurrence).map(({ at }) => Date.parse(at)));
+  const isOther = (at: number) => zoneOffset(at, timezone) !== zoneOffset(first, timezone);
+  const hasChange = instants.some(isOther);
   const texts = instants.map((at) => {
     const sign = special.has(at) ? ' !' : '';
-    const isOther = zoneOffset(at, timezone) !== zoneOffset(first, timezone);
-    return `${formatDateTime(at, now, timezone)}${at === first || isOther ? ` ${formatOffset(at, timezone)}` : ''}${sign}`;
+    const offset = isOther(at) || (hasChange && at === first) ? ` ${formatOffset(at, timezone)}` : '';
+    return `${formatDateTime(at, now, timezone)}${offset}${sign}`;
   });
   return arrangeInColumns(texts, columns - ROW_LABEL_CELLS).map((text, line) =>
     labeledRow(line === 0 ? 'Next runs' : '', columns, { text, style: 'plain' }),
   );
 }
 
-/** Arranges texts in columns, as many as fit. Each column is read downwards. */
+/** Arranges texts in columns, as many as fit. They are read row by row. */
 function arrangeInColumns(texts: readonly string[], room: number): readonly string[] {
   for (let across = MAX_BLOCKS_ACROSS; across > 1; across -= 1) {
     const down = Math.ceil(texts.length / across);
-    const blocks = Array.from({ length: across }, (_, at) => texts.slice(at * down, (at + 1) * down));
+    const blocks = Array.from({ length: across }, (_, at) =>
+      texts.filter((_text, index) => index % across === at),
+    );
     const widths = blocks.map((block) => Math.max(0, ...block.map(displayWidth)));
     if (widths.reduce((sum, width) => sum + width + GAP, -GAP) > room) continue;
     return Array.from({ length: down }, (_, line) =>

@@ -8,6 +8,7 @@ import {
   MIN_CHOSEN_CELLS,
   NOT_ARRANGED,
 } from '../../ui/column-arrangement.ts';
+import { formatClockTime } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp } from '../../ui/scroll.ts';
 import type { ColumnWidths, SortKey } from './model.ts';
@@ -24,9 +25,12 @@ export interface Column {
   readonly sort: SortKey | undefined;
 }
 
-/** What the columns have to show of these jobs. */
-export function measureColumns(rows: readonly JobRow[]): ColumnWidths {
-  const widths = { job: 0, config: 0, host: 0, tags: 0, history: 0 };
+/** What the columns have to show of these jobs at an instant (epoch ms). */
+export function measureColumns(
+  rows: readonly JobRow[],
+  { now, timezone }: { now: number; timezone: string },
+): ColumnWidths {
+  const widths = { job: 0, at: measureTimes(rows, now, timezone), config: 0, host: 0, tags: 0, history: 0 };
   const empty = new Set(MAYBE_EMPTY);
   for (const row of rows) {
     const own = measureRow(row);
@@ -40,10 +44,33 @@ export function measureColumns(rows: readonly JobRow[]): ColumnWidths {
   return { ...widths, empty: rows.length === 0 ? new Set() : empty };
 }
 
-const VARIABLE = ['job', 'config', 'host', 'tags', 'history'] as const;
+/** The cells of the next runs: `09:00` while all are today, which they then stay; else `Tue 09:00`. */
+function measureTimes(rows: readonly JobRow[], now: number, timezone: string): number {
+  let [first, last] = [now, now];
+  // Only the ends are formatted, because there may be ten thousand jobs.
+  for (const { nextRun } of rows) {
+    if (nextRun === null) continue;
+    first = Math.min(first, nextRun);
+    last = Math.max(last, nextRun);
+  }
+  const areToday = [first, last].every((at) => formatClockTime(at, now, timezone).length === CLOCK_CELLS);
+  return areToday ? CLOCK_CELLS : MAX_AT_CELLS;
+}
+
+const CLOCK_CELLS = '09:00'.length;
+const MAX_AT_CELLS = 'Tue 09:00'.length;
+
+const VARIABLE = ['job', 'at', 'config', 'host', 'tags', 'history'] as const;
 
 const measureRow = memoize(
-  ({ id, configName, hosts, tags, history, callbackFailure }: JobRow): Omit<ColumnWidths, 'empty'> => ({
+  ({
+    id,
+    configName,
+    hosts,
+    tags,
+    history,
+    callbackFailure,
+  }: JobRow): Omit<ColumnWidths, 'empty' | 'at'> => ({
     // The sign of a failed alert stands before the name.
     job: displayWidth(id) + (callbackFailure === null ? 0 : 2),
     config: displayWidth(configName ?? ''),
@@ -77,7 +104,15 @@ const COLUMNS = [
   { id: 'state', title: 'STATE', priority: 90, minCells: 11, maxCells: 11, align: 'left', sort: 'state' },
   { id: 'job', title: 'JOB', priority: 100, minCells: 12, maxCells: 44, align: 'left', sort: 'job' },
   { id: 'next', title: 'NEXT', priority: 80, minCells: 11, maxCells: 11, align: 'left', sort: 'next' },
-  { id: 'at', title: 'AT', priority: 40, minCells: 9, maxCells: 9, align: 'left', sort: undefined },
+  {
+    id: 'at',
+    title: 'AT',
+    priority: 40,
+    minCells: CLOCK_CELLS,
+    maxCells: MAX_AT_CELLS,
+    align: 'left',
+    sort: undefined,
+  },
   { id: 'last', title: 'LAST', priority: 70, minCells: 13, maxCells: 13, align: 'left', sort: 'last' },
   { id: 'took', title: 'TOOK', priority: 45, minCells: 7, maxCells: 7, align: 'right', sort: 'took' },
   { id: 'items', title: 'ITEMS', priority: 60, minCells: 6, maxCells: 6, align: 'right', sort: 'items' },
@@ -153,7 +188,8 @@ function fitColumns(
     room -= more;
   };
   for (const { id, cells: usual } of BY_PRIORITY) {
-    const requested = arrangement.widths[id] ?? usual;
+    // Times are never cut.
+    const requested = arrangement.widths[id] ?? (id === 'at' ? widths.at : usual);
     if (!wanted.has(id)) continue;
     if (cells.has(id)) grow(id, Math.min(requested, usableCells(id, widths, arrangement)));
     // A less important column does not fill the space of one that did not fit. Otherwise columns would appear and

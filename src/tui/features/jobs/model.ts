@@ -94,6 +94,7 @@ export const EMPTY_FILTER_PROMPT: FilterPrompt = {
 /** What the columns have to show: the longest text of each variable one, in cells. */
 export interface ColumnWidths {
   readonly job: number;
+  readonly at: number;
   readonly config: number;
   readonly host: number;
   readonly tags: number;
@@ -104,6 +105,7 @@ export interface ColumnWidths {
 
 export const NO_COLUMN_WIDTHS: ColumnWidths = {
   job: 0,
+  at: 9,
   config: 0,
   host: 0,
   tags: 0,

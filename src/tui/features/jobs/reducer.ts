@@ -105,7 +105,7 @@ export const jobsReducer: Reducer = (state, event) => {
       const { jobs } = event.data;
       const isNew = jobs !== state.jobs.table.source;
       const recentChanges = withRecentChanges(state.jobs.recentChanges, event, state.now);
-      const columnWidths = isNew ? measureColumns(jobs) : state.jobs.columnWidths;
+      const columnWidths = isNew ? measureColumns(jobs, state) : state.jobs.columnWidths;
       if (!isNew && recentChanges === state.jobs.recentChanges) return step(state);
       return step(refilled({ ...state, jobs: { ...state.jobs, recentChanges, columnWidths } }));
     }

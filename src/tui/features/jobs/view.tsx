@@ -7,6 +7,7 @@ import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { ClockText, Text, useTheme } from '../../ui/components/text.tsx';
+import { isStateStyle } from '../../ui/styles.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
@@ -149,8 +150,11 @@ const JobLine = memo(function JobLine(props: JobLineProps) {
   const sign = marked ? theme.sign('mark') : isHighlighted ? theme.sign('pulse') : ' ';
   return (
     <Box flexShrink={0} height={1}>
-      <Text style={selected && focused ? 'plain' : marked ? 'warning' : 'accent'} over={over}>
-        {(selected ? theme.sign('pointer') : ' ') + sign}
+      <Text style={selected && focused ? 'pointer' : 'accent'} over={over}>
+        {selected ? theme.sign('pointer') : ' '}
+      </Text>
+      <Text style={marked ? 'warning' : 'accent'} over={over}>
+        {sign}
       </Text>
       {segmentsOf(props, theme).map(({ at, style, text }) =>
         typeof text === 'string' ? (
@@ -188,8 +192,8 @@ function segmentsOf(props: JobLineProps, { unicode }: { unicode: boolean }): rea
   const segments: Segment[] = [];
   let at = 2;
   const add = (own: StyleName, text: Segment['text'], cells: number) => {
-    // Mixed inverse colours would give the row stripes.
-    const style = selected && focused ? 'plain' : own;
+    // Fewer parts cost less time. What a state says is still to be seen.
+    const style = selected && focused && !isStateStyle(own) ? 'plain' : own;
     const last = segments.at(-1);
     // Neighbours are merged, because each part costs time on every frame.
     if (last?.style === style && typeof last.text === 'string' && typeof text === 'string') last.text += text;

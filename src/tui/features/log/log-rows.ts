@@ -1,6 +1,6 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { formatInstant } from '../../../core/schedule/engine/instant.ts';
-import { cellSlice, rowStarts } from '../../ui/text/fit.ts';
+import { cellSlice, wordRowStarts } from '../../ui/text/fit.ts';
 import { findOccurrences } from './log-line.ts';
 import type { LogLine, LogSlice, LogTop, LogView } from './model.ts';
 
@@ -41,9 +41,7 @@ export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
     const starts = rowStartsOf(line, layout);
     for (let row = line.offset === top.offset ? top.row : 0; row < starts.length; row += 1) {
       if (found.length >= view.rows) break;
-      const part = layout.wrap
-        ? { start: starts[row] ?? 0, end: starts[row + 1] ?? line.text.length, gap: 0 }
-        : cellSlice(line.text, slice.left, textColumns(layout));
+      const part = layout.wrap ? wrappedPart(line.text, starts, row) : cutPart(line.text, slice, layout);
       found.push({
         line,
         row,
@@ -55,13 +53,41 @@ export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
   return found;
 }
 
+/** What a row shows of a line: `[start, end)` of a text, and what stands before and after it. */
+interface RowPart {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Blank cells of a wide character that is cut. */
+  readonly gap: number;
+  /** The end of the line is cut. */
+  readonly isCut: boolean;
+}
+
+function wrappedPart(text: string, starts: readonly number[], row: number): RowPart {
+  const start = starts[row] ?? 0;
+  const next = starts[row + 1];
+  const end = next === undefined ? text.length : start + text.slice(start, next).trimEnd().length;
+  return { text, start, end, gap: 0, isCut: false };
+}
+
+/** A line that is not wrapped. What a page answered is worth more than the host, which all lines of a run share. */
+function cutPart(full: string, { left, search }: LogSlice, layout: LogLayout): RowPart {
+  const columns = textColumns(layout);
+  const isShort = left > 0 || search !== undefined || displayWidth(full) <= columns;
+  const text = isShort ? full : full.replace(/\bhttps?:\/\/[^/\s]+(?=\/)/, '…');
+  const part = cellSlice(text, left, columns);
+  if (part.end >= text.length) return { text, ...part, isCut: false };
+  return { text, ...cellSlice(text, left, columns - 1), isCut: true };
+}
+
 function rowSpans(
   slice: LogSlice,
   layout: LogLayout,
   line: LogLine,
-  { row, gap, ...part }: { row: number; start: number; end: number; gap: number },
+  { row, gap, isCut, text, ...part }: RowPart & { row: number },
 ): LogSpan[] {
-  const { time, level, text } = layoutLine(line, layout);
+  const { time, level } = layoutLine(line, layout);
   const isFirst = row === 0;
   const head: LogSpan[] = hasHead(layout)
     ? [
@@ -70,7 +96,8 @@ function rowSpans(
       ]
     : [];
   const before: LogSpan[] = gap === 0 ? [] : [{ kind: 'text', text: ' '.repeat(gap) }];
-  const spans = [...head, ...before, ...highlightSpans(text, part, slice.search?.query ?? '')];
+  const after: LogSpan[] = isCut ? [{ kind: 'text', text: '…' }] : [];
+  const spans = [...head, ...before, ...highlightSpans(text, part, slice.search?.query ?? ''), ...after];
   return spans.filter((span) => span.text !== '');
 }
 
@@ -162,11 +189,10 @@ const TIME_CELLS = 13;
 /** `ERROR `. */
 const LEVEL_CELLS = 6;
 
-/** The layout of a line before it is wrapped or cut: its time and level columns, then its text. */
+/** The time and level columns of a line, before its text. */
 interface LineLayout {
   readonly time: string;
   readonly level: string;
-  readonly text: string;
 }
 
 function layoutLine(line: LogLine, { timestamps, timezone }: LogLayout): LineLayout {
@@ -176,7 +202,6 @@ function layoutLine(line: LogLine, { timestamps, timezone }: LogLayout): LineLay
   return {
     time: timestamps ? time.padEnd(TIME_CELLS) : '',
     level: level.padEnd(LEVEL_CELLS),
-    text: line.text,
   };
 }
 
@@ -203,7 +228,7 @@ function rowStartsOf(line: LogLine, layout: LogLayout): readonly number[] {
   const columns = textColumns(layout);
   const before = known.get(line);
   if (before?.columns === columns) return before.starts;
-  const starts = rowStarts(line.text, columns);
+  const starts = wordRowStarts(line.text, columns);
   known.set(line, { columns, starts });
   return starts;
 }

@@ -16,6 +16,8 @@ import { formatProgress, runSpeed } from '../../ui/run-progress.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
+import { selectedRun } from '../runs/reducer.ts';
+import { describeRunProblem } from '../runs/run-explanation.tsx';
 import { type LogRow, rowsOnScreen, type SpanKind } from './log-rows.ts';
 import type { LogLevel, LogSlice, LogState } from './model.ts';
 import { formatHitPosition } from './reduce-log.ts';
@@ -37,7 +39,11 @@ export function Log({ state, rect, focused }: PaneProps) {
       <Box height={1} flexShrink={0}>
         <TopLine state={state} log={log} columns={rect.columns} focused={focused} />
       </Box>
-      {rows.length === 0 && <Text style="faint">{describeEmptyLog(log.slice, runStage(state))}</Text>}
+      {rows.length === 0 && (
+        <Text style="faint">
+          {describeRunWithoutLog(state) ?? describeEmptyLog(log.slice, runStage(state))}
+        </Text>
+      )}
       {rows.map((row) => (
         <LogLineRow key={`${row.line.offset} ${row.row}`} row={row} />
       ))}
@@ -133,8 +139,9 @@ function describeRunProgress(
     if (shown === undefined) return '';
     // Beside the runs, the line is the title of the pane.
     const label = openLog(state) === undefined ? `Log of ${shown.runId}` : '';
-    if (label === '') return describeRun(state, shown, cells);
-    const rest = describeRun(state, { ...shown, isNamed: true }, cells - displayWidth(label) - 3);
+    // In a view of its own, the title of the screen names job and run.
+    if (label === '') return describeRun(state, shown, cells) || shown.runId;
+    const rest = describeRun(state, shown, cells - displayWidth(label) - 3);
     return rest === '' ? label : `${label} · ${rest}`;
   }
   const bar = progressBar(progressShare(last), 16);
@@ -161,6 +168,12 @@ function describeLogStatus(
     !follow && unseen > 0 ? news : stage === 'live' ? (follow ? 'following' : 'not following') : stage,
   ];
   return parts.filter((part) => part !== null).join(' · ');
+}
+
+/** Beside the runs: why a run has not begun, and so has no log. Its row may have cut that. */
+function describeRunWithoutLog(state: State): string | undefined {
+  const run = openLog(state) === undefined ? selectedRun(state) : undefined;
+  return run?.started_at === null ? describeRunProblem(run) || undefined : undefined;
 }
 
 function describeEmptyLog({ reading, lines, renewed, problem }: LogSlice, stage: RunStage): string {
@@ -248,8 +261,6 @@ interface RunFacts {
 interface ShownRun {
   readonly jobId: string;
   readonly runId: string;
-  /** Job and run are named beside it. */
-  readonly isNamed?: true;
 }
 
 /**
@@ -258,21 +269,18 @@ interface ShownRun {
  */
 function describeRun(state: State, run: ShownRun, cells: number): string {
   const facts = findFacts(state, run);
-  const name = run.isNamed ? '' : run.runId;
-  if (facts === undefined) return name;
+  if (facts === undefined) return '';
   const { word } = STATUS_DISPLAY[facts.status];
   const { startedAt, durationMs, items, worker } = facts;
   const started = startedAt === null ? '' : formatTimestamp(startedAt, state.now, state.timezone);
   // In the order in which they are shown; a lower rank is more important.
   const parts = [
-    { rank: 6, text: run.isNamed ? '' : run.jobId },
     { rank: 0, text: word },
     { rank: 3, text: started === '' ? '' : `started ${started}` },
     { rank: 2, text: durationMs === null ? '' : `took ${formatRunDuration(durationMs)}` },
     { rank: 1, text: pluralize(items, 'item') },
     { rank: 4, text: describeAttempt(facts) },
     { rank: 5, text: worker ? `on ${worker}` : '' },
-    { rank: 7, text: name },
   ].filter(({ text }) => text !== '');
   return fittingParts(parts, cells).join(' · ');
 }

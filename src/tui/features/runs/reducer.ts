@@ -42,8 +42,12 @@ export function runsHeight(state: State): number {
   return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runExplanationLines(state));
 }
 
-/** The number of lines below the list for the explanation of the selected run, as many as the screen allows. */
+/**
+ * The number of lines below the list for the explanation of the selected run, as many as the screen allows. A log beside
+ * the list says it all in its own words.
+ */
 export function runExplanationLines(state: State): number {
+  if (runsLayout(state).kind === 'wide') return 0;
   const rows = paneRows(state);
   if (rows >= 14) return 4;
   return rows >= 9 ? 2 : 1;

@@ -37,7 +37,7 @@ const ID_FROM = 60;
 /** The columns of these runs: no wider than what they hold, so that the reasons have the rest. */
 export function runColumns(runs: readonly RunOutput[], columns: number): RunCells {
   const { id, status, took, items, trigger, worker, why } = measureRuns(runs);
-  const gap = columns < ID_FROM ? 1 : GAP;
+  const gap = gapOf(columns >= ID_FROM);
   const none = { trigger: 0, worker: 0, hasWhy: false };
   const times = { status: status + gap, started: SHORT_START_CELLS + gap, took: took + gap };
   if (columns < ID_FROM) {
@@ -65,17 +65,28 @@ export function cellsBeforeWhy({ id, status, started, took, items, trigger, work
 
 /** The titles of the columns. */
 export function runHeading(cells: RunCells): string {
-  const { id, status, started, took, items, trigger, worker, hasWhy } = cells;
+  const { id, status, started, items, trigger, worker, hasWhy } = cells;
   const text = [
     ' '.repeat(RUN_GUTTER),
     fitTo('RUN', id),
     fitTo('STATUS', status),
     fitTo('STARTED', started),
-    fitTo('TOOK', took),
+    fitTook('TOOK', cells),
     fitTo('ITEMS', items, 'right'),
   ];
   const rest = hasWhy ? [' '.repeat(GAP), fitTo('TRIGGER', trigger), fitTo('WORKER', worker), 'WHY'] : [];
   return [...text, ...rest].join('');
+}
+
+/** A duration at the right of its column, before the gap. */
+export function fitTook(text: string, { id, took }: RunCells): string {
+  const gap = gapOf(id > 0);
+  return fitTo(text, took - gap, 'right') + ' '.repeat(gap);
+}
+
+/** A narrow screen has no ids and narrow gaps. */
+function gapOf(hasId: boolean): number {
+  return hasId ? GAP : 1;
 }
 
 /** What stands behind the items of a run: trigger, worker and reason. */

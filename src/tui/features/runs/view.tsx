@@ -16,6 +16,7 @@ import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { runExplanationLines, runsHeight } from './reducer.ts';
 import {
+  fitTook,
   RUN_GUTTER,
   type RunCells,
   runColumns,
@@ -147,15 +148,18 @@ const RunRow = memo(function RunRow(props: RowProps) {
   }
   return (
     <Box height={1} flexShrink={0}>
-      <Text style={marked && !selected ? 'warning' : 'plain'} over={over}>
-        {(selected ? theme.sign('pointer') : ' ') + (marked ? theme.sign('mark') : ' ')}
+      <Text style="pointer" over={over}>
+        {selected ? theme.sign('pointer') : ' '}
+      </Text>
+      <Text style={marked ? 'warning' : 'plain'} over={over}>
+        {marked ? theme.sign('mark') : ' '}
       </Text>
       <Text over={over}>{fitTo(run.run_id, id)}</Text>
       <Text style={display.style} over={over}>
         {`${display.icon} ${fitTo(display.word, cells.status - 2)}`}
       </Text>
       <Text over={over}>{fitTo(started, cells.started)}</Text>
-      <Took run={run} live={live} over={over} cells={cells.took} />
+      <Took run={run} live={live} over={over} cells={cells} />
       <Text over={over}>{fitTo(items + runRest(run, cells), Math.max(0, columns - used))}</Text>
     </Box>
   );
@@ -185,20 +189,20 @@ function Took({
   live,
   over,
   cells,
-}: Pick<RowProps, 'run' | 'live'> & { over: StyleName | undefined; cells: number }) {
+}: Pick<RowProps, 'run' | 'live' | 'cells'> & { over: StyleName | undefined }) {
   const progress = live?.progress ?? run.progress;
   const begun = run.started_at === null ? null : Date.parse(run.started_at);
   if (run.status !== 'running' || begun === null)
-    return <Text over={over}>{fitTo(tookText(run.duration_ms), cells)}</Text>;
+    return <Text over={over}>{fitTook(tookText(run.duration_ms), cells)}</Text>;
   if (progress !== null) {
-    const bar = progressBar(progress, cells - 2);
+    const bar = progressBar(progress, cells.took - 2);
     return (
       <Text style="running" over={over}>
         {`${bar}  `}
       </Text>
     );
   }
-  const elapsed = (now: number) => fitTo(formatShortDuration(now - begun), cells);
+  const elapsed = (now: number) => fitTook(formatShortDuration(now - begun), cells);
   return <ClockText of={elapsed} over={over} />;
 }
 

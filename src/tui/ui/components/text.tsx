@@ -28,9 +28,10 @@ interface TextProps {
 export function Text({ style = 'plain', over, verbatim = false, children }: TextProps) {
   const theme = useTheme();
   const [own, top] = [theme.style(style), over === undefined ? {} : theme.style(over)];
-  // Inverse, a colour would be a block within the row.
+  // Inverse, a colour would be a block within the row, so that of a state is put where the letters have theirs.
   const { color: _color, dimColor: _dim, ...withoutColor } = own;
-  const textStyle = { ...(top.inverse ? withoutColor : own), ...top };
+  const onBar = over === 'selected' ? theme.onBar(style) : {};
+  const textStyle = { ...(top.inverse ? withoutColor : own), ...top, ...onBar };
   return (
     <InkText wrap="truncate-end" {...textStyle}>
       {cleaned(children, (text) => drawn(text, theme, verbatim))}

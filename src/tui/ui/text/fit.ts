@@ -37,6 +37,40 @@ export function rowStarts(text: string, columns: number, maxRows = Number.POSITI
   return starts;
 }
 
+/**
+ * Like {@link rowStarts}, but a row ends at a blank where it has one, so that only words wider than a row are broken. The
+ * blanks at the end of a row may go beyond its cells.
+ */
+export function wordRowStarts(text: string, columns: number): number[] {
+  const width = Math.max(1, columns);
+  const starts = [0];
+  let cells = 0;
+  let word = 0;
+  let cellsAtWord = 0;
+  const parts = ASCII.test(text)
+    ? [...text].map((segment, index) => ({ segment, index }))
+    : splitGraphemes(text);
+  for (const { segment, index } of parts) {
+    const wide = displayWidth(segment);
+    if (segment !== ' ') {
+      if (cells + wide > width && word > (starts.at(-1) ?? 0)) {
+        starts.push(word);
+        cells -= cellsAtWord;
+      }
+      if (cells + wide > width && cells > 0) {
+        starts.push(index);
+        cells = 0;
+      }
+    }
+    cells += wide;
+    if (segment === ' ') {
+      word = index + 1;
+      cellsAtWord = cells;
+    }
+  }
+  return starts;
+}
+
 /** A part of a text, measured in cells. */
 interface CellSlice {
   /** The characters that lie completely in it: `[start, end)` of the text. */

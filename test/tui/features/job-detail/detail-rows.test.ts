@@ -187,6 +187,20 @@ describe('the detail of a job', () => {
     ]);
   });
 
+  it('reads row by row, names offsets only where they change, and says the next run once', () => {
+    const next_runs = ['2026-11-27', '2026-11-28', '2026-11-29'].map((day) => `${day}T09:00:00.000+01:00`);
+    const explanation = ['Due next at 2026-11-27T09:00:00.000+01:00.'];
+    const lines = linesOf(
+      partsOf(jobRow('books'), { columns: 60, detail: told({ next_runs, explanation }) }),
+    );
+    const at = lines.findIndex((line) => line.startsWith('Next runs'));
+    expect(lines.slice(at, at + 2)).toEqual([
+      'Next runs Fri 27 Nov 09:00  Sat 28 Nov 09:00',
+      '          Sun 29 Nov 09:00',
+    ]);
+    expect(lines.join('\n')).not.toContain('Due next');
+  });
+
   it('does not mark the run that comes when the clocks have just left out another, and says which', () => {
     const next_runs = ['2027-03-28T01:00:00.000+01:00', '2027-03-28T03:00:00.000+02:00'];
     const notes = [

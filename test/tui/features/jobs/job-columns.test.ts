@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { columnsFor, JOB_COLUMN_GAP, measureColumns } from '../../../../src/tui/features/jobs/job-columns.ts';
 import { GUTTER } from '../../../../src/tui/features/jobs/reducer.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
-import { jobRow, pastRun } from '../../job-rows.ts';
+import { jobRow, NOW, pastRun } from '../../job-rows.ts';
 
-const WANTS = { job: 26, config: 12, host: 20, tags: 14, history: 20, empty: new Set<string>() };
+const WANTS = { job: 26, at: 9, config: 12, host: 20, tags: 14, history: 20, empty: new Set<string>() };
 const ids = (width: number, wants = WANTS) => columnsFor(width, wants).map(({ id }) => id);
 
 it('what matters least is dropped first', () => {
@@ -105,8 +105,20 @@ it('what all jobs lack is known to be blank, and what one has is not', () => {
     jobRow('new'),
     jobRow('other', { last: pastRun(), history: [pastRun(), pastRun({ ago: 1 })] }),
   ];
-  expect(measureColumns(rows)).toEqual({
-    ...{ job: 5, config: 4, host: 0, tags: 0, history: 2 },
+  expect(measureColumns(rows, { now: NOW, timezone: 'UTC' })).toEqual({
+    ...{ job: 5, at: 5, config: 4, host: 0, tags: 0, history: 2 },
     empty: new Set(['next', 'at', 'change']),
   });
+});
+
+it('times that are all of today leave their room to the tags', () => {
+  const today = jobRow('one', { nextRun: NOW + 60_000 });
+  const later = jobRow('two', { nextRun: NOW + 30 * 3_600_000 });
+  const at = { now: NOW, timezone: 'UTC' };
+  expect(measureColumns([today], at).at).toBe(5);
+  expect(measureColumns([today, later], at).at).toBe(9);
+  const wants = { ...WANTS, job: 18, history: 10 };
+  const tagCells = (cells: number) =>
+    columnsFor(118, { ...wants, at: cells }).find(({ id }) => id === 'tags')?.cells ?? 0;
+  expect(tagCells(5)).toBeGreaterThan(tagCells(9));
 });

@@ -290,3 +290,28 @@ it('matches of a text are at its positions, one after the other', () => {
     }),
   );
 });
+
+it('a line that is cut loses the host of its address before its result, and says that it is cut', () => {
+  const of = (path: string, slice: Partial<LogSlice> = {}) => {
+    const line = `http://127.0.0.1:37483/${path}: HTTP 200, 20 items, 2.7 KB`;
+    const view = { ...VIEW, columns: 80 };
+    return screen(
+      { ...after([{ kind: 'end', page: page([line]) }], EMPTY_LOG, view).slice, ...slice },
+      view,
+    )[0];
+  };
+  expect(of('a')).toBe('http://127.0.0.1:37483/a: HTTP 200, 20 items, 2.7 KB');
+  expect(of('catalogue/page-34.html')).toBe('…/catalogue/page-34.html: HTTP 200, 20 items, 2.7 KB');
+  expect(of('catalogue/'.repeat(9))).toMatch(/^….*…$/);
+  expect(of('catalogue/page-34.html', { left: 16 })).toBe(
+    ':37483/catalogue/page-34.html: HTTP 200, 20 items, 2.7 KB',
+  );
+});
+
+it('wrapped lines break at words', () => {
+  const line = 'checks failed: price is empty in 60 items of 60; the selector of price matched nothing';
+  const { slice } = after([{ kind: 'end', page: page([line]) }]);
+  const rows = screen({ ...slice, wrap: true });
+  expect(rows.join(' ')).toBe(line);
+  expect(rows.length).toBeGreaterThan(1);
+});

@@ -128,3 +128,34 @@ describe('the log beside the runs', () => {
     expect(runsLayout(opened(200, { linear: true })).side).toBeUndefined();
   });
 });
+
+describe('what is said once beside the log', () => {
+  const failed = run('badrun', {
+    status: 'failed',
+    error: { kind: 'x', message: 'price is empty '.repeat(20) },
+  });
+  const skipped = run('norun', {
+    status: 'skipped',
+    started_at: null,
+    reason: `held back ${'by a limit '.repeat(20)}`,
+  });
+  const told = (state: State, ...runs: (typeof failed)[]) =>
+    reduce(state, {
+      ...{ kind: 'answer', name: 'list_runs', tag: 'runs.shop', ok: true },
+      ...{ output: { runs, total: runs.length } },
+    } as Parameters<typeof reduce>[1]).state;
+
+  it('the reason of a failed run is below the list only where its log is not beside it', () => {
+    const reasons = (columns: number) =>
+      frameOf(told(opened(columns), failed)).filter((line) => line.includes('price is empty')).length;
+    expect(reasons(149)).toBeGreaterThan(1);
+    expect(reasons(200)).toBe(1);
+  });
+
+  it('a run without a log has its reason in place of one', () => {
+    const text = frameOf(told(opened(200), skipped))
+      .map((line) => line.split('│')[1] ?? '')
+      .join('\n');
+    expect(text).toContain('held back by a limit');
+  });
+});

@@ -139,7 +139,7 @@ describe('the log of a job', () => {
     expect(shown(chosen)).toBe('older');
     const row = { active: [active('mine', 'running', 100)] };
     expect(shown(told(chosen, row))).toBe('older');
-    expect(line(told(chosen, row))).toMatch(/^books · ok · .* · older\s+ended$/);
+    expect(line(told(chosen, row))).toMatch(/^ok · .* ended$/);
     const opened = press(told(someState({ now: NOW }), {}), 'enter').state;
     const ofRun = press({ ...opened, runs: { ...opened.runs, runs: history.slice(1) as never } }, 'l').state;
     expect(shown(told(ofRun, row))).toBe('before');

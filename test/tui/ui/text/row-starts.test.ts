@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { displayWidth } from '../../../../src/core/lib/display-width.ts';
-import { cellSlice, rowStarts } from '../../../../src/tui/ui/text/fit.ts';
+import { cellSlice, rowStarts, wordRowStarts } from '../../../../src/tui/ui/text/fit.ts';
 
 const text = fc
   .array(fc.oneof(fc.string(), fc.constantFrom('価格', '👩‍👩‍👧', 'é', 'e\u0301', 'ａ', '…', ' ')))
@@ -50,5 +50,23 @@ it('cuts a part out by cells; a divided character becomes a gap', () => {
         expect(cells).toBeGreaterThanOrEqual(Math.min(columns - 1, displayWidth(line) - left));
       },
     ),
+  );
+});
+
+it('breaks at blanks where a row has one, and within a word that is wider than a row', () => {
+  const rows = (line: string, columns: number) => {
+    const starts = wordRowStarts(line, columns);
+    return starts.map((start, index) => line.slice(start, starts[index + 1]));
+  };
+  expect(rows('price matched nothing; the end', 10)).toEqual(['price ', 'matched ', 'nothing; ', 'the end']);
+  expect(rows('ab  cd', 2)).toEqual(['ab  ', 'cd']);
+  expect(rows('a /tmp/runs/1.html', 6)).toEqual(['a ', '/tmp/r', 'uns/1.', 'html']);
+  expect(rows('価格 価', 4)).toEqual(['価格 ', '価']);
+  fc.assert(
+    fc.property(text, fc.integer({ min: 2, max: 30 }), (line, columns) => {
+      expect(rows(line, columns).join('')).toBe(line);
+      for (const row of rows(line, columns))
+        expect(displayWidth(row.replace(/ +$/, ''))).toBeLessThanOrEqual(columns);
+    }),
   );
 });
