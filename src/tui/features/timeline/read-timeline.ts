@@ -16,6 +16,8 @@ const DURATIONS_TTL_MS = MINUTE_MS;
 /** A count that was left is continued within this time, in ms. */
 const RESUME_MS = 10_000;
 const JOBS_PER_SLICE = 250;
+/** A count pauses after this time, in ms, so that keys are handled. */
+const SLICE_MS = 6;
 
 /** Receives the data that was read so far. */
 type TimelineListener = (data: TimelineData) => void;
@@ -121,7 +123,7 @@ export class TimelineReader {
     const counts = known?.counts.slice() ?? new Uint32Array(period.cells);
     if (first === end) return counts;
     const counting = this.#countingFrom(period, { first, end, now });
-    for (;;) {
+    for (let began = performance.now(); ; ) {
       const { done, value } = counting.steps.next();
       if (done) {
         this.#counting = undefined;
@@ -130,8 +132,11 @@ export class TimelineReader {
         this.#past = { period, until: Math.max(0, Math.min(end, cellAt(period, counting.now))), counts };
         return counts;
       }
+      // A pause after each of some hundred short steps would leave a small home's row empty for a frame.
+      if (performance.now() - began < SLICE_MS) continue;
       await setImmediate();
       if (!isWanted()) return undefined;
+      began = performance.now();
     }
   }
 
@@ -211,7 +216,7 @@ export function watchTimeline({ query }: SubscriptionOf<'timeline'>, context: Ef
   };
   const timer = setInterval(() => void poll(), POLL_INTERVAL_MS);
   // Deferred, because the caller is still updating the state.
-  setImmediate(() => void poll());
+  void setImmediate().then(poll);
   return () => {
     ended = true;
     clearInterval(timer);

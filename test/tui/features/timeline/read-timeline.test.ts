@@ -1,16 +1,18 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { EMPTY_TIMELINE, type TimelineData } from '../../../../src/tui/features/timeline/model.ts';
 import { periodEnd } from '../../../../src/tui/features/timeline/period.ts';
-import { TimelineReader } from '../../../../src/tui/features/timeline/read-timeline.ts';
+import { TimelineReader, watchTimeline } from '../../../../src/tui/features/timeline/read-timeline.ts';
 import {
   reduceTimeline,
   timelineQuery,
   visibleJobs,
   visiblePeriod,
 } from '../../../../src/tui/features/timeline/reducer.ts';
+import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
 import { HomeReader } from '../../../../src/tui/runtime/home/home-reader.ts';
 import { clockedHome } from '../../../clocked-home.ts';
+import { waitFor } from '../../../wait-for.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 25, 12);
@@ -55,6 +57,23 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
   const later = (await read(reader)).at(-1);
   expect(later?.concurrent).toEqual((await read(new TimelineReader(home.workspace))).at(-1)?.concurrent);
   expect(later?.runs.get('seen')).toHaveLength(2);
+});
+
+it('reads at once when the timeline opens, not after the first interval', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const home = clockedHome('2026-11-25T11:59:30Z');
+  await home.job('seen', '0 * * * *');
+  const query = { period: { from: NOW, step: HOUR, cells: 4 }, jobIds: ['seen'] };
+  const told: TimelineData[] = [];
+  const stop = watchTimeline({ kind: 'timeline', query }, {
+    workspace: home.workspace,
+    live: new HomeReader(home.workspace).readAll(),
+    send: (event) => event.kind === 'timeline' && told.push(event.data),
+  } as unknown as EffectContext);
+  onTestFinished(() => void stop());
+  const data = await waitFor('the timeline', () => told[0]);
+  expect(data.upcoming.get('seen')?.length).toBeGreaterThan(0);
 });
 
 it('the read period covers the shown one and as much on both sides, and stays the same during short scrolling', () => {
