@@ -139,7 +139,7 @@ export function readFailingSince(
 /** Why the last failed run of each of these jobs failed; a job without one has none. @throws QuickscrapeError `store_unavailable` */
 export function readLastErrors(db: QuickscrapeDatabase, jobIds: readonly string[]): Map<string, string> {
   const rows = db.all<{ jobId: string; error: string }>(
-    `SELECT job_id AS jobId, coalesce(error_kind || ': ' || error_message, error_kind, status) AS error
+    `SELECT job_id AS jobId, coalesce(nullif(error_message, ''), replace(coalesce(error_kind, status), '_', ' ')) AS error
      FROM json_each(?) AS job JOIN runs ON runs.rowid = (
        SELECT rowid FROM runs WHERE job_id = job.value AND status IN ('failed', 'timed_out', 'abandoned')
        ORDER BY queued_at DESC, run_id DESC LIMIT 1)`,

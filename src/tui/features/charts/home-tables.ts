@@ -20,8 +20,8 @@ export interface HomeTable {
   readonly about: string;
   /** How many rows there are. */
   readonly count: number;
-  /** The first rows, in a width and with one for the title. */
-  rows(columns: number, max: number): StyledRow[];
+  /** Its rows without the title, in a width. */
+  rows(columns: number): StyledRow[];
   /** In words, for a screen reader. */
   readonly spoken: readonly string[];
 }
@@ -42,13 +42,12 @@ export function failingTable({ failing }: HomeFigures, { now, timezone }: Times)
       (job) =>
         `Job ${job.jobId}: ${job.failed} of ${pluralize(job.runs, 'run')} failed, the last one of ${at(job)}${job.error === undefined ? '' : `, ${job.error}`}`,
     ),
-    rows: (columns, max) => {
-      const shown = failing.slice(0, max);
+    rows: (columns) => {
       const [names, counts] = [
-        nameCells(shown, columns),
-        cellsOf(shown, ({ failed, runs }) => `${failed} of ${runs}`),
+        nameCells(failing, columns),
+        cellsOf(failing, ({ failed, runs }) => `${failed} of ${runs}`),
       ];
-      return shown.map((job) =>
+      return failing.map((job) =>
         styledRow(
           columns,
           { text: `${fitTo(job.jobId, names)}  `, style: 'plain' },
@@ -76,13 +75,12 @@ export function busyTable({ busiest }: HomeFigures): HomeTable {
       const [runs, busy, items] = texts(job);
       return `Job ${job.jobId}: busy for ${busy} in ${runs}, ${items}`;
     }),
-    rows: (columns, max) => {
-      const shown = busiest.slice(0, max);
-      const names = nameCells(shown, columns);
-      const cells = [0, 1, 2].map((at) => cellsOf(shown, (job) => texts(job)[at] ?? ''));
+    rows: (columns) => {
+      const names = nameCells(busiest, columns);
+      const cells = [0, 1, 2].map((at) => cellsOf(busiest, (job) => texts(job)[at] ?? ''));
       const figures = cells.reduce((sum, own) => sum + own + GAP, 0);
       const bar = Math.min(MAX_BAR_CELLS, columns - names - figures - GAP);
-      return shown.map((job) =>
+      return busiest.map((job) =>
         styledRow(
           columns,
           { text: `${fitTo(job.jobId, names)}  `, style: 'plain' },
@@ -107,10 +105,9 @@ export function longestTable({ longest }: HomeFigures, { now, timezone }: Times)
     ...titled('Longest runs', 'when they began, and how long they took'),
     count: longest.length,
     spoken: longest.map((run) => `Run of ${run.jobId} at ${at(run)}: took ${took(run)}, ${words(run)}`),
-    rows: (columns, max) => {
-      const shown = longest.slice(0, max);
-      const [names, times] = [nameCells(shown, columns), cellsOf(shown, took)];
-      return shown.map((run) =>
+    rows: (columns) => {
+      const [names, times] = [nameCells(longest, columns), cellsOf(longest, took)];
+      return longest.map((run) =>
         styledRow(
           columns,
           { text: `${fitTo(run.jobId, names)}  ${fitTo(at(run), 9)} `, style: 'plain' },
@@ -132,17 +129,16 @@ export function hostTable({ hosts: all }: HomeFigures, steps: number, { signs }:
     ...titled('Load by host', 'how long runs were busy with each, by half hour'),
     count: hosts.length,
     spoken: hosts.map(({ host, busyMs }) => describeHost(host, busyMs)),
-    rows: (columns, max) => {
-      const shown = hosts.slice(0, max);
+    rows: (columns) => {
       const names = Math.min(
         MAX_NAME_CELLS,
         Math.floor(columns / 3),
-        shown.reduce((cells, { host }) => Math.max(cells, displayWidth(host)), 8),
+        hosts.reduce((cells, { host }) => Math.max(cells, displayWidth(host)), 8),
       );
       const isLong = columns >= LONG_FIGURES_FROM;
       const figureCells = isLong ? LONG_HOST_FIGURE_CELLS : HOST_FIGURE_CELLS;
       const width = plotColumns({ columns: columns - figureCells, labelCells: names });
-      return shown.map(({ host, busyMs }) => {
+      return hosts.map(({ host, busyMs }) => {
         const area = { columns: width, rows: 1, signs: signs === 'ascii' ? signs : 'blocks' } as const;
         const chart = drawChart(busyMs, area);
         const range = summarize(busyMs);
@@ -177,20 +173,14 @@ function barOf(share: number, cells: number): string {
   return '█'.repeat(Math.floor(eighths / EIGHTHS.length)) + (EIGHTHS[eighths % EIGHTHS.length] ?? '');
 }
 
-/** A table with its title and as many rows as fit, with a blank row above; or that it has no rows. */
-export function tableRows(
-  { title, about, count, rows }: HomeTable,
-  columns: number,
-  max: number,
-): StyledRow[] {
+/** A table with its title, and a blank row above; or that it has no rows. */
+export function tableRows({ title, about, count, rows }: HomeTable, columns: number): StyledRow[] {
   const note = `  ${about}`;
   const hasNote = displayWidth(title + note) <= columns;
   return [
     BLANK,
     styledRow(columns, { text: title, style: 'heading' }, { text: hasNote ? note : '', style: 'faint' }),
-    ...(count === 0
-      ? [styledRow(columns, { text: 'No run yet.', style: 'faint' })]
-      : rows(columns, Math.max(1, max))),
+    ...(count === 0 ? [styledRow(columns, { text: 'No run yet.', style: 'faint' })] : rows(columns)),
   ];
 }
 

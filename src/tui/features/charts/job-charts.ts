@@ -1,7 +1,7 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { hasFailed } from '../../../core/runs/last-run.ts';
 import { formatClockTime, formatTimeRange } from '../../ui/format.ts';
-import { BLANK, type StyledRow, type StyledSpan, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { BLANK, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import {
   type ChartRoom,
   chartRows,
@@ -53,59 +53,75 @@ export function shownRuns(
 export function jobChartRows(figures: JobFigures, area: ChartsArea, drawing: Drawing): StyledRow[] {
   const { columns, across, now, timezone } = area;
   const { runs, series } = figures;
-  const [first, last] = [runs[0], runs.at(-1)];
-  if (first === undefined || last === undefined)
+  const [oldest, newest] = [runs[0], runs.at(-1)];
+  if (oldest === undefined || newest === undefined)
     return [styledRow(columns, { text: 'No run of the job has ended yet.', style: 'faint' })];
-  const instantOf = ({ started_at, queued_at }: typeof first) => Date.parse(started_at ?? queued_at);
-  const timeOf = (run: typeof first) => formatClockTime(instantOf(run), now, timezone);
-  const [from, until] = formatTimeRange(instantOf(first), instantOf(last), now, timezone);
-  const head = [successRow(figures, columns), ...outcomeRows(figures, columns, drawing)];
+  const instantOf = ({ started_at, queued_at }: typeof oldest) => Date.parse(started_at ?? queued_at);
+  const timeOf = (run: typeof oldest) => formatClockTime(instantOf(run), now, timezone);
+  const [from, until] = formatTimeRange(instantOf(oldest), instantOf(newest), now, timezone);
+  const head = successRow(figures, columns, drawing);
   if (drawing.isSpoken)
     return [
-      ...head,
+      head,
       ...series.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
       styledRow(columns, { text: `From ${from} to ${until}`, style: 'plain' }),
       ...failureRows(figures, columns, timeOf),
     ];
   const marks = figures.failed === 0 ? [] : runs.map((run) => (hasFailed(run) ? '✗' : null));
   const bands = Math.ceil(series.length / across);
-  const spare = area.rows - head.length - 1;
-  const perBand = Math.floor(spare / bands) - 1 - (marks.length === 0 ? 0 : 1);
+  const around = 1 + (marks.length === 0 ? 0 : 1);
+  const spare = area.rows - 2;
+  // A low pane begins with as many bands as it has room for, and the times below them: no title without its chart.
+  const above = Math.max(1, Math.min(bands, Math.floor(spare / (MIN_PLOT_ROWS + around))));
+  const perBand = Math.floor(spare / above) - around;
   const room: ChartRoom = {
     columns: chartColumns(columns, across),
     plotRows: Math.max(MIN_PLOT_ROWS, Math.min(MAX_PLOT_ROWS, perBand)),
     labelCells: labelCellsOf(series),
     marks,
   };
-  const times = [timeRow(from, until, room)];
-  const beside = (one: readonly StyledRow[], other: readonly StyledRow[]) =>
-    sideBySide(one, other, room.columns + GAP);
-  const charts = series.map((one) => chartRows(one, room, drawing));
-  if (across === 1) return [...head, ...charts.flat(), ...times];
-  const pairs = Array.from({ length: bands }, (_, band) =>
-    beside(charts[2 * band] ?? [], charts[2 * band + 1] ?? []),
-  );
-  return [...head, ...pairs.flat(), ...beside(times, times)];
+  const times = timeRow(from, until, room);
+  const bandRows = (band: number): StyledRow[] => {
+    const charts = series
+      .slice(band * across, (band + 1) * across)
+      .map((one) => [
+        ...chartRows(one, room, drawing),
+        ...(band === above - 1 || band === bands - 1 ? [times] : []),
+      ]);
+    const [left = [], right] = charts;
+    return right === undefined ? left : sideBySide(left, right, room.columns + GAP);
+  };
+  const all = Array.from({ length: bands }, (_, band) => bandRows(band));
+  const first = [head, ...all.slice(0, above).flat()];
+  const below = all.slice(above).flat();
+  const rest = below.length === 0 ? 0 : Math.max(0, area.rows - first.length);
+  return [...first, ...Array.from({ length: rest }, () => BLANK), ...below];
 }
 
 function chartColumns(columns: number, across: 1 | 2): number {
   return across === 1 ? columns : Math.floor((columns - GAP) / 2);
 }
 
-function successRow({ runs, succeeded, failed, successRate }: JobFigures, columns: number): StyledRow {
+function successRow(
+  { runs, succeeded, failed, successRate }: JobFigures,
+  columns: number,
+  drawing: Drawing,
+): StyledRow {
   const others = runs.length - succeeded - failed;
-  const parts = [
-    pluralize(runs.length, 'run'),
-    `${succeeded} succeeded`,
-    `${failed} failed`,
-    ...(others === 0 ? [] : [`${others} cancelled`]),
-  ];
   return styledRow(
     columns,
     { text: 'Success', style: 'heading' },
     { text: `  ${formatRate(successRate)}`, style: failed === 0 ? 'good' : 'warning' },
-    { text: ` · ${parts.join(' · ')}`, style: 'plain' },
+    { text: ` · ${pluralize(runs.length, 'run')} · ${succeeded} succeeded · `, style: 'plain' },
+    failedCount(failed, drawing),
+    { text: others === 0 ? '' : ` · ${others} cancelled`, style: 'plain' },
   );
+}
+
+/** How many runs failed, with the sign that marks them below the charts. */
+export function failedCount(failed: number, { isSpoken }: Drawing): TextSpan {
+  const text = `${failed} failed`;
+  return failed === 0 || isSpoken ? { text, style: 'plain' } : { text: `✗ ${text}`, style: 'bad' };
 }
 
 /** `97%`; `99.6%` where a rounded figure would hide the failures. */
@@ -115,28 +131,6 @@ export function formatRate(rate: number | null): string {
   return (percent === 100 && rate < 1) || (percent === 0 && rate > 0)
     ? `${(rate * 100).toFixed(1)}%`
     : `${percent}%`;
-}
-
-/** A sign for each of the newest runs, as many as fit, the oldest first. */
-function outcomeRows({ runs }: JobFigures, columns: number, { isSpoken }: Drawing): StyledRow[] {
-  if (isSpoken) return [];
-  const spans = runs.slice(-columns).map((run): StyledSpan => {
-    if (hasFailed(run)) return { text: '✗', style: 'bad' };
-    return run.status === 'succeeded' ? { text: '✓', style: 'good' } : { text: '⊘', style: 'faint' };
-  });
-  return spans.length === 0 ? [BLANK] : [styledRow(columns, ...joinEqual(spans))];
-}
-
-/** Joins neighbours of one style, so that a row of many signs has few parts. */
-function joinEqual(spans: readonly StyledSpan[]): StyledSpan[] {
-  const joined: StyledSpan[] = [];
-  for (const span of spans) {
-    const last = joined.at(-1);
-    if (last !== undefined && last.style === span.style)
-      joined[joined.length - 1] = { style: last.style, text: `${last.text}${span.text}` };
-    else joined.push(span);
-  }
-  return joined;
 }
 
 function failureRows(

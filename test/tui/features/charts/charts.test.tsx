@@ -3,11 +3,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunOutput } from '../../../../src/core/operations/run-output.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { HomeFigureSums } from '../../../../src/tui/features/charts/home-figures.ts';
-import { formatRate } from '../../../../src/tui/features/charts/job-charts.ts';
+import { formatRate, jobChartRows } from '../../../../src/tui/features/charts/job-charts.ts';
 import { jobFigures } from '../../../../src/tui/features/charts/job-figures.ts';
 import { summarize } from '../../../../src/tui/features/charts/series.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../../src/tui/kernel/step.ts';
+import { textAt } from '../../../../src/tui/ui/styled-row.ts';
 import { expectFit, frameOf, SIZES } from '../../frame-of.tsx';
 import { homeOf, jobRow } from '../../job-rows.ts';
 import { run } from '../../run-output.ts';
@@ -16,6 +17,7 @@ import { press, someState } from '../../some-state.ts';
 afterEach(cleanup);
 
 const HOUR = 3_600_000;
+const NOW = someState().now;
 const FAILED: Partial<RunOutput> = {
   status: 'failed',
   items: 0,
@@ -114,8 +116,9 @@ describe('the charts of a job', () => {
   it('stand at a scale from the lowest to the highest value, with failures marked', () => {
     const frame = frameOf(chartsOf(RUNS, { columns: 100, rows: 30 }));
     expect(frame[0]).toContain('shop · charts');
-    expect(frame[1]).toContain('Success  90% · 10 runs · 9 succeeded · 1 failed');
-    expect(frame[2]?.trim()).toBe('✓✓✓✓✓✓✓✗✓✓');
+    expect(frame[1]).toContain('Success  90% · 10 runs · 9 succeeded · ✗ 1 failed');
+    // The failures stand below their place in each chart, and nowhere else.
+    expect(frame[2]).toContain('Items  last');
     const text = frame.join('\n');
     expect(text).toContain('Items  last 918 · median 898');
     expect(text).toContain('Duration  last 4.0s · median 4.0s');
@@ -153,6 +156,22 @@ describe('the charts of a job', () => {
     for (const line of text.split('\n')) expect(line).not.toMatch(/· med?i?a?n?… /);
   });
 
+  it('begin in a low pane with charts that are whole, with the times below them', () => {
+    for (const rows of [11, 13, 15]) {
+      const drawn = jobChartRows(
+        jobFigures(RUNS),
+        { columns: 80, rows, across: 2, now: NOW, timezone: 'UTC' },
+        { signs: 'braille', isSpoken: false },
+      );
+      const lines = drawn.map(({ spans }) => spans.map(({ text }) => textAt(text, NOW)).join(''));
+      const seen = lines.slice(0, rows).join('\n');
+      expect(seen).toMatch(/00:00 +09:00/);
+      expect(seen.includes('Bytes')).toBe(rows > 11);
+      expect(lines.join('\n')).toContain('Bytes');
+      expect(lines.at(-1)).toMatch(/00:00 +09:00/);
+    }
+  });
+
   it('can be drawn in bars, and in ASCII where the terminal has nothing else', () => {
     const state = chartsOf(RUNS, { columns: 100, rows: 30 });
     expect(frameOf(press(state, 'b').state).join('\n')).toMatch(/882 ┤[▁ ]/);
@@ -188,7 +207,6 @@ describe('the charts of a job', () => {
 });
 
 describe('the charts of the home', () => {
-  const NOW = someState().now;
   const STEP = HOUR / 2;
   const period = { from: NOW - 47 * STEP, step: STEP, steps: 48, now: NOW + STEP - 1 };
 
@@ -247,8 +265,8 @@ describe('the charts of the home', () => {
 
   it('show the runs at once, success, and the load of each host', () => {
     const text = frameOf(opened({ columns: 120, rows: 35 })).join('\n');
-    expect(text).toContain('Last 24 hours  67% · 3 runs · 2 succeeded · 1 failed');
-    expect(text).toMatch(/Runs at once {2}last 1 · median 1 · of 2 slots/);
+    expect(text).toContain('Last 24 hours  67% · 3 runs · 2 succeeded · ✗ 1 failed');
+    expect(text).toMatch(/Most at once {2}last 1 · median 1 · by half hour, of 2 slots/);
     expect(text).toMatch(/^ +4 ┤/m);
     expect(text).toMatch(/^ +0 ┤/m);
     expect(text).toMatch(/shop\.example +[▁-█]+ +0ms to 30m per half hour · total 55m/);
@@ -292,16 +310,46 @@ describe('the charts of the home', () => {
       const blank = frame.slice(1, -2).filter((line) => line.trim() === '').length;
       expect(blank).toBeLessThanOrEqual(6);
       const text = frame.join('\n');
-      for (const name of ['Runs at once', 'Runs', 'Items', 'Success'])
+      for (const name of ['Most at once', 'Runs', 'Items', 'Success'])
         expect(text).toMatch(new RegExp(`${name} {2}last`));
       expect(text).toMatch(/\d\d:00 +\d\d:00 +\d\d:00.* now +.*\d\d:00 +\d\d:00.* now/);
     }
   });
 
-  it('show how many runs failed in each half hour, below those that began', () => {
+  it('mark the half hours with a failure by one sign, below each chart and right of its axis', () => {
     const frame = frameOf(opened({ columns: 120, rows: 35 }));
-    const row = frame.findIndex((line) => line.includes('Items  last')) - 1;
-    expect(frame[row]).toMatch(/✗ +✗ +[▁-█]+ *$/);
+    const marked = frame.slice(2).filter((line) => /✗/.test(line) && !/failed/.test(line));
+    expect(marked).toHaveLength(2);
+    const axis = frame.find((line) => line.includes('┤')) ?? '';
+    const [left, right] = [axis.indexOf('┤'), axis.lastIndexOf('┤')];
+    for (const line of marked) {
+      expect(line.trim()).toMatch(/^✗ +✗$/);
+      expect(line.indexOf('✗')).toBeGreaterThan(left);
+      expect(line.lastIndexOf('✗')).toBeGreaterThan(right);
+      expect(line.lastIndexOf('✗') - line.indexOf('✗')).toBe(right - left);
+    }
+  });
+
+  it('scroll on a low screen: no chart, job or run is left out', () => {
+    const sums = new HomeFigureSums(period);
+    const jobs = Array.from({ length: 5 }, (_, at) => `shop-${at}`);
+    for (const jobId of jobs)
+      sums.add({ jobId, status: 'failed', begin: NOW, end: NOW + 60_000, items: 0 }, ['shop.example']);
+    const event = { kind: 'home_figures', figures: sums.figures([1]) } as const;
+    const { state } = reduce(opened({ columns: 80, rows: 24 }), event);
+    const top = frameOf(state);
+    expect(top.at(-3)).toMatch(/^▼ \d+ more rows$/);
+    for (const name of ['Most at once', 'Runs', 'Items', 'Success'])
+      expect(top.join('\n')).toMatch(new RegExp(`${name} {2}(last|no value)`));
+    let seen = top.join('\n');
+    for (let at = state; ; ) {
+      const { state: next } = press(at, 'j');
+      if (next.charts.top === at.charts.top) break;
+      at = next;
+      seen += frameOf(at).join('\n');
+    }
+    expect(seen).toContain('Longest runs');
+    for (const jobId of jobs) expect(seen).toMatch(new RegExp(`${jobId} +1 of 1`));
   });
 
   it('say all of it in words to a screen reader', () => {

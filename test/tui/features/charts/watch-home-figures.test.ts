@@ -28,7 +28,7 @@ it('reads what ran in the last day: runs at once, outcomes and the load of hosts
   expect(concurrent[0]).toBe(0);
   expect(hosts.map(({ host }) => host)).toEqual(['shop.example']);
   expect(hosts[0]?.busyMs.at(-1)).toBe(MINUTE);
-  expect(failing).toMatchObject([{ jobId: 'news', error: 'http: HTTP 503' }]);
+  expect(failing).toMatchObject([{ jobId: 'news', error: 'HTTP 503' }]);
 });
 
 it('stops reading when nobody waits for it', async ({ home }) => {
