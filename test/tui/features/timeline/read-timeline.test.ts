@@ -9,6 +9,7 @@ import {
   visibleJobs,
   visiblePeriod,
 } from '../../../../src/tui/features/timeline/reducer.ts';
+import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
 import { HomeReader } from '../../../../src/tui/runtime/home/home-reader.ts';
 import { clockedHome } from '../../../clocked-home.ts';
@@ -69,7 +70,7 @@ it('reads at once when the timeline opens, not after the first interval', async 
   const stop = watchTimeline({ kind: 'timeline', query }, {
     workspace: home.workspace,
     live: new HomeReader(home.workspace).readAll(),
-    send: (event) => event.kind === 'timeline' && told.push(event.data),
+    send: (event: Event) => event.kind === 'timeline' && told.push(event.data),
   } as unknown as EffectContext);
   onTestFinished(() => void stop());
   const data = await waitFor('the timeline', () => told[0]);
