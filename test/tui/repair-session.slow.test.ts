@@ -57,7 +57,7 @@ it('fixes a job whose site has changed by keys alone: finds it among others, rea
   terminal.send('R');
   const found = await terminal.waitFor(/price +0 +40/);
   await picture('1');
-  expect(found).toContain('stopped');
+  expect(found).toContain('broken');
   terminal.send('e');
   const edited = await terminal.waitFor(/20 items from 1 page/);
   await picture('2');

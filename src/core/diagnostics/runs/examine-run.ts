@@ -30,6 +30,8 @@ export interface ExamineOptions {
   signal?: AbortSignal | undefined;
   /** Fetches the live page, as a run does, and examines it in place of the page that the run kept. */
   live?: boolean;
+  /** The text of the configuration, in place of the stored one. */
+  yaml?: string | undefined;
   /** Examines the page of a good run, too. */
   repair?: boolean;
   /** What keeps an unfinished run from starting. */
@@ -140,7 +142,7 @@ async function comparePages(
   workspace: Workspace,
   { run, good, edit, lastGood, bad }: History,
   isUnproven: boolean,
-  { signal, live = false, repair = live, conceal }: ExamineOptions,
+  { signal, live = false, repair = live, yaml: unsaved, conceal }: ExamineOptions,
 ): Promise<{
   compared: CompareResponse | string;
   goodRun: string | null;
@@ -159,7 +161,7 @@ async function comparePages(
   const isBad = bad.runs.some(({ runId }) => runId === run.runId);
   const withRows = isBad ? lastGood : run;
   try {
-    const { yaml } = configs.read(run.configName);
+    const yaml = unsaved ?? configs.read(run.configName).yaml;
     const { compareKeptPages } = await import('../../configs/scraper-client.ts');
     const compared = await compareKeptPages(
       {

@@ -20,7 +20,7 @@ export interface RunRepairs {
   /** Why its page could not be examined. */
   problem: string | null;
   broken: BrokenSelector[];
-  /** What the page gives with the configuration as it is stored, and with all proposals. */
+  /** What the page gives with the configuration as it is, and with all proposals. */
   before: RepairResponse['before'];
   after: RepairResponse['after'];
 }
@@ -33,7 +33,7 @@ export interface RunRepairs {
 export async function findRepairs(
   workspace: Workspace,
   runId: string,
-  { live = false, signal }: Pick<ExamineOptions, 'live' | 'signal'> = {},
+  { live = false, signal, yaml }: Pick<ExamineOptions, 'live' | 'signal' | 'yaml'> = {},
 ): Promise<RunRepairs> {
   const run = workspace.runs.get(runId);
   if (run === undefined) throw runNotFound(runId);
@@ -42,7 +42,7 @@ export async function findRepairs(
     diagnosis,
     compared,
     broken: all,
-  } = await examineRun(workspace, run, { signal, live, repair: true });
+  } = await examineRun(workspace, run, { signal, live, yaml, repair: true });
   const { cause, explanation } = live ? diagnosePage(facts) : diagnosis;
   const isOtherPage = NOT_BY_SELECTORS.has(cause);
   const broken = all.filter((one) => !isOtherPage || isWorthProposing(one, cause));

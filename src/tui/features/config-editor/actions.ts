@@ -188,7 +188,8 @@ export const repairActions: readonly Action[] = [
     scope: 'config',
     keys: ['enter'],
     footer: 'take it',
-    urgent: (state) => (whyTakeNot(state) === true ? 'take it' : undefined),
+    urgent: (state) =>
+      whyTakeNot(state) === true && !isRepairSearched(state.configs.editor) ? 'take it' : undefined,
     available: whyTakeNot,
     perform: takeProposal,
   },
@@ -200,6 +201,7 @@ export const repairActions: readonly Action[] = [
     keys: ['A'],
     footer: 'take all',
     available: (state) => {
+      if (isRepairSearched(state.configs.editor)) return 'They are still searched for.';
       const count = listProposed(state).length;
       if (count > 1) return isWriting(state) ? 'The one before is being written.' : true;
       return `There ${count === 1 ? 'is' : 'are'} ${pluralize(count, 'proposal')}.`;

@@ -5,8 +5,9 @@ import { computeLayout } from '../../ui/layout.ts';
 import { inputToListFilter, type ListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { currentYaml, findCheck, findDraft, listedConfigs } from './config-state.ts';
+import { markedSelectors } from './repair-state.ts';
 import { sideRows } from './side-rows.ts';
-import { firstOfInterest, GUTTER_CELLS, type TextRow, textRows } from './text-rows.ts';
+import { findSelectorRow, firstOfInterest, GUTTER_CELLS, type TextRow, textRows } from './text-rows.ts';
 
 /** Selects the configuration at a row of the list. The row is clamped to the list. */
 export function selectConfig(state: State, row: number): State {
@@ -88,16 +89,21 @@ export function scrollToFirstOfInterest(state: State, name: string): State {
   return { ...state, configs: { ...state.configs, editor: { ...editor, top } } };
 }
 
-/** Scrolls the text to the line that has a selector. */
-export function scrollToSelector(state: State, selector: string): State {
+/** Scrolls the text to the broken selector that is the next to repair. */
+export function scrollToBroken(state: State): State {
   const { editor } = state.configs;
   const rows = configEditorRows(state);
-  const at = rows.findIndex(
-    (row) => row.kind === 'line' && row.spans.some(({ text }) => text.includes(selector)),
-  );
-  if (at < 0) return state;
+  const [at] = markedRows(state, rows);
+  if (at === undefined) return state;
   const top = scrollIntoView(at, editor.top, configMainRows(state), rows.length);
   return { ...state, configs: { ...state.configs, editor: { ...editor, top } } };
+}
+
+/** The numbers of the rows that have broken selectors, that of the next to repair first. */
+export function markedRows(state: State, rows: readonly TextRow[]): readonly number[] {
+  return markedSelectors(state)
+    .map((selector) => findSelectorRow(rows, selector))
+    .filter((at) => at >= 0);
 }
 
 export function configEditorRows(state: State): readonly TextRow[] {

@@ -41,7 +41,7 @@ declare module '../../kernel/model.ts' {
     /** One `test_run_ended` event: the result of a test run. The test run is cancelled when the subscription ends. */
     test_run: { id: number; params: OperationInput<'test_config'> };
     /** One `repairs_found` event: from the page that the run kept, or from the live one. The search is cancelled when the subscription ends. */
-    repairs: { id: number; runId: string; isLive: boolean };
+    repairs: { id: number; runId: string; isLive: boolean; yaml: string | undefined };
     /** One `selector_written` event: the text with these changes, by key of the configuration. */
     write_selector: { id: number; name: string; yaml: string; changes: SelectorChanges };
   }
@@ -107,11 +107,15 @@ export interface Repair {
   readonly runId: string;
   /** Whether the live page is fetched, in place of the one that the run kept. */
   readonly isLive: boolean;
+  /** The unsaved text that is tried on the live page, in place of the saved one. */
+  readonly yaml: string | undefined;
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly outcome: RepairOutcome | 'searching' | 'cancelled';
   /** The number of the broken selector that is the first to repair, from 0. */
   readonly at: number;
+  /** Whether the first proposal is taken as soon as it is found: Enter was pressed during the search. */
+  readonly isAwaited: boolean;
   /** The proposal that is being written into the text. */
   readonly writing: { readonly id: number; readonly yaml: string; readonly changes: SelectorChanges } | null;
 }

@@ -14,6 +14,7 @@ import {
   scrollListText,
   scrollSide,
   scrollText,
+  scrollToBroken,
   scrollToFirstOfInterest,
   selectConfig,
 } from './config-navigation.ts';
@@ -92,7 +93,10 @@ export const configEditorRules: ViewRules = {
     const active = [suggestionSubscription(editor), testRunSubscription(editor)].filter(
       (subscription) => subscription !== undefined,
     );
-    return [CONFIGS, ...checkSubscription(state, [name]), ...active, ...repairSubscriptions(editor)];
+    // Both need a process: the search ends sooner alone, and the check does not wait for a site.
+    const isSearched = isRepairSearched(editor) && !editor.repair?.isLive;
+    const checked = isSearched ? [] : checkSubscription(state, [name]);
+    return [CONFIGS, ...checked, ...active, ...repairSubscriptions(editor)];
   },
 };
 
@@ -132,11 +136,23 @@ function rowAt(state: State, input: Input): number | undefined {
   return isShown && at < listedConfigs(state).length ? at : undefined;
 }
 
+function onConfigs(state: State, rows: readonly ConfigRow[]): Step {
+  const { name } = state.configs.editor;
+  const next = withReselection(withConfigs(state, { rows }));
+  const isFirst = findConfig(state, name) === undefined;
+  return saveDeletedAsDraft(state, isFirst ? atBrokenWhileSearched(next) : next);
+}
+
+/** Shows what is known to be broken before the search for other selectors has ended. */
+function atBrokenWhileSearched(state: State): State {
+  return isRepairSearched(state.configs.editor) ? scrollToBroken(state) : state;
+}
+
 /** Updates the configurations, and records the answers to requests. */
 export const configsReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'configs':
-      return saveDeletedAsDraft(state, withReselection(withConfigs(state, { rows: event.rows })));
+      return onConfigs(state, event.rows);
     case 'config_checked':
       return step(checked(state, event));
     case 'test_run_ended':
@@ -144,7 +160,7 @@ export const configsReducer: Reducer = (state, event) => {
     case 'suggested':
       return reselectAfter(state, endSuggestion(state, event));
     case 'repairs_found':
-      return step(onRepairsFound(state, event));
+      return onRepairsFound(state, event);
     case 'selector_written':
       return onSelectorWritten(state, event);
     case 'text_edited':
@@ -226,7 +242,7 @@ function withInspectedRun(state: State, answer: AnswerEvent, runId: string): Ste
     : { ...editor.run, problem: answer.failure.message };
   const source = (run.output?.kept_pages.length ?? 0) > 0 ? 'kept' : 'live';
   const inspected = withConfigs(state, { editor: { ...editor, run, source } });
-  if (editor.repair === null || editor.repair.runId === runId) return step(inspected);
+  if (editor.repair === null || editor.repair.runId === runId) return step(atBrokenWhileSearched(inspected));
   // The repaired text has run: it is good, or something else in it is broken.
   if (run.output?.run.status !== 'succeeded') return startRepair(inspected);
   return step(withConfigs(state, { editor: { ...editor, run, source, repair: null } }));

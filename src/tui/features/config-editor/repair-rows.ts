@@ -26,7 +26,13 @@ export function repairRows(state: State, columns: number): StyledRow[] {
     const what = isLive
       ? `Fetching ${sanitizeText(firstAddress(state) ?? 'the first page')} (live page)`
       : 'Looking for what is broken, and for other selectors';
-    return [spinnerRow(what, repair.startedAt), plainRow('Esc cancels it.', 'faint')];
+    const keys = repair.isAwaited
+      ? 'Enter pressed: the proposal is taken when it is found. Esc cancels.'
+      : 'Enter takes what it finds. Esc cancels it.';
+    return [
+      spinnerRow(what, repair.startedAt),
+      ...wrappedRows(keys, columns, repair.isAwaited ? 'key' : 'faint'),
+    ];
   }
   const again = isLive ? 'f fetches the live page again.' : 'R looks for broken selectors again.';
   if (outcome === 'cancelled') return wrappedRows(`Cancelled. ${again}`, columns, 'faint');
@@ -220,7 +226,7 @@ function whyNothingBroken({ page, problem, isOtherPage, explanation, runId }: Ru
   if (page === 'none') return [`Run ${runId} kept no page, and none of its selectors is known to be broken.`];
   if (problem !== null) return [problem];
   if (isOtherPage) return ['No selector can be repaired on it.'];
-  if (page === 'live') return ['All selectors of the saved text match on the live page.'];
+  if (page === 'live') return ['All selectors of this text match on the live page.'];
   return [
     'All selectors of this text match on the page that the run kept.',
     ...explanation.slice(0, MAX_EXPLANATION),

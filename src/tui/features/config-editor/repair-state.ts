@@ -4,7 +4,7 @@ import { isRecord } from '../../../core/lib/json.ts';
 import type { BrokenSelector } from '../../../core/quality/broken-selectors.ts';
 import type { State } from '../../kernel/model.ts';
 import { currentYaml, findConfig, findDraft } from './config-state.ts';
-import type { ConfigEditor } from './model.ts';
+import type { ConfigEditor, InspectedRun } from './model.ts';
 import { parseTree } from './summary.ts';
 
 export function isRepairSearched({ repair }: ConfigEditor): boolean {
@@ -37,6 +37,27 @@ export function listRepairable(state: State): readonly Repairable[] {
 /** The broken selector that is the next to repair. */
 export function firstBroken(state: State): BrokenSelector | undefined {
   return listRepairable(state).find(({ isOpen }) => isOpen)?.broken;
+}
+
+/** What a run tells of a selector. */
+export type SelectorFinding = NonNullable<InspectedRun['output']>['selectors'][number];
+
+/** Whether a selector matched nothing, and is not known to do so in good runs. */
+export function isBrokenFinding({ matched, usual, stopped }: SelectorFinding): boolean {
+  return stopped || (matched === 0 && usual !== 0);
+}
+
+/**
+ * The selectors to mark in the text, the next to repair first: those that the repair found, and before that those which
+ * matched nothing in the run. Without rows no field can match: then `item` alone is broken.
+ */
+export function markedSelectors(state: State): readonly Pick<BrokenSelector, 'field' | 'selector'>[] {
+  const { editor } = state.configs;
+  if (repairsOf(editor) !== undefined)
+    return listRepairable(state).flatMap(({ broken, isOpen }) => (isOpen ? [broken] : []));
+  const broken = (editor.run?.output?.selectors ?? []).filter(isBrokenFinding);
+  const item = broken.find(({ part }) => part === 'item');
+  return item === undefined ? broken : [item];
 }
 
 /** The broken selectors of the shown text that have a proposal. */
@@ -76,7 +97,7 @@ export function firstAddress(state: State): string | undefined {
 export function whyTakeNot(state: State): true | string {
   const { editor } = state.configs;
   if (editor.repair === null) return 'There is no proposal: R looks for broken selectors.';
-  if (isRepairSearched(editor)) return 'It is still searched for.';
+  if (isRepairSearched(editor)) return editor.repair.isAwaited ? 'It is taken when it is found.' : true;
   if (isWriting(state)) return 'The one before is being written.';
   const broken = firstBroken(state);
   if (broken === undefined) return 'There is no broken selector in this text.';

@@ -1,13 +1,13 @@
 import { withHint } from '../../../core/lib/text.ts';
 import type { BrokenSelector } from '../../../core/quality/broken-selectors.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
-import { withNotice } from '../../kernel/notices.ts';
+import { withNotice, withoutReasons } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
-import { scrollToSelector } from './config-navigation.ts';
-import { currentYaml } from './config-state.ts';
+import { scrollToBroken } from './config-navigation.ts';
+import { currentYaml, findDraft } from './config-state.ts';
 import { setDraft } from './draft-steps.ts';
 import { type ConfigEditor, hasSavedPage, type Repair } from './model.ts';
-import { firstBroken, listRepairable, repairsOf } from './repair-state.ts';
+import { firstBroken, isRepairSearched, listRepairable, repairsOf, whyTakeNot } from './repair-state.ts';
 
 /** Searches the page that the inspected run kept, or the live one, for what its broken selectors held. */
 export function startRepair(state: State, isLive = false): Step {
@@ -18,13 +18,15 @@ export function startRepair(state: State, isLive = false): Step {
     id: configs.serial + 1,
     runId: run.runId,
     isLive,
+    yaml: isLive ? findDraft(state, configs.editor.name)?.yaml : undefined,
     startedAt: state.now,
     outcome: 'searching',
     at: 0,
+    isAwaited: false,
     writing: null,
   };
   const next = { ...state, configs: { ...configs, serial: repair.id } };
-  return step(withEditor(next, { repair, sideTop: 0 }));
+  return step(scrollToBroken(withEditor(next, { repair, sideTop: 0 })));
 }
 
 export function cancelRepair(state: State): Step {
@@ -35,16 +37,13 @@ export function cancelRepair(state: State): Step {
 export function onRepairsFound(
   state: State,
   { id, outcome }: Extract<Event, { kind: 'repairs_found' }>,
-): State {
+): Step {
   const { repair } = state.configs.editor;
-  if (repair?.id !== id || repair.outcome !== 'searching') return state;
-  return atFirstBroken(withRepair(state, { ...repair, outcome }));
-}
-
-/** Shows the place of the first broken selector in the text. */
-function atFirstBroken(state: State): State {
-  const broken = firstBroken(state);
-  return broken === undefined ? state : scrollToSelector(state, broken.selector);
+  if (repair?.id !== id || repair.outcome !== 'searching') return step(state);
+  // A key that was refused during the search may work now.
+  const ended = withoutReasons(withRepair(state, { ...repair, outcome, isAwaited: false }));
+  const next = scrollToBroken(ended);
+  return repair.isAwaited && whyTakeNot(next) === true ? takeProposal(next) : step(next);
 }
 
 export function skipBroken(state: State): State {
@@ -53,11 +52,14 @@ export function skipBroken(state: State): State {
   const [, next] = listRepairable(state).filter(({ isOpen }) => isOpen);
   return repair === null || next === undefined
     ? state
-    : atFirstBroken(withRepair(state, { ...repair, at: broken.indexOf(next.broken) }));
+    : scrollToBroken(withRepair(state, { ...repair, at: broken.indexOf(next.broken) }));
 }
 
-/** Writes the proposal for the first broken selector into the shown text. Nothing is saved. */
+/** Writes the proposal for the first broken selector into the shown text, once it is found. Nothing is saved. */
 export function takeProposal(state: State): Step {
+  const { repair } = state.configs.editor;
+  if (repair !== null && isRepairSearched(state.configs.editor))
+    return step(withoutReasons(withRepair(state, { ...repair, isAwaited: true })));
   const broken = firstBroken(state);
   return takeProposals(state, broken === undefined ? [] : [broken]);
 }
@@ -82,7 +84,7 @@ export function onSelectorWritten(
 ): Step {
   const { repair, name } = state.configs.editor;
   if (repair?.writing?.id !== id) return step(state);
-  const written = withRepair(state, { ...repair, writing: null });
+  const written = withoutReasons(withRepair(state, { ...repair, writing: null }));
   if (!outcome.ok) {
     const { code, message, hint } = outcome.failure;
     const next = code === 'invalid_params' ? 'e edits the text.' : hint;
@@ -101,9 +103,9 @@ export function repairSubscriptions({
   repair,
 }: ConfigEditor): (SubscriptionOf<'repairs'> | SubscriptionOf<'write_selector'>)[] {
   if (repair === null) return [];
-  const { id, runId, isLive, outcome, writing } = repair;
+  const { id, runId, isLive, yaml, outcome, writing } = repair;
   return [
-    ...(outcome === 'searching' ? [{ kind: 'repairs' as const, id, runId, isLive }] : []),
+    ...(outcome === 'searching' ? [{ kind: 'repairs' as const, id, runId, isLive, yaml }] : []),
     ...(writing === null ? [] : [{ kind: 'write_selector' as const, name, ...writing }]),
   ];
 }

@@ -11,7 +11,7 @@ import { fitTo } from '../../ui/text/fit.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
 import { currentYaml } from './config-state.ts';
 import { type InspectedRun, isTestRunning, type TestRun } from './model.ts';
-import { repairsOf } from './repair-state.ts';
+import { isBrokenFinding, repairsOf, type SelectorFinding } from './repair-state.ts';
 
 const SPINNER_FRAMES = ['| ', '/ ', '- ', '\\ '] as const;
 
@@ -244,8 +244,6 @@ function itemRows(log: readonly string[], columns: number): StyledRow[] {
 
 const RUN_COUNT_CELLS = 7;
 
-type SelectorFinding = NonNullable<InspectedRun['output']>['selectors'][number];
-
 /** The broken ones first, as they are what is looked for, each with what it usually matches, where that is known. */
 function selectorRows(selectors: readonly SelectorFinding[], columns: number): StyledRow[] {
   const field = Math.min(
@@ -259,16 +257,16 @@ function selectorRows(selectors: readonly SelectorFinding[], columns: number): S
     `${fitTo(name, field)}  ${cell(matched)}${isUsualKnown ? cell(usual) : ''}`;
   const rest = Math.max(8, columns - displayWidth(line('', '', '')));
   const rows = selectors
-    .toSorted((one, other) => Number(isBroken(other)) - Number(isBroken(one)))
+    .toSorted((one, other) => Number(isBrokenFinding(other)) - Number(isBrokenFinding(one)))
     .flatMap((one): StyledRow[] => {
       const { matched, usual, stopped, selector } = one;
-      const style = isBroken(one) ? 'bad' : 'plain';
-      const text = stopped ? `stopped: ${selector}` : selector;
+      const style = isBrokenFinding(one) ? 'bad' : 'plain';
+      const text = stopped ? `broken: ${selector}` : selector;
       const counts = line(selectorLabel(one), String(matched), usual === null ? '' : String(usual));
       // The description of the problem has to be readable in full.
       if (style === 'bad' && displayWidth(text) > rest)
         return [
-          { spans: [{ text: `${counts}${fitTo(stopped ? 'stopped:' : '', rest)}`, style }] },
+          { spans: [{ text: `${counts}${fitTo(stopped ? 'broken:' : '', rest)}`, style }] },
           ...wrappedRows(selector, columns, style),
         ];
       const row: StyledRow = {
@@ -295,9 +293,4 @@ function isCrowded({ part, matched, usual }: SelectorFinding, growth: number): b
 /** How many times the usual rows a run had, if there were more. */
 function growthOf(item: SelectorFinding | undefined): number {
   return item?.usual ? Math.max(1, item.matched / item.usual) : 1;
-}
-
-/** Whether a selector matched nothing, and is not known to do so in good runs. */
-function isBroken({ matched, usual, stopped }: SelectorFinding): boolean {
-  return stopped || (matched === 0 && usual !== 0);
 }

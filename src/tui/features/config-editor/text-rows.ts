@@ -85,6 +85,33 @@ export function firstOfInterest(rows: readonly TextRow[]): number | undefined {
   return at < 0 ? undefined : at;
 }
 
+/**
+ * The row of the shown text with the selector of a field: the line of its key if there is one, otherwise that whose value
+ * it is, otherwise one that contains it. -1 if there is none.
+ */
+export function findSelectorRow(
+  rows: readonly TextRow[],
+  { field, selector }: { field: string; selector: string },
+): number {
+  const name = field.split('.').at(-1);
+  let best = { at: -1, rank: 0 };
+  for (const [at, row] of rows.entries()) {
+    if (row.kind === 'note' || row.number === null) continue;
+    const [key, value] = ['accent', 'good'].map((style) =>
+      unquote(row.spans.flatMap((span) => (span.style === style ? [span.text] : [])).join('')),
+    );
+    if (!value?.includes(selector)) continue;
+    const rank = 1 + Number(value === selector) + 2 * Number(key === name);
+    if (rank > best.rank) best = { at, rank };
+  }
+  return best.at;
+}
+
+function unquote(text: string): string {
+  const trimmed = text.trim();
+  return /^(["']).*\1$/.test(trimmed) ? trimmed.slice(1, -1) : trimmed;
+}
+
 function buildRows({ yaml, base, check, columns }: ConfigTextSource): readonly TextRow[] {
   const lines = splitIntoLines(yaml);
   const spans = yamlSpans(lines.map(clean));

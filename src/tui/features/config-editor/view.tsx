@@ -7,7 +7,7 @@ import type { TextSpan } from '../../ui/styled-row.ts';
 import { cellSlice, fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { configEditorRows } from './config-navigation.ts';
+import { configEditorRows, markedRows } from './config-navigation.ts';
 import { changedByOthers, findCheck, findConfig, findDraft } from './config-state.ts';
 import { type Draft, describeFindings } from './model.ts';
 import { sideRows } from './side-rows.ts';
@@ -109,14 +109,17 @@ export function TextRows({
   rows,
   columns,
   left = 0,
+  broken,
 }: {
   rows: readonly TextRow[];
   columns: number;
   left?: number;
+  /** The rows to mark: each has a selector that is broken. */
+  broken?: ReadonlySet<TextRow>;
 }) {
   return rows.map((row, at) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
-    <EditorRow key={at} row={row} columns={columns} left={left} />
+    <EditorRow key={at} row={row} columns={columns} left={left} isBroken={broken?.has(row) ?? false} />
   ));
 }
 
@@ -126,14 +129,18 @@ const CHANGES = {
   removed: { sign: '-', style: 'bad' },
 } as const;
 
+const BROKEN = { sign: '!', style: 'bad' } as const;
+
 const EditorRow = memo(function EditorRow({
   row,
   columns,
   left,
+  isBroken,
 }: {
   row: TextRow;
   columns: number;
   left: number;
+  isBroken: boolean;
 }) {
   if (row.kind === 'note')
     return (
@@ -141,7 +148,8 @@ const EditorRow = memo(function EditorRow({
         <Text style={row.tone}>{`${' '.repeat(GUTTER_CELLS)}${row.text}`}</Text>
       </Box>
     );
-  const { sign, style } = CHANGES[row.change];
+  const { sign, style } = isBroken ? BROKEN : CHANGES[row.change];
+  const over = isBroken || row.change === 'removed' ? 'bad' : undefined;
   const number = row.number === null ? '' : String(row.number);
   return (
     <Box flexShrink={0} height={1}>
@@ -149,7 +157,7 @@ const EditorRow = memo(function EditorRow({
       <Text style={style}>{`${sign} `}</Text>
       {cutSpans(row.spans, left, columns - GUTTER_CELLS).map((span, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
-        <Text key={at} style={span.style} over={row.change === 'removed' ? 'bad' : undefined} verbatim>
+        <Text key={at} style={span.style} over={over} verbatim>
           {span.text}
         </Text>
       ))}
@@ -177,12 +185,14 @@ function cutSpans(spans: readonly TextSpan[], left: number, columns: number): re
 export function ConfigText({ state, rect, focused }: PaneProps) {
   const { name, top, left } = state.configs.editor;
   const problem = findConfig(state, name)?.problem;
-  const rows = problem ? [] : configEditorRows(state).slice(top, top + rect.rows - 1);
+  const all = problem ? [] : configEditorRows(state);
+  const rows = all.slice(top, top + rect.rows - 1);
+  const broken = new Set(markedRows(state, all).flatMap((at) => all[at] ?? []));
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <TextHead state={state} name={name} columns={rect.columns} focused={focused} />
       {problem && <Text style="bad">{problem}</Text>}
-      <TextRows rows={rows} columns={rect.columns} left={left} />
+      <TextRows rows={rows} columns={rect.columns} left={left} broken={broken} />
     </Box>
   );
 }

@@ -177,12 +177,12 @@ export function watchTestRun(
 
 /** Searches a run's page, kept or live, for what its broken selectors held. Unsubscribing cancels the search. */
 export function watchRepairs(
-  { id, runId, isLive }: SubscriptionOf<'repairs'>,
+  { id, runId, isLive, yaml }: SubscriptionOf<'repairs'>,
   { workspace, send }: EffectContext,
 ): Unsubscribe {
   const controller = new AbortController();
   const { signal } = controller;
-  findRepairs(workspace, runId, { signal, live: isLive }).then(
+  findRepairs(workspace, runId, { signal, live: isLive, yaml }).then(
     (found) => {
       if (!signal.aborted) send({ kind: 'repairs_found', id, outcome: { ok: true, found } });
     },

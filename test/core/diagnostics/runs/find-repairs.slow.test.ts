@@ -116,6 +116,12 @@ describe('from the live page', () => {
     expect(site.visitsOf('/list')).toHaveLength(before + 1);
   });
 
+  it('the unsaved text is tried, if there is one', async () => {
+    const { repairs, yaml } = await brokenJob();
+    const repaired = yaml.replace('.price_color', '.amount');
+    expect(await repairs({ ...live, yaml: repaired })).toMatchObject({ broken: [], page: 'live' });
+  });
+
   it('a selector is proposed where the kept page is a sign-in, and none where the live one is', async () => {
     const { repairs, site } = await brokenJob(SIGN_IN);
     expect(await repairs(live)).toMatchObject({ page: 'live', isOtherPage: true, broken: [], after: null });

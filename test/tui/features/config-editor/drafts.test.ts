@@ -282,7 +282,7 @@ describe('a trial', () => {
   });
 
   it('shows the counts of the run’s selectors beside the usual ones', () => {
-    expect(sideText(told(1))).toMatch(/price +0 +40 +stopped: \.price/);
+    expect(sideText(told(1))).toMatch(/price +0 +40 +broken: \.price/);
     expect(sideText(told(1))).toContain('no items on 2 pages');
   });
 });

@@ -24,6 +24,12 @@ describe('f in the repair', () => {
     expect(wordsOf(cancelled)).toBe('Cancelled. f fetches the live page again.');
   });
 
+  it('tries the unsaved text, not the saved one', () => {
+    expect(subscription(press(none(), 'f').state, 'repairs').yaml).toBeUndefined();
+    const taken = take(found(opened()), '.amount-now');
+    expect(subscription(press(taken, 'f').state, 'repairs').yaml).toBe(findDraft(taken, 'shop')?.yaml);
+  });
+
   it('proposes from it, and what is taken sends no other request', () => {
     const state = found(press(none(), 'f').state, live);
     expect(rowsOf(state).slice(0, 3)).toEqual([
@@ -78,9 +84,7 @@ describe('f in the repair', () => {
 
   it('says when nothing is broken on it, and when it is another page', () => {
     const good = found(press(none(), 'f').state, { page: 'live', broken: [] });
-    expect(wordsOf(good)).toContain(
-      'All selectors of the saved text match on the live page. r runs it again.',
-    );
+    expect(wordsOf(good)).toContain('All selectors of this text match on the live page. r runs it again.');
     const explanation = ['The page asks for a sign-in; the selectors are not at fault.'];
     const other = found(press(none(), 'f').state, {
       page: 'live',

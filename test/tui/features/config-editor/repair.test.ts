@@ -5,6 +5,7 @@ import { findDraft } from '../../../../src/tui/features/config-editor/config-sta
 import { testRunRows } from '../../../../src/tui/features/config-editor/result-rows.ts';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State } from '../../../../src/tui/kernel/model.ts';
+import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
 import { rowText } from '../../row-text.ts';
 import { press } from '../../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
@@ -41,6 +42,18 @@ describe('R on a job whose run has failed', () => {
     expect(subscription(press(cancelled, 'R').state, 'repairs').id).not.toBe(
       subscription(state, 'repairs').id,
     );
+  });
+
+  it('keeps no key refused that works once the search has ended', () => {
+    const refused = press(opened(), 'A').state;
+    expect(visibleNotice(refused)?.text).toContain('They are still searched for.');
+    expect(visibleNotice(found(refused))).toBeUndefined();
+  });
+
+  it('has no process check the text until the search has ended', () => {
+    const kinds = (state: State) => subscriptionsOf(state).map(({ kind }) => kind);
+    expect(kinds(opened())).not.toContain('config_check');
+    expect(kinds(found(opened()))).toContain('config_check');
   });
 
   it('shows the broken selector with its proposal in one row, and names Enter', () => {
@@ -102,6 +115,26 @@ describe('Enter', () => {
       'Repair: price is replaced',
       'Ctrl-S saves it, then r runs books again. w tests it on the live page. x discards it.',
     ]);
+  });
+
+  it('waits while it is searched, and is then taken', () => {
+    expect(rowsOf(opened())[1]).toBe('Enter takes what it finds. Esc cancels it.');
+    const waiting = press(opened(), 'enter').state;
+    expect(rowsOf(waiting)[1]).toBe('Enter pressed: the proposal is taken when it is found. Esc cancels.');
+    expect(subscription(waiting, 'repairs').id).toBe(subscription(opened(), 'repairs').id);
+    expect(press(waiting, 'enter').state.notices.at(-1)?.text).toContain('It is taken when it is found.');
+    expect(subscription(found(waiting), 'write_selector').changes).toEqual({
+      'selectors.price': '.amount-now',
+    });
+  });
+
+  it('takes nothing after Esc, nor where nothing is proposed', () => {
+    const waiting = press(opened(), 'enter').state;
+    const kinds = (state: State) => subscriptionsOf(state).map(({ kind }) => kind);
+    const again = press(press(waiting, 'escape').state, 'R').state;
+    expect(kinds(found(again))).not.toContain('write_selector');
+    const { proposal: _, ...broken } = PRICE;
+    expect(kinds(found(waiting, { broken: [broken] }))).not.toContain('write_selector');
   });
 
   it('shows what the rows were and are, the changed field first', () => {

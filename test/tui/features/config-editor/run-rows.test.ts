@@ -31,14 +31,14 @@ function rowsOf(
 it('names a selector that found nothing as a whole, however long it is', () => {
   const selector = 'section.products > article:not(.sold-out) .price_current span.amount';
   const text = rowsOf(({ stopped }) => (stopped ? { selector } : {})).join('\n');
-  expect(text).toMatch(/price +0 +40 +stopped:/);
+  expect(text).toMatch(/price +0 +40 +broken:/);
   expect(text.replaceAll(/\s+/g, ' ')).toContain(selector);
 });
 
 it('begins with the broken selector, beside what is usual', () => {
   expect(rowsOf(() => ({})).slice(2, 5)).toEqual([
     'FIELD  MATCHED    USUAL  SELECTOR',
-    'price        0       40  stopped: .price',
+    'price        0       40  broken: .price',
     'title       40       40  h3',
   ]);
 });

@@ -4,6 +4,7 @@ import type { State } from '../../../../src/tui/kernel/model.ts';
 import { expectFit, SIZES, frameOf as screenOf } from '../../frame-of.tsx';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
+import { found, opened, take } from './some-repairs.ts';
 
 afterEach(cleanup);
 
@@ -74,12 +75,12 @@ it('shows an error of a text in the list, and below its line', () => {
   expect(frameOf(back).join('\n')).toMatch(/! shop +1 issue: line 6: selectors\.price is wrong/);
   const lines = frameOf(bench());
   const at = lines.findIndex((line) => line.includes('price: .price'));
-  expect(lines[at]).toMatch(/^ +6 {2}/);
+  expect(lines[at]).toMatch(/^ +6! /);
   expect(lines[at + 1]).toContain('selectors.price: is wrong');
 });
 
-it('shows what selectors found, those that stopped as such', () => {
-  expect(frameOf(bench()).join('\n')).toMatch(/price +0 +40 {2}stopped: \.price/);
+it('shows what selectors found, the broken ones as such', () => {
+  expect(frameOf(bench()).join('\n')).toMatch(/price +0 +40 {2}broken: \.price/);
 });
 
 it('says first that item matches nothing, as the log of the run does', () => {
@@ -102,4 +103,26 @@ it('scrolls a long line to the side no farther than its end', () => {
   expect(frameOf(state)[2]).toMatch(/x…/);
   const right = press(state, ...Array<string>(100).fill('l')).state;
   expect(frameOf(right)[2]).toMatch(/xEND *(?:│|$)/);
+});
+
+it('shows the line of the broken selector, with a mark, from the start of its repair until it is replaced', () => {
+  const yaml = YAML.replace('selectors:', `${'# about the shop\n'.repeat(30)}selectors:\n  old: em.price-old`);
+  const small = sized(homeWith(configRow('shop', yaml)), 80, 24);
+  const marked = (state: State) => frameOf(state).filter((line) => /^ +\d+!/.test(line));
+  expect(marked(opened(small))).toEqual([expect.stringMatching(/^ {2}37! {3}price: \.price/)]);
+  expect(marked(found(opened(small)))).toHaveLength(1);
+  const replaced = frameOf(take(found(opened(small)), '.amount-now')).join('\n');
+  expect(replaced).toMatch(/- {3}price: \.price/);
+  expect(marked(take(found(opened(small)), '.amount-now'))).toEqual([]);
+});
+
+it('marks the line of item alone where no row is left', () => {
+  const { state, effects } = press(homeWith(configRow('shop')), 'enter');
+  const [title, price] = brokenRun().selectors;
+  const item = { ...price, part: 'item', field: 'item', selector: 'article' };
+  const output = { ...brokenRun(), selectors: [item, { ...title, matched: 0 }, price] };
+  const frame = frameOf(afterEvents(state, answerTo(callOf(effects, 'get_run'), { output })));
+  expect(frame.filter((line) => /^ +\d+!/.test(line))).toEqual([
+    expect.stringMatching(/^ +3! item: article/),
+  ]);
 });
