@@ -1,7 +1,7 @@
 import { findJobRow } from '../../home/home-data.ts';
 import type { AnswerEvent } from '../../kernel/call.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../../kernel/model.ts';
-import { withNotice } from '../../kernel/notices.ts';
+import { withNotice, withoutReasons } from '../../kernel/notices.ts';
 import { closeView, step } from '../../kernel/step.ts';
 import { type Input, isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout, isInRect } from '../../ui/layout.ts';
@@ -203,7 +203,9 @@ function withCheckAnswer(state: State, answer: AnswerEvent, { name, draft: id }:
   const warnings = answer.ok && answer.name === 'save_config' ? answer.output.warnings : [];
   const check = answer.ok ? passedCheck(draft.yaml, warnings) : failedCheck(draft.yaml, answer.failure);
   const drafts = withDraft(state.configs.drafts, name, { ...draft, check });
-  return scrollToFirstOfInterest({ ...state, configs: { ...state.configs, drafts } }, name);
+  // Ctrl-S may have been refused because the check had not ended.
+  const ended = withoutReasons({ ...state, configs: { ...state.configs, drafts } });
+  return scrollToFirstOfInterest(ended, name);
 }
 
 function withSavedDraft(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft): State {

@@ -183,6 +183,9 @@ describe('Enter', () => {
   it('is followed by Ctrl-S and r, which the footer names first', () => {
     const state = take(found(opened()), '.amount-now');
     const check = answerTo(checkOf(state), { output: { warnings: [] } });
+    const early = press(state, 'ctrl+s').state;
+    expect(visibleNotice(early)?.text).toContain('It is still being checked.');
+    expect(visibleNotice(afterEvents(early, check))).toBeUndefined();
     const checked = afterEvents(state, check);
     expect(keysOf(checked)[0]).toBe('Ctrl-S save');
     const { state: saving, effects } = press(checked, 'ctrl+s');
