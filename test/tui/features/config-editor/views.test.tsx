@@ -106,7 +106,10 @@ it('scrolls a long line to the side no farther than its end', () => {
 });
 
 it('shows the line of the broken selector, with a mark, from the start of its repair until it is replaced', () => {
-  const yaml = YAML.replace('selectors:', `${'# about the shop\n'.repeat(30)}selectors:\n  old: em.price-old`);
+  const yaml = YAML.replace(
+    'selectors:',
+    `${'# about the shop\n'.repeat(30)}selectors:\n  old: em.price-old`,
+  );
   const small = sized(homeWith(configRow('shop', yaml)), 80, 24);
   const marked = (state: State) => frameOf(state).filter((line) => /^ +\d+!/.test(line));
   expect(marked(opened(small))).toEqual([expect.stringMatching(/^ {2}37! {3}price: \.price/)]);
