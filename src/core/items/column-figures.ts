@@ -10,6 +10,8 @@ import { parseRow } from './select-rows.ts';
 const MAX_FIELDS = 200;
 /** The most values of a column that are counted apart. */
 const MAX_COUNTED = 200_000;
+/** The most numbers of all columns that are kept for their medians. */
+const MAX_KEPT_NUMBERS = 1_000_000;
 /** The most values that are listed. */
 const MAX_LISTED = 1_000;
 /** Longer values are cut in the list. */
@@ -32,6 +34,10 @@ export interface ColumnFigures {
   readonly sum: number;
   readonly min: number;
   readonly max: number;
+  /** `undefined` without numbers, or with too many of them. */
+  readonly median: number | undefined;
+  /** What stands before and after each of the numbers, as in `£3.50`; empty where they differ in that. */
+  readonly unit: readonly [before: string, after: string];
 }
 
 /** A value of a column, and the number of rows that have it. */
@@ -60,6 +66,7 @@ export async function countColumns(
   onChunk?: (bytes: number) => void,
 ): Promise<ColumnFigures[]> {
   const tallies = new Map<string, Tally>();
+  const room = { numbers: MAX_KEPT_NUMBERS };
   await eachRow(
     file,
     counted,
@@ -68,7 +75,7 @@ export async function countColumns(
         let tally = tallies.get(field);
         if (tally === undefined) {
           if (tallies.size >= MAX_FIELDS) continue;
-          tally = new Tally();
+          tally = new Tally(room);
           tallies.set(field, tally);
         }
         tally.add(item[field]);
@@ -159,6 +166,14 @@ class Tally {
   #sum = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
+  #kept: number[] = [];
+  #unit: ColumnFigures['unit'] | undefined;
+  readonly #room: { numbers: number };
+
+  /** @param room how many more numbers all columns together may keep */
+  constructor(room: { numbers: number }) {
+    this.#room = room;
+  }
 
   add(value: unknown): void {
     if (!isFilled(value)) return;
@@ -166,6 +181,11 @@ class Tally {
     const number = toNumber(value);
     if (number === undefined) return;
     this.#numbers += 1;
+    if (this.#room.numbers > 0) {
+      this.#room.numbers -= 1;
+      this.#kept.push(number);
+    }
+    if (this.#unit !== NO_UNIT) this.#unit = sharedUnit(this.#unit, value);
     this.#sum += number;
     if (number < this.#min) this.#min = number;
     if (number > this.#max) this.#max = number;
@@ -178,6 +198,20 @@ class Tally {
       sum: this.#sum,
       min: this.#min,
       max: this.#max,
+      median: this.#numbers > 0 && this.#kept.length === this.#numbers ? median(this.#kept) : undefined,
+      unit: this.#unit ?? NO_UNIT,
     };
   }
+}
+
+const NO_UNIT: ColumnFigures['unit'] = ['', ''];
+/** A number in a text, and what stands around it. A longer text around it is no unit. */
+const AROUND_NUMBER = /^[-+−]?(\D{0,4}?)[-+−]?[.,]?\d(?:[\d.,'\s]*\d)?(\D{0,8})$/u;
+
+/** What stands around the numbers so far and around this one. */
+function sharedUnit(known: ColumnFigures['unit'] | undefined, value: unknown): ColumnFigures['unit'] {
+  const [, before = '', after = ''] =
+    typeof value === 'string' ? (AROUND_NUMBER.exec(value.trim()) ?? []) : [];
+  if (known === undefined) return before === '' && after === '' ? NO_UNIT : [before, after];
+  return known[0] === before && known[1] === after ? known : NO_UNIT;
 }

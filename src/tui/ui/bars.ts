@@ -48,8 +48,11 @@ const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
  */
 export function progressBar(share: number | null, columns: number): string {
   if (share === null) return '░'.repeat(columns);
+  return partBar(share, columns).padEnd(columns, '░');
+}
+
+/** Draws a bar of at most `columns` cells, as long as the share of them; to an eighth of a cell, rounded down. */
+export function partBar(share: number, columns: number): string {
   const eighths = Math.floor(Math.max(0, Math.min(1, share)) * columns * 8);
-  const full = Math.floor(eighths / 8);
-  const part = EIGHTHS[eighths % 8] ?? '';
-  return `${'█'.repeat(full)}${part}`.padEnd(columns, '░');
+  return `${'█'.repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8] ?? ''}`;
 }

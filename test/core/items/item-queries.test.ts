@@ -72,7 +72,7 @@ it('counts what each column holds, and how often each value of one', async () =>
   const file = itemFile(BOOKS);
   expect(await queries.countColumns(file, { terms: [] })).toEqual([
     expect.objectContaining({ field: 'title', filled: 4, numbers: 0 }),
-    { field: 'price', filled: 3, numbers: 3, sum: 126.5, min: 3.5, max: 103 },
+    { field: 'price', filled: 3, numbers: 3, sum: 126.5, min: 3.5, max: 103, median: 20, unit: ['£', ''] },
     expect.objectContaining({ field: 'stock', filled: 3, numbers: 0 }),
   ]);
   expect(await queries.countValues(file, 'stock', { terms: [] })).toMatchObject({
@@ -86,6 +86,32 @@ it('counts what each column holds, and how often each value of one', async () =>
   });
   const some = await queries.countValues(file, 'price', { terms: terms('stock:in'), rows: [1, 2, 3] });
   expect(some).toMatchObject({ rows: 1, distinct: 1, median: 3.5 });
+});
+
+it.each([
+  [
+    ['12 %', '7.5 %'],
+    ['', ' %'],
+  ],
+  [
+    ['-£3', '£4.20'],
+    ['£', ''],
+  ],
+  [
+    ['1 234,50 €', '7 €'],
+    ['', ' €'],
+  ],
+  [
+    ['£3', '$4'],
+    ['', ''],
+  ],
+  [
+    [3, '£4'],
+    ['', ''],
+  ],
+])('what stands around the numbers %j is %j, if it is the same for all', async (values, unit) => {
+  const file = itemFile(values.map((value) => ({ value })));
+  expect(await queries.countColumns(file, { terms: [] })).toMatchObject([{ numbers: 2, unit }]);
 });
 
 it('has no rows without a file, and says so when the file cannot be read', async () => {

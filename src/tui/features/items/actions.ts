@@ -61,7 +61,7 @@ export const itemsActions: readonly Action[] = [
   {
     ...move('whole', 'Show the whole item, or the table again', ['enter'], { kind: 'open' }),
     group: 'View',
-    footer: 'whole item',
+    footer: 'item',
     urgent: ({ items }) => (items.slice.open ? 'table' : undefined),
     perform: (state) => dispatchToItems(state, { kind: state.items.slice.open ? 'close' : 'open' }),
   },

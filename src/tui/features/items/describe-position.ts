@@ -1,5 +1,9 @@
+import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import { wrapText } from '../../ui/text/fit.ts';
+import type { VisibleColumn } from './item-columns.ts';
+import { cursorField } from './item-table.ts';
 import type { ItemsSlice, ItemsState } from './model.ts';
 
 /** Where the user is, and what is shown: `3 of 412 items of 1,000 · price>20 · 2 marked`. */
@@ -119,4 +123,64 @@ function writingShare({ share }: NonNullable<ItemsSlice['writing']>): string {
 /** A number in words: `3,204.5`. */
 export function formatNumber(number: number): string {
   return number.toLocaleString('en-US', { maximumFractionDigits: 2 });
+}
+
+/** How many columns are beyond the edges: `← 2 more columns`, `1 more column →`; empty if all are in sight. */
+export function describeBeyond(all: number, columns: readonly VisibleColumn[]): string {
+  const left = columns[0]?.index ?? 0;
+  const right = columns.length === 0 ? 0 : all - 1 - (columns.at(-1)?.index ?? 0);
+  if (right === 0) return left === 0 ? '' : `← ${pluralize(left, 'more column')}`;
+  return `${left === 0 ? '' : `← ${left} · `}${pluralize(right, 'more column')} →`;
+}
+
+/** The figures of the column under the cursor, wrapped into at most `lines`. */
+export function columnLines(slice: ItemsSlice, columns: number, lines: number): string[] {
+  const wrapped = wrapText(describeColumn(slice), columns);
+  if (wrapped.length <= lines) return wrapped;
+  const rest = wrapped.slice(lines - 1).join(' ');
+  return [...wrapped.slice(0, lines - 1), truncateToWidth(rest, columns)];
+}
+
+/** `price: 118 of 120 have a value · sum £3,204.5 · lowest £3.5 · mean £27.2 · median £25 · highest £103` */
+function describeColumn(slice: ItemsSlice): string {
+  const { table, total = 0 } = slice;
+  const field = cursorField(slice);
+  const figures = field === undefined ? undefined : table.figures?.get(field);
+  if (field === undefined || total === 0) return '';
+  const title = sanitizeText(field);
+  if (figures === undefined) return table.figures?.size === 0 ? `${title}: counting…` : `${title}: no value`;
+  const { filled, numbers, sum, min, max, median } = figures;
+  const [before, after] = figures.unit.map((text) => sanitizeText(text));
+  const show = (number: number) =>
+    `${number < 0 ? '-' : ''}${before}${formatNumber(Math.abs(number))}${after}`;
+  const has = `${title}: ${formatNumber(filled)} of ${formatNumber(total)} have a value`;
+  const changed = describeChanges(slice, field);
+  if (numbers === 0) return `${has}${changed}`;
+  const some = numbers < filled ? ` · ${formatNumber(numbers)} are numbers` : '';
+  const parts = [
+    `sum ${show(sum)}`,
+    `lowest ${show(min)}`,
+    `mean ${show(sum / numbers)}`,
+    ...(median === undefined ? [] : [`median ${show(median)}`]),
+    `highest ${show(max)}`,
+  ];
+  return `${has}${some}${changed} · ${parts.join(' · ')}`;
+}
+
+/** ` · 12 changed, by -5 to +3`, of a column of two runs side by side. */
+function describeChanges({ joined, table }: ItemsSlice, field: string): string {
+  if (joined === undefined) return '';
+  const { before, change } = joined.names;
+  const [moved, changed] = [table.figures?.get(change + field), table.figures?.get(before + field)];
+  const count = Math.max(moved?.numbers ?? 0, changed?.filled ?? 0);
+  if (count === 0) return '';
+  const by =
+    moved === undefined || moved.numbers === 0
+      ? ''
+      : `, by ${formatSigned(moved.min)} to ${formatSigned(moved.max)}`;
+  return ` · ${formatNumber(count)} changed${by}`;
+}
+
+function formatSigned(number: number): string {
+  return `${number > 0 ? '+' : ''}${formatNumber(number)}`;
 }

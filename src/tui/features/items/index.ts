@@ -1,3 +1,4 @@
+import type { Action } from '../../kernel/action.ts';
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { compareActions, itemsActions } from './actions.ts';
 import { ColumnsDialog, columnsRules } from './columns-dialog.tsx';
@@ -18,6 +19,29 @@ import { tableActions } from './table-actions.ts';
 import { ValuesDialog, valuesRules } from './values-dialog.tsx';
 import { Items } from './view.tsx';
 import { writeShownItems } from './write-items.ts';
+
+/** The actions on the table of items that people use most, in the order of the footer. Others follow. */
+const FOOTER_ORDER: readonly string[] = [
+  'whole',
+  'filter',
+  'sort',
+  'values',
+  'mode',
+  'kind',
+  'compare-with',
+  'write',
+  'copy',
+  'link',
+  'find',
+  'pager',
+].map((name) => `items.${name}`);
+
+function inFooterOrder(actions: readonly Action[]): Action[] {
+  const place = ({ id }: Action) => (FOOTER_ORDER.includes(id) ? FOOTER_ORDER.indexOf(id) : Infinity);
+  return actions.toSorted((one, other) =>
+    place(one) < place(other) ? -1 : Number(place(one) > place(other)),
+  );
+}
 
 export const items = defineFeature({
   initial: { items: NO_ITEMS },
@@ -40,7 +64,7 @@ export const items = defineFeature({
       footer: [{ key: 'Enter', word: 'compare' }, CHOOSE, CLOSE],
     },
   },
-  actions: [...compareActions, ...itemsActions, ...tableActions],
+  actions: [...compareActions, ...inFooterOrder([...itemsActions, ...tableActions])],
   effects: {
     read_items: readItems,
     count_items: countItems,

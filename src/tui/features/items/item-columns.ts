@@ -6,10 +6,10 @@ import { fitTo } from '../../ui/text/fit.ts';
 import type { ChangedItem, Item, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;
-/** A column that is cut at the edge of the screen shows at least so much: less would say nothing. */
-const MIN_CUT_CELLS = 8;
 /** Longer values are cut where the screen has no room left. */
 export const MAX_COLUMN_CELLS = 40;
+/** A longer text is narrowed to this where other columns need the room. */
+const NARROW_TEXT_CELLS = 20;
 /** No column of one field is wider. */
 export const MAX_WANTED_CELLS = 200;
 /** The gap between two columns, in cells. */
@@ -47,14 +47,14 @@ export function itemColumnsOf(
   return changed ? [...columns.values()] : known;
 }
 
-/** A column on the screen. The last one may be narrower than its content needs. */
+/** A column on the screen. A long one may be narrower than its content needs. */
 export interface VisibleColumn extends ItemColumn {
   readonly index: number;
 }
 
 /**
- * The columns from `first` on that fit into a width; always at least one. Where the last one is among them and room is
- * left, columns grow to what their values need: first those that need the least.
+ * The columns from `first` on that fit into a width; always at least one. The widest texts are narrowed first, so that
+ * short columns are whole, and the room that is left goes to what is cut.
  */
 export function visibleColumnsFrom(
   columns: readonly ItemColumn[],
@@ -65,35 +65,43 @@ export function visibleColumnsFrom(
   let room = width;
   for (const [index, column] of columns.entries()) {
     if (index < first) continue;
-    if (room < Math.min(column.cells, MIN_CUT_CELLS) && shown.length > 0) break;
-    const cells = Math.max(1, Math.min(column.cells, room));
-    shown.push({ ...column, cells, index });
-    room -= cells + ITEM_COLUMN_GAP;
+    const least = Math.max(1, shown.length === 0 ? Math.min(leastCells(column), room) : leastCells(column));
+    if (least > room) break;
+    shown.push({ ...column, cells: least, index });
+    room -= least + ITEM_COLUMN_GAP;
   }
-  return shown.at(-1)?.index === columns.length - 1 ? grown(shown, room + ITEM_COLUMN_GAP) : shown;
+  return grown(shown, room + ITEM_COLUMN_GAP);
 }
 
+/** The room that a column has at least: a long text is narrowed where others need it. */
+function leastCells({ cells, align, isFixed = false }: ItemColumn): number {
+  return align === 'left' && !isFixed ? Math.min(cells, NARROW_TEXT_CELLS) : cells;
+}
+
+/** Shares the room among the columns that want more, the narrowest first. */
 function grown(columns: VisibleColumn[], room: number): VisibleColumn[] {
-  const grow = columns
-    .filter(({ cells, wanted }) => wanted > cells)
-    .sort((one, other) => one.wanted - one.cells - (other.wanted - other.cells));
-  const cells = new Map<number, number>();
-  let left = room;
-  for (const column of grow) {
-    const more = Math.max(0, Math.min(left, column.wanted - column.cells));
-    cells.set(column.index, column.cells + more);
-    left -= more;
+  const cells = columns.map((column) => column.cells);
+  const cut = columns
+    .map(({ cells: least, wanted }, at) => ({ at, least, wanted }))
+    .filter(({ least, wanted }) => wanted > least);
+  for (let left = room; left > 0; left -= 1) {
+    const narrowest = cut
+      .filter(({ at, wanted }) => (cells[at] ?? 0) < wanted)
+      .reduce<number | undefined>(
+        (best, { at }) => (best === undefined || (cells[at] ?? 0) < (cells[best] ?? 0) ? at : best),
+        undefined,
+      );
+    if (narrowest === undefined) break;
+    cells[narrowest] = (cells[narrowest] ?? 0) + 1;
   }
-  return cells.size === 0
-    ? columns
-    : columns.map((column) => ({ ...column, cells: cells.get(column.index) ?? column.cells }));
+  return columns.map((column, at) => ({ ...column, cells: cells[at] ?? column.cells }));
 }
 
-/** The last scroll position to the right: the smallest first column from which the last column is fully in sight. */
+/** The last scroll position to the right: the smallest first column from which the last column is in sight. */
 export function lastScrollColumn(columns: readonly ItemColumn[], width: number): number {
   let room = width;
-  for (let first = columns.length - 1; first >= 0; first -= 1) {
-    room -= (columns[first]?.cells ?? 0) + (first === columns.length - 1 ? 0 : ITEM_COLUMN_GAP);
+  for (const [first, column] of [...columns.entries()].reverse()) {
+    room -= leastCells(column) + (first === columns.length - 1 ? 0 : ITEM_COLUMN_GAP);
     if (room < 0) return Math.min(columns.length - 1, first + 1);
   }
   return 0;

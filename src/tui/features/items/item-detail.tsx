@@ -6,7 +6,7 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import { rowStarts } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { formatItemValue } from './item-columns.ts';
-import { historyLines } from './item-history.ts';
+import { CURVE_ROWS, historyLines } from './item-history.ts';
 import type { ChangedItem, Item, RowHistory } from './model.ts';
 
 interface ItemDetailProps {
@@ -24,25 +24,33 @@ interface ItemDetailProps {
 interface Line {
   style: StyleName;
   text: string;
+  isCurve?: boolean;
 }
 
 /** All fields of one item, at least one line each. Changed fields also show the old value, and fields with a history its curve. */
 export function ItemDetail({ item, change, columns, rows, history, now = 0 }: ItemDetailProps) {
   const { screenReader } = useTheme();
-  const lines = Object.entries(item).flatMap(([field, value]): Line[] => {
-    const name = truncateToWidth(sanitizeText(field), Math.max(4, Math.floor(columns / 3)));
-    const past = historyLines(history, field, { columns, rows, now, hasCurve: !screenReader });
-    return [
-      { style: 'heading', text: name },
-      ...valueLines(field, value, change, columns),
-      ...past.map(
-        ({ isCurve, text }): Line => ({
-          style: isCurve ? 'good' : 'faint',
-          text: isCurve ? text : truncateToWidth(text, columns),
-        }),
-      ),
-    ];
-  });
+  const linesWith = (curveRows: number) =>
+    Object.entries(item).flatMap(([field, value]): Line[] => {
+      const name = truncateToWidth(sanitizeText(field), Math.max(4, Math.floor(columns / 3)));
+      const past = historyLines(history, field, { columns, rows: curveRows, now, hasCurve: !screenReader });
+      return [
+        { style: 'heading', text: name },
+        ...valueLines(field, value, change, columns),
+        ...past.map(
+          ({ isCurve, text }): Line => ({
+            style: isCurve ? 'good' : 'faint',
+            text: isCurve ? text : truncateToWidth(text, columns),
+            isCurve,
+          }),
+        ),
+      ];
+    });
+  const { least, most } = CURVE_ROWS;
+  const low = linesWith(least);
+  const curves = low.filter(({ isCurve }) => isCurve).length / least;
+  const more = curves === 0 ? 0 : Math.max(0, Math.floor((rows - low.length) / curves));
+  const lines = more === 0 ? low : linesWith(Math.min(most, least + more));
   const fitting = lines.length <= rows ? lines : lines.slice(0, rows - 1);
   const left = lines.length - fitting.length;
   return (

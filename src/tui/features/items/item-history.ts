@@ -1,12 +1,11 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
-import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { toNumber } from '../../../core/runs/item-values.ts';
 import type { Event, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { stepCurve } from '../../ui/step-curve.ts';
-import { fitTo } from '../../ui/text/fit.ts';
+import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import { formatItemValue } from './item-columns.ts';
 import type { Item, RowHistory, ShownHistory } from './model.ts';
 
@@ -72,24 +71,24 @@ function toRowHistory({ figures = [], values }: Answer): RowHistory {
   );
 }
 
-/** The rows of a curve, by the rows of the pane from which on it has them. */
-const CURVE_ROWS: readonly (readonly [from: number, rows: number])[] = [
-  [30, 8],
-  [18, 5],
-  [0, 3],
-];
-const MAX_CURVE_COLUMNS = 120;
+/** The rows of a curve, from those that it has at least to what its steps need. */
+export const CURVE_ROWS = { least: 3, most: 24 };
+
+interface HistoryLine {
+  isCurve: boolean;
+  text: string;
+}
 
 /**
  * The lines about a field's history, below its value: a curve of numbers, and their figures.
- * @param area.rows those of the whole pane
+ * @param area.rows those of a curve
  * @param area.now where the curve ends, in epoch milliseconds
  */
 export function historyLines(
   history: RowHistory | undefined,
   field: string,
   { columns, rows, now, hasCurve }: { columns: number; rows: number; now: number; hasCurve: boolean },
-): { isCurve: boolean; text: string }[] {
+): HistoryLine[] {
   const figures = history?.[field];
   if (figures === undefined || figures.values < 2) return [];
   const { values, first, current, lowest, highest } = figures;
@@ -98,26 +97,26 @@ export function historyLines(
     lowest === undefined || highest === undefined
       ? [`first ${of(first)}`, `now since ${current.at.slice(0, 10)}`]
       : [`first ${of(first)}`, `lowest ${of(lowest)}`, `highest ${of(highest)}`, `now ${show(current)}`];
-  const text = sanitizeText(`  ${about.join(' · ')} · ${pluralize(values, 'value')}`);
-  if (lowest === undefined || highest === undefined || !hasCurve) return [{ isCurve: false, text }];
+  const said = `${about.join(' · ')} · ${pluralize(values, 'value')}`;
+  const text = wrapText(said, Math.max(1, columns - 2)).map((row) => ({ isCurve: false, text: `  ${row}` }));
+  if (lowest === undefined || highest === undefined || !hasCurve) return text;
   const curve = curveLines(figures, [show(highest), show(lowest)], { columns, rows, now });
-  return [...curve, { isCurve: false, text }];
+  return [...curve, ...text];
 }
 
 /** A curve between its highest and its lowest value, with the day of its first one below. */
 function curveLines(
   { points }: RowHistory[string],
   [highest, lowest]: readonly [string, string],
-  { columns, rows: paneRows, now }: { columns: number; rows: number; now: number },
-) {
+  { columns, rows, now }: { columns: number; rows: number; now: number },
+): HistoryLine[] {
   const known = points
     .map(({ at, value }) => ({ at: Date.parse(at), value: toNumber(value) ?? null }))
     .reverse();
   const from = known[0]?.at ?? now;
   const cells = Math.max(displayWidth(highest), displayWidth(lowest));
-  const width = Math.min(MAX_CURVE_COLUMNS, columns - cells - 4);
+  const width = columns - cells - 4;
   if (width < 1) return [];
-  const rows = CURVE_ROWS.find(([least]) => paneRows >= least)?.[1] ?? 3;
   const drawn = stepCurve(known, { columns: width, rows, from, until: Math.max(now, from + 1) });
   const axis = (row: number) => {
     const label = row === 0 ? highest : row === rows - 1 ? lowest : '';

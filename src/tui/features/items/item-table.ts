@@ -4,7 +4,7 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { inChosenOrder, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
-import { lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
+import { lastScrollColumn, MAX_COLUMN_CELLS, visibleColumnsFrom } from './item-columns.ts';
 import { filterFields, kindTerms, nextChangeOrder } from './joined-rows.ts';
 import {
   type Item,
@@ -34,15 +34,19 @@ export function shownRows({ jobId, runId, withRunId, slice }: ItemsState): Shown
   return { jobId, runId, joined: true, ...(withRunId !== undefined && { withRunId }) };
 }
 
+/** ` 100%` */
+const SHARE_CELLS = 5;
+
 /** The columns as the user arranged them: those that were moved keep their place, new ones follow. At least one. */
 export function arrangeColumns(columns: readonly ItemColumn[], table: ItemTable): readonly ItemColumn[] {
   const { widths, sort } = table;
   const arranged = inChosenOrder(columns, ({ field }) => field, table).map((column) => {
     const { field, cells, wanted } = column;
-    // The sign of the order stands behind the title.
-    const least = sort?.field === field ? displayWidth(sanitizeText(field)) + 1 : 0;
+    // The sign of the order and the share of items with a value stand behind the title.
+    const sign = sort?.field === field ? 1 : 0;
+    const least = Math.min(MAX_COLUMN_CELLS, displayWidth(sanitizeText(field)) + sign + SHARE_CELLS);
     const chosen = widths[field];
-    if (chosen !== undefined) return { ...column, cells: chosen, wanted: chosen };
+    if (chosen !== undefined) return { ...column, cells: chosen, wanted: chosen, isFixed: true };
     return { ...column, cells: Math.max(cells, least), wanted: Math.max(wanted, least) };
   });
   return arranged.length > 0 ? arranged : columns.slice(0, 1);
@@ -85,11 +89,8 @@ export function withFirstChange(slice: ItemsSlice, width: number): ItemsSlice {
 
 function scrollToColumn({ arranged, column }: ItemsSlice, index: number, width: number): number {
   if (index <= column) return index;
-  const cells = arranged[index]?.cells ?? 0;
-  for (let first = column; first < index; first += 1) {
-    const shown = visibleColumnsFrom(arranged, first, width).find((one) => one.index === index);
-    if (shown !== undefined && shown.cells >= cells) return first;
-  }
+  for (let first = column; first < index; first += 1)
+    if (visibleColumnsFrom(arranged, first, width).some((one) => one.index === index)) return first;
   return Math.min(index, Math.max(column, lastScrollColumn(arranged, width)));
 }
 

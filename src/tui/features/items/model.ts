@@ -335,6 +335,8 @@ export interface ItemColumn {
   readonly align: 'left' | 'right';
   /** What all its addresses begin with, up to a slash; empty for a column that has other values, too. */
   readonly prefix?: string | undefined;
+  /** The user chose its width. */
+  readonly isFixed?: boolean;
 }
 
 /** An item of two runs. */

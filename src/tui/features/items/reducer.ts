@@ -5,6 +5,7 @@ import { computeLayout } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { openJobView } from '../runs/reducer.ts';
+import { columnLines } from './describe-position.ts';
 import { itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { followHistory, takeHistory } from './item-history.ts';
 import { inputToPrompt, openPrompt, promptKeys } from './item-prompt.ts';
@@ -91,15 +92,25 @@ function escapeEvent({ open, table }: ItemsSlice): ItemsEvent | undefined {
 export const ITEM_MARK_CELLS = 4;
 /** The number of items, and the titles of the columns. */
 const LINES_ABOVE = 2;
-/** What is typed, or the figures of the column under the cursor. */
-const LINES_BELOW = 1;
+/** Longer figures of a column are cut. */
+const MAX_LINES_BELOW = 2;
+/** A pane of fewer lines has one line for them. */
+const WRAPS_FROM_LINES = 14;
 
 export function itemsView(state: State): ItemsView {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   return {
     columns: Math.max(1, state.columns - ITEM_MARK_CELLS),
-    rows: Math.max(1, main.rows - LINES_ABOVE - LINES_BELOW),
+    rows: Math.max(1, main.rows - LINES_ABOVE - linesBelow(state)),
   };
+}
+
+/** The number of lines below the rows: what is typed, or the figures of the column under the cursor. */
+export function linesBelow(state: State): number {
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+  const { slice } = state.items;
+  if (slice.prompt !== undefined || main.rows < WRAPS_FROM_LINES) return 1;
+  return columnLines(slice, main.columns, MAX_LINES_BELOW).length;
 }
 
 /** Opens the items of a run, or their differences from an earlier run. */

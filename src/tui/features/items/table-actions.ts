@@ -184,7 +184,7 @@ export const writeAction: Action = {
   }),
   synonyms: ['export', 'save', 'csv', 'json', 'xlsx', 'excel', 'spreadsheet', 'download'],
   group: 'Run',
-  footer: 'write to a file',
+  footer: 'write',
   urgent: inChanges('write'),
   available: (state) => {
     const { writing, total = 0, table: shown } = state.items.slice;

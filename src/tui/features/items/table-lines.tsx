@@ -3,9 +3,8 @@ import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.t
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { fitTo } from '../../ui/text/fit.ts';
 import type { Theme } from '../../ui/theme.ts';
-import { formatNumber } from './describe-position.ts';
+import { columnLines } from './describe-position.ts';
 import { ITEM_COLUMN_GAP, type VisibleColumn } from './item-columns.ts';
 import { promptProblem } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
@@ -26,20 +25,25 @@ export function ColumnTitles({ slice, columns }: ColumnTitlesProps) {
   return (
     <Box height={1} flexShrink={0}>
       <Text style="heading">{' '.repeat(ITEM_MARK_CELLS)}</Text>
-      {columns.map((column, index) => (
-        <Box key={column.field} flexShrink={0}>
-          <Text style="heading">{' '.repeat(index === 0 ? 0 : ITEM_COLUMN_GAP)}</Text>
-          <Text style={column.field === field ? 'found' : 'heading'}>
-            {fitTo(titleOf(slice, column, theme), column.cells, column.align)}
-          </Text>
-        </Box>
-      ))}
+      {columns.map((column, index) => {
+        const { title, share, isEmpty } = titleOf(slice, column, theme);
+        const blank = ' '.repeat(Math.max(0, column.cells - displayWidth(title + share)));
+        const style = column.field === field ? 'found' : 'heading';
+        return (
+          <Box key={column.field} flexShrink={0}>
+            <Text style="heading">{' '.repeat(index === 0 ? 0 : ITEM_COLUMN_GAP)}</Text>
+            <Text style={style}>{column.align === 'right' ? blank + title : title}</Text>
+            {share !== '' && <Text style={isEmpty ? 'bad' : style}>{share}</Text>}
+            {column.align === 'left' && <Text style={style}>{blank}</Text>}
+          </Box>
+        );
+      })}
     </Box>
   );
 }
 
-/** `price▼ 98 %`, and by how much it changed `price~▼`; without what does not fit. */
-function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Theme): string {
+/** `price▼ 98 %` or `price▼ 98%`, and by how much it changed `price~▼`; without what does not fit. */
+function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Theme) {
   const { table, total = 0 } = slice;
   const { sort, figures } = table;
   const byChange = isByChange(slice, field);
@@ -51,9 +55,11 @@ function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Them
   const room = cells - displayWidth(words);
   const sorted = `${displayWidth(title) > room ? truncateToWidth(title, room) : title}${words}`;
   const filled = figures?.get(field)?.filled;
-  if (filled === undefined || total === 0) return sorted;
-  const withShare = `${sorted} ${formatShare(filled, total)}`;
-  return displayWidth(withShare) <= cells ? withShare : sorted;
+  if (filled === undefined || total === 0) return { title: sorted, share: '', isEmpty: false };
+  const share = ` ${formatShare(filled, total)}`;
+  const left = cells - displayWidth(sorted);
+  const fitting = [share, share.replace(' %', '%')].find((text) => displayWidth(text) <= left) ?? '';
+  return { title: sorted, share: fitting, isEmpty: filled === 0 };
 }
 
 /** A share is 0 or 100 per cent only if it is exactly that. */
@@ -73,12 +79,16 @@ const PROMPTS: Readonly<
 };
 
 /** What is typed, with what is wrong in it; else the figures of the column under the cursor. */
-export function ItemsFoot({ slice, columns }: { slice: ItemsSlice; columns: number }) {
+export function ItemsFoot({ slice, columns, lines }: { slice: ItemsSlice; columns: number; lines: number }) {
   const { prompt, table } = slice;
   if (prompt === undefined)
     return (
-      <Box height={1} flexShrink={0}>
-        <Text style="faint">{truncateToWidth(describeColumn(slice), columns)}</Text>
+      <Box flexDirection="column" flexShrink={0}>
+        {columnLines(slice, columns, lines).map((line) => (
+          <Box key={line} height={1} flexShrink={0}>
+            <Text style="faint">{line}</Text>
+          </Box>
+        ))}
       </Box>
     );
   const { label: labelOf, placeholder } = PROMPTS[prompt.what];
@@ -93,44 +103,4 @@ export function ItemsFoot({ slice, columns }: { slice: ItemsSlice; columns: numb
       <Text style="warning">{truncateToWidth(said, Math.max(0, columns - label.length - room))}</Text>
     </Box>
   );
-}
-
-/** `price: 118 of 120 have a value · sum 3,204.5 · lowest 3.5 · mean 27.2 · highest 103` */
-function describeColumn(slice: ItemsSlice): string {
-  const { table, total = 0 } = slice;
-  const field = cursorField(slice);
-  const figures = field === undefined ? undefined : table.figures?.get(field);
-  if (field === undefined || total === 0) return '';
-  const title = sanitizeText(field);
-  if (figures === undefined) return table.figures?.size === 0 ? `${title}: counting…` : `${title}: no value`;
-  const { filled, numbers, sum, min, max } = figures;
-  const has = `${title}: ${formatNumber(filled)} of ${formatNumber(total)} have a value`;
-  const changed = describeChanges(slice, field);
-  if (numbers === 0) return `${has}${changed}`;
-  const some = numbers < filled ? ` · ${formatNumber(numbers)} are numbers` : '';
-  const parts = [
-    `sum ${formatNumber(sum)}`,
-    `lowest ${formatNumber(min)}`,
-    `mean ${formatNumber(sum / numbers)}`,
-    `highest ${formatNumber(max)}`,
-  ];
-  return `${has}${some}${changed} · ${parts.join(' · ')}`;
-}
-
-/** ` · 12 changed, by -5 to +3`, of a column of two runs side by side. */
-function describeChanges({ joined, table }: ItemsSlice, field: string): string {
-  if (joined === undefined) return '';
-  const { before, change } = joined.names;
-  const [moved, changed] = [table.figures?.get(change + field), table.figures?.get(before + field)];
-  const count = Math.max(moved?.numbers ?? 0, changed?.filled ?? 0);
-  if (count === 0) return '';
-  const by =
-    moved === undefined || moved.numbers === 0
-      ? ''
-      : `, by ${formatSigned(moved.min)} to ${formatSigned(moved.max)}`;
-  return ` · ${formatNumber(count)} changed${by}`;
-}
-
-function formatSigned(number: number): string {
-  return `${number > 0 ? '+' : ''}${formatNumber(number)}`;
 }

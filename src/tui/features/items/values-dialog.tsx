@@ -1,7 +1,9 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { DialogOf } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
+import { partBar } from '../../ui/bars.ts';
 import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
@@ -11,10 +13,9 @@ import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { filterByValue } from './item-values.ts';
 import { dispatchToItems } from './reducer.ts';
 
-const COLUMNS = 90;
+const COLUMNS = 120;
 const MAX_ROWS = 30;
-const BAR_CELLS = 20;
-const COUNT_CELLS = 9;
+const MIN_BAR_CELLS = 12;
 const SHARE_CELLS = 6;
 
 interface Row {
@@ -50,6 +51,14 @@ function rowsOf({ frequency }: Pick<DialogOf<'item_values'>, 'frequency'>): Row[
   return [...none, ...values.map(({ text, rows }) => ({ value: text, rows }))];
 }
 
+function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+function labelOf(value: string | undefined): string {
+  return value === undefined ? '(no value)' : sanitizeText(value);
+}
+
 /** How often each value of a column appears, with bars. */
 export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
   const theme = useTheme();
@@ -60,23 +69,27 @@ export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
   const top = scrollIntoView(dialog.index, 0, height, rows.length);
   const total = dialog.frequency?.rows ?? 0;
   const most = Math.max(1, ...rows.map((row) => row.rows));
-  const bar = inner >= 60 ? BAR_CELLS : 0;
-  const barCells = theme.screenReader || bar === 0 ? 0 : bar + 1;
-  const name = Math.max(8, inner - COUNT_CELLS - SHARE_CELLS - bar - 4);
+  const longest = Math.max(8, ...rows.map(({ value }) => displayWidth(labelOf(value))));
+  // The pointer, and the blanks between and after the figures.
+  const countCells = 1 + Math.max(3, formatCount(most).length);
+  const room = inner - countCells - SHARE_CELLS - 3;
+  const hasBars = !theme.screenReader && inner >= 60;
+  const name = Math.min(longest, hasBars ? room - MIN_BAR_CELLS - 1 : room);
+  const bar = hasBars ? room - name - 1 : 0;
+  const barCells = bar === 0 ? 0 : bar + 1;
   const lines = rows.slice(top, top + height).map(({ value, rows: count }, at): OverlayLine => {
     const isSelected = top + at === dialog.index;
     const pointer = isSelected ? theme.sign('pointer') : ' ';
-    const label = value === undefined ? '(no value)' : sanitizeText(value);
     const share = `${((100 * count) / Math.max(1, total)).toFixed(count === total ? 0 : 1)} %`;
-    const figures = `${fitTo(count.toLocaleString('en-US'), COUNT_CELLS, 'right')} ${fitTo(share, SHARE_CELLS, 'right')}`;
-    const drawn = barCells === 0 ? '' : ` ${'█'.repeat(Math.ceil((bar * count) / most))}`;
+    const figures = `${fitTo(formatCount(count), countCells, 'right')} ${fitTo(share, SHARE_CELLS, 'right')}`;
+    const drawn = barCells === 0 ? '' : ` ${partBar(Math.max(count / most, 1 / (8 * bar)), bar)}`;
     return {
       key: `${top + at}`,
       cells: inner,
       content: (
         <>
           <Text style={value === undefined ? 'faint' : 'plain'} over={isSelected ? 'selected' : undefined}>
-            {fitTo(`${pointer}${fitTo(label, name)} ${figures}`, inner - barCells)}
+            {fitTo(`${pointer}${fitTo(labelOf(value), name)} ${figures}`, inner - barCells)}
           </Text>
           {/* Inverse, a bar would be a hole in the selected row. */}
           <Text style="accent">{fitTo(drawn, barCells)}</Text>

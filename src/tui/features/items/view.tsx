@@ -1,13 +1,13 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { JoinNames } from '../../../core/quality/join-items.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { comparableRuns } from './compared-run-dialog.tsx';
-import { describePosition, standsAlone } from './describe-position.ts';
+import { describeBeyond, describePosition, standsAlone } from './describe-position.ts';
 import {
   cellText,
   fitChange,
@@ -19,7 +19,7 @@ import { ItemDetail } from './item-detail.tsx';
 import { itemAt, numberAt } from './item-table.ts';
 import { toChangedItem } from './joined-rows.ts';
 import type { ChangedItem, Item, ItemsSlice } from './model.ts';
-import { itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
+import { itemColumns, itemsTop, itemsView, linesBelow, rowCount } from './reducer.ts';
 import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
 
 /** The items of a run, or their differences from an earlier run. */
@@ -46,6 +46,8 @@ export function Items({ state, rect }: PaneProps) {
   const isAlone = standsAlone(slice);
   const said = describePosition(state.items);
   const style = slice.problem === undefined ? 'faint' : 'bad';
+  const beyond = describeBeyond(slice.arranged.length, columns);
+  const room = beyond === '' ? rect.columns : rect.columns - displayWidth(beyond) - 2;
   const shown = Array.from(
     { length: Math.max(0, Math.min(view.rows, rowCount(slice) - top)) },
     (_, index) => top + index,
@@ -56,7 +58,9 @@ export function Items({ state, rect }: PaneProps) {
         <WrappedText text={said} style={style} columns={rect.columns} />
       ) : (
         <Box height={1} flexShrink={0}>
-          <Text style={style}>{truncateToWidth(said, rect.columns)}</Text>
+          <Text style={style}>{truncateToWidth(said, room)}</Text>
+          <Box flexGrow={1} />
+          <Text style="key">{beyond}</Text>
         </Box>
       )}
       {isAlone && slice.mode === 'changes' && comparableRuns(state).length > 0 && (
@@ -81,7 +85,7 @@ export function Items({ state, rect }: PaneProps) {
         />
       ))}
       <Box flexGrow={1} />
-      <ItemsFoot slice={slice} columns={rect.columns} />
+      <ItemsFoot slice={slice} columns={rect.columns} lines={linesBelow(state)} />
     </Box>
   );
 }

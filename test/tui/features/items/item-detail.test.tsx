@@ -46,7 +46,7 @@ it('shows the curve of a field with a history, and its first, lowest, highest an
     },
   };
   const now = Date.parse(at(9));
-  const lines = linesOf({ history, now, columns: 120, rows: 12 });
+  const lines = linesOf({ history, now, columns: 120, rows: 9 });
   expect(lines.slice(0, 4)).toEqual(['title', '  Attic', 'price', '  49.99']);
   expect(lines[4]).toMatch(/^ {2}20 ┤─+┐$/);
   expect(lines[5]).toMatch(/^ {5}│ +│ +┌─+$/);
@@ -56,8 +56,16 @@ it('shows the curve of a field with a history, and its first, lowest, highest an
     '  first 20 (2026-11-01) · lowest 10 (2026-11-03) · highest 20 (2026-11-01) · now 15 · 3 values',
   );
   const tall = linesOf({ history, now, columns: 120, rows: 40 });
-  expect(tall.filter((line) => /[│┤]/.test(line))).toHaveLength(8);
+  // The curve has the room that nothing else needs, and the whole width.
+  expect(tall.filter((line) => /[│┤]/.test(line))).toHaveLength(24);
+  const wide = linesOf({ history, now, columns: 200, rows: 12 });
+  expect(Math.max(...wide.map((line) => line.length))).toBe(200);
   for (const columns of [12, 20, 40])
     for (const line of linesOf({ history, now, columns, rows: 12 }))
       expect(line.length).toBeLessThanOrEqual(columns);
+  // Its figures are wrapped, not cut.
+  expect(linesOf({ history, now, columns: 60, rows: 12 }).slice(-2)).toEqual([
+    '  first 20 (2026-11-01) · lowest 10 (2026-11-03) · highest',
+    '  20 (2026-11-01) · now 15 · 3 values',
+  ]);
 });
