@@ -1,7 +1,7 @@
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
-import { wrapText } from '../../ui/text/fit.ts';
+import { wrapParts } from '../../ui/text/fit.ts';
 import type { VisibleColumn } from './item-columns.ts';
 import { cursorField } from './item-table.ts';
 import type { ItemsSlice, ItemsState } from './model.ts';
@@ -135,9 +135,9 @@ export function describeBeyond(all: number, columns: readonly VisibleColumn[]): 
 
 /** The figures of the column under the cursor, wrapped into at most `lines`. */
 export function columnLines(slice: ItemsSlice, columns: number, lines: number): string[] {
-  const wrapped = wrapText(describeColumn(slice), columns);
+  const wrapped = wrapParts(describeColumn(slice).split(' · '), columns);
   if (wrapped.length <= lines) return wrapped;
-  const rest = wrapped.slice(lines - 1).join(' ');
+  const rest = wrapped.slice(lines - 1).join(' · ');
   return [...wrapped.slice(0, lines - 1), truncateToWidth(rest, columns)];
 }
 

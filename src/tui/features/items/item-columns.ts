@@ -110,10 +110,17 @@ export function lastScrollColumn(columns: readonly ItemColumn[], width: number):
 /** The text of a cell, cut and padded to its column. Addresses are cut in front of what differs: `…/the-pocket-book`. */
 export function cellText(
   value: unknown,
-  { cells, align, prefix = '' }: Pick<ItemColumn, 'cells' | 'align' | 'prefix'>,
+  {
+    cells,
+    align,
+    prefix = '',
+    wanted = 0,
+  }: Pick<ItemColumn, 'cells' | 'align' | 'prefix'> & { wanted?: number },
 ): string {
   const text = formatItemValue(value);
-  const isCut = prefix !== '' && displayWidth(text) > cells && text.startsWith(prefix);
+  // Where one address of a column is cut, all of them are.
+  const needed = text === prefix ? displayWidth(text) : Math.max(wanted, displayWidth(text));
+  const isCut = prefix !== '' && needed > cells && text.startsWith(prefix);
   return fitTo(isCut ? `…${text.slice(cutBefore(text, prefix, cells))}` : text, cells, align);
 }
 

@@ -5,7 +5,7 @@ import { toNumber } from '../../../core/runs/item-values.ts';
 import type { Event, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { stepCurve } from '../../ui/step-curve.ts';
-import { fitTo, wrapText } from '../../ui/text/fit.ts';
+import { fitTo, wrapParts } from '../../ui/text/fit.ts';
 import { formatItemValue } from './item-columns.ts';
 import type { Item, RowHistory, ShownHistory } from './model.ts';
 
@@ -97,8 +97,8 @@ export function historyLines(
     lowest === undefined || highest === undefined
       ? [`first ${of(first)}`, `now since ${current.at.slice(0, 10)}`]
       : [`first ${of(first)}`, `lowest ${of(lowest)}`, `highest ${of(highest)}`, `now ${show(current)}`];
-  const said = `${about.join(' · ')} · ${pluralize(values, 'value')}`;
-  const text = wrapText(said, Math.max(1, columns - 2)).map((row) => ({ isCurve: false, text: `  ${row}` }));
+  const said = [...about, pluralize(values, 'value')];
+  const text = wrapParts(said, Math.max(1, columns - 2)).map((row) => ({ isCurve: false, text: `  ${row}` }));
   if (lowest === undefined || highest === undefined || !hasCurve) return text;
   const curve = curveLines(figures, [show(highest), show(lowest)], { columns, rows, now });
   return [...curve, ...text];

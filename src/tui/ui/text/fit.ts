@@ -120,6 +120,17 @@ export function wrapText(text: string, columns: number): string[] {
   }
 }
 
+/** Wraps `a · b · c` between its parts where they fit, into rows of at most `columns` cells. */
+export function wrapParts(parts: readonly string[], columns: number): string[] {
+  const rows: string[] = [];
+  for (const part of parts) {
+    const longer = rows.length === 0 ? part : `${rows.at(-1)} · ${part}`;
+    if (rows.length > 0 && displayWidth(longer) <= columns) rows[rows.length - 1] = longer;
+    else rows.push(...wrapText(part, columns));
+  }
+  return rows;
+}
+
 const TAB = 4;
 
 /**

@@ -65,7 +65,7 @@ it('shows the curve of a field with a history, and its first, lowest, highest an
       expect(line.length).toBeLessThanOrEqual(columns);
   // Its figures are wrapped, not cut.
   expect(linesOf({ history, now, columns: 60, rows: 12 }).slice(-2)).toEqual([
-    '  first 20 (2026-11-01) · lowest 10 (2026-11-03) · highest',
-    '  20 (2026-11-01) · now 15 · 3 values',
+    '  first 20 (2026-11-01) · lowest 10 (2026-11-03)',
+    '  highest 20 (2026-11-01) · now 15 · 3 values',
   ]);
 });

@@ -53,6 +53,9 @@ it('gives the room of a wide screen to what is cut', () => {
   expect(lines[1]?.trim()).toBe('1 of 3 items');
   expect(lines[4]).toContain(TITLES[1]);
   expect(lines[4]).toContain('in-two-parts/index.html');
+  // Where one address is cut, all of them are.
+  const narrower = frameOf(shown(170, 35));
+  expect(narrower.slice(3, 6).every((line) => / …\/\S+$/.test(line.trimEnd()))).toBe(true);
 });
 
 it('has the share of items with a value in each title, also in those of narrow columns', () => {
@@ -71,8 +74,8 @@ it('wraps the figures of a column, with their sign and the median', () => {
   const narrow = frameOf(press(shown(80, 24), 'l').state);
   expectFit(narrow, 80, 24);
   expect(narrow.slice(-4, -2).map((line) => line.trimEnd())).toEqual([
-    'price: 3 of 3 have a value · sum £153.06 · lowest £50.02 · mean £51.02 · median',
-    '£51.02 · highest £52.02',
+    'price: 3 of 3 have a value · sum £153.06 · lowest £50.02 · mean £51.02',
+    'median £51.02 · highest £52.02',
   ]);
   // A small screen has no line for that.
   expect(frameOf(press(shown(80, 12), 'l').state).at(-3)).toMatch(/^price: 3 of 3 .*…$/);
