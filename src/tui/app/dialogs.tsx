@@ -124,7 +124,7 @@ function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
 
 function questionLine({ count, typed }: DialogOf<'confirm'>): OverlayLine {
   const [asked, answer] =
-    count === undefined ? ['y yes', 'n no'] : [`Type ${count} and Enter:`, typed === '' ? '_' : typed];
+    count === undefined ? ['y yes', 'Esc no'] : [`Type ${count} and Enter:`, typed === '' ? '_' : typed];
   return {
     key: 'question',
     cells: asked.length + 2 + answer.length,

@@ -38,13 +38,12 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const { screenReader } = useTheme();
   const rows = helpRows(state, dialog.query.text);
   const height = Math.max(1, body.rows - 3);
-  // One column cuts no title.
   const inTwo = body.columns >= TWO_FROM && !screenReader && rows.length > height;
   const rect = centerRect(body, inTwo ? MAX_TWO_COLUMNS : MAX_COLUMNS, body.rows);
   const inner = rect.columns - 4;
   const room = inTwo ? 2 * height : height;
   const top = clamp(dialog.top, 0, Math.max(0, rows.length - room));
-  const shown = rows.slice(top, top + room);
+  const shown = withoutLastHeading(rows.slice(top, top + room));
   const lines = inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
   const where = rows.length <= room ? '' : rows.length - room > top ? ' (more below)' : ' (end)';
   return (
@@ -54,6 +53,11 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
       lines={[queryLine('find', dialog.query, inner), ...lines]}
     />
   );
+}
+
+/** The name of a group stands only above one of its actions. */
+function withoutLastHeading(rows: readonly HelpRow[]): readonly HelpRow[] {
+  return rows.at(-1)?.kind === 'group' ? rows.slice(0, -1) : rows;
 }
 
 /** The rows in two columns of the same height, as far as there is room; no column ends with the name of a group. */
@@ -90,10 +94,12 @@ function HelpCell({ row, cells }: { row: HelpRow | undefined; cells: number }) {
   );
 }
 
-/** A title that does not fit loses its explanation first. */
+/** A title that does not fit loses its explanation, from the end and by whole parts. */
 function shortTitle(title: string, cells: number): string {
   if (displayWidth(title) <= cells) return title;
-  return truncateToWidth(title.split(/[:;(,]/)[0]?.trim() ?? title, cells);
+  const ends = [...title.matchAll(/[:;,] | \(/g)].map(({ index }) => index);
+  const parts = ends.map((end) => title.slice(0, end));
+  return parts.findLast((part) => displayWidth(part) <= cells) ?? truncateToWidth(parts[0] ?? title, cells);
 }
 
 /** The name of each group, and a table of its actions. */
@@ -114,7 +120,7 @@ function helpLines(rows: readonly HelpRow[], inner: number): OverlayLine[] {
       lines.push(textLine(row.group, row.group, 'heading', inner));
     } else {
       const style = row.kind === 'action' && row.available ? 'plain' : 'faint';
-      const text = row.kind === 'note' ? row.text : row.title;
+      const text = row.kind === 'note' ? row.text : shortTitle(row.title, inner - KEY_CELLS - 4);
       cells.push([
         { text: ` ${row.keys}`, style: 'key' },
         { text, style },

@@ -79,7 +79,7 @@ export function helpRows(state: State, query: string): readonly HelpRow[] {
   const byName = paletteKey(state);
   const keyed = new Map(reachableActions(state).map((action) => [action, workingKeys(state, action)]));
   const rows = together([...keyed.keys()]).map((actions) => {
-    const keys = joinKeys(actions.map((action) => (keyed.get(action) ?? []).map(formatKey)));
+    const keys = joinKeys(actions.map((action) => (keyed.get(action) ?? []).map(helpKey)));
     const row: Keyed = {
       kind: 'action',
       actions,
@@ -154,6 +154,7 @@ const FAMILIES: readonly { ids: readonly string[]; title: string }[] = [
     title: 'Sort by another column, or reverse',
   },
   { ids: ['marks.range', 'marks.all'], title: 'Mark a range, or all listed jobs' },
+  { ids: ['detail.next-tab', 'detail.previous-tab'], title: 'Show the next or previous tab' },
   { ids: ['jobs.undo', 'jobs.redo'], title: 'Undo the last change made here, or redo' },
   { ids: ['program.quit', 'program.suspend'], title: 'Quit, or go to the shell (fg comes back)' },
 ];
@@ -179,7 +180,15 @@ function relativesOf(id: string): readonly string[] {
   return pair === undefined ? [id] : pair.map((each) => `${feature}.${each}`);
 }
 
-/** `j, ↓` and `k, ↑` become `j, k, ↓, ↑`; of many keys, only the first of each action is shown. */
+/** As {@link formatKey}, but a key that is pressed twice stands as one: among other keys, `g g` would be two. */
+function helpKey(key: string): string {
+  return formatKey(key).replace(/^(\S) \1$/, '$1$1');
+}
+
+/**
+ * `j, ↓` and `k, ↑` become `j, k, ↓, ↑`; of many keys, only the first of each action is shown. Beside a comma that is a
+ * key, `or` separates.
+ */
 function joinKeys(keys: readonly (readonly string[])[]): string {
   const [first = []] = keys;
   if (keys.length === 1) return first.join(', ');
@@ -187,7 +196,8 @@ function joinKeys(keys: readonly (readonly string[])[]): string {
     keys.flatMap((each) => each[at] ?? []),
   );
   const whole = all.flat().join(', ');
-  return whole.length < KEY_CELLS - 1 ? whole : (all[0] ?? []).join(' ');
+  const shown = whole.length < KEY_CELLS - 1 ? all.flat() : (all[0] ?? []);
+  return shown.join(shown.includes(',') ? ' or ' : ', ');
 }
 
 /** `Select the next job` and `Select the previous job` become `Select the next or previous job`. */

@@ -18,7 +18,7 @@ import { keyOf } from '../ui/input.ts';
 import { indexAfter, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
 import { fitTo } from '../ui/text/fit.ts';
-import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
+import { bestMatches, foundRanges, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
 import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
 
@@ -101,7 +101,7 @@ interface PaletteRow {
 
 /**
  * The actions that match a query, the best match first, including unavailable ones: otherwise Enter could run another
- * action than the one that the user meant. Tasks that only a command can do are included, with that reason. If nothing
+ * action than the one that the user meant. Of two that match equally well, an available one comes first. Tasks that only a command can do are included, with that reason. If nothing
  * matches, actions of other views are shown. Without a query, available actions come first, urgent ones before the
  * others and movement last.
  */
@@ -115,10 +115,10 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
   if (query.trim() === '') return here.map(rowOf).sort((a, b) => rankOf(a, state) - rankOf(b, state));
   const all = [...here, ...COMMAND_ACTIONS];
   const found = [
-    () => matchingActions(all, query, 'words'),
-    () => matchingActions(actionsElsewhere(state, here), query, 'words'),
+    () => matchingActions(state, all, query, 'words'),
+    () => matchingActions(state, actionsElsewhere(state, here), query, 'words'),
     // Scattered letters match nearly every title, so they do not count.
-    () => matchingActions(all, query, 'abbreviated'),
+    () => matchingActions(state, all, query, 'abbreviated'),
   ];
   for (const find of found) {
     const actions = find();
@@ -129,8 +129,11 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
 
 /** By so much an action of this view is better than one of every view, where both match. */
 const OF_THIS_VIEW = 2;
+/** By so much an available action is better: less than one of this view, which the user more likely means. */
+const AVAILABLE = 1;
 
 function matchingActions(
+  state: State,
   actions: readonly Action[],
   query: string,
   min: 'words' | 'abbreviated',
@@ -140,7 +143,8 @@ function matchingActions(
     const words = [...(synonyms ?? []), ...(OTHER_WORDS[id] ?? [])];
     const score = fuzzyScore(query, title, `${group} ${id}`, words);
     if (score === undefined || matchKind(score) !== min) return undefined;
-    return scopesOf(action).includes('everywhere') ? score : score - OF_THIS_VIEW;
+    const here = scopesOf(action).includes('everywhere') ? 0 : OF_THIS_VIEW;
+    return score - here - (availability(action, state) === true ? AVAILABLE : 0);
   });
 }
 
@@ -188,6 +192,8 @@ export const paletteRules: DialogRules<'palette'> = {
 };
 
 const KEY_CELLS = 12;
+/** The sign of the selected row, and a blank. */
+const SIGN_CELLS = 2;
 const ROOMY_ROWS = 14;
 /** The part of an action's title that always stays visible. */
 const MIN_TITLE_CELLS = 20;
@@ -203,7 +209,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   const lines: OverlayLine[] = rows.slice(top, top + height).map((row, at) => ({
     key: row.action.id,
     cells: inner,
-    content: <Row row={row} inner={inner} selected={top + at === dialog.index} />,
+    content: <Row row={row} query={dialog.query.text} inner={inner} selected={top + at === dialog.index} />,
   }));
   const none = textLine('none', 'No action matches.', 'faint', inner);
   return (
@@ -226,18 +232,37 @@ function withReason(title: string, reason: string, room: number): string {
   return `${truncateToWidth(title, Math.max(MIN_TITLE_CELLS, room - displayWidth(reason) - 2))}: ${reason}`;
 }
 
-function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selected: boolean }) {
-  const { screenReader, sign } = useTheme();
+interface RowProps {
+  row: PaletteRow;
+  query: string;
+  inner: number;
+  selected: boolean;
+}
+
+/** An action that cannot be done now is grey, also when it is selected; the words of the query are marked in the title. */
+function Row({ row, query, inner, selected }: RowProps) {
+  const { sign } = useTheme();
   const { action, key, reason } = row;
-  const over = selected ? 'selected' : undefined;
-  const room = inner - KEY_CELLS;
-  const text = reason === undefined ? action.title : withReason(action.title, reason, room);
+  const style = reason === undefined ? 'plain' : 'faint';
+  const over = selected && reason === undefined ? 'selected' : undefined;
+  const room = inner - KEY_CELLS - SIGN_CELLS;
+  const text = fitTo(reason === undefined ? action.title : withReason(action.title, reason, room), room);
+  let end = 0;
+  const parts = foundRanges(query, action.title).flatMap(([from, to]) => {
+    // Of a title that is cut, only what is shown.
+    if (text.slice(from, to) !== action.title.slice(from, to)) return [];
+    const before = { at: end, text: text.slice(end, from), style } as const;
+    end = to;
+    return [before, { at: from, text: text.slice(from, to), style: 'found' } as const];
+  });
   return (
     <>
-      {screenReader && selected && <Text over={over}>{sign('pointer')}</Text>}
-      <Text style={reason === undefined ? 'plain' : 'faint'} over={over}>
-        {fitTo(text, room)}
-      </Text>
+      <Text over={over}>{`${selected ? sign('pointer') : ' '} `}</Text>
+      {[...parts, { at: end, text: text.slice(end), style } as const].map((part) => (
+        <Text key={`${part.at} ${part.style}`} style={part.style} over={over}>
+          {part.text}
+        </Text>
+      ))}
       <Text style="faint" over={over}>
         {fitTo(key, KEY_CELLS, 'right')}
       </Text>

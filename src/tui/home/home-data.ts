@@ -56,7 +56,7 @@ export type Author = Actor | 'scheduler' | null;
 /** An event of a job, for the pulse of its row and for the list of activity. */
 export interface ActivityEntry {
   /** The kind, by which the list and the notices decide; `text` is for people. */
-  readonly what: 'created' | 'deleted' | 'cancelled' | 'other';
+  readonly what: 'created' | 'deleted' | 'cancelled' | 'channel' | 'other';
   /** Epoch milliseconds. */
   readonly at: number;
   /** `null` for events of the home: the scheduler, a configuration. */

@@ -3,7 +3,7 @@ import { Spans } from '../ui/components/text.tsx';
 import { formatTimestamp } from '../ui/format.ts';
 import { type Input, keyOf } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
-import { indexAfter, listMove, overlayRows, scrollIntoView } from '../ui/scroll.ts';
+import { clamp, indexAfter, listMove, overlayRows, scrollIntoView } from '../ui/scroll.ts';
 import type { TextSpan } from '../ui/styled-row.ts';
 import { fitTo, wrapText } from '../ui/text/fit.ts';
 import type { DialogOf, State, Step } from './model.ts';
@@ -36,6 +36,7 @@ export function inputToList<T>(
 }
 
 const TIME_CELLS = 10;
+const MAX_HEAD_LINES = 3;
 
 interface HistoryListProps<T> {
   state: State;
@@ -43,6 +44,8 @@ interface HistoryListProps<T> {
   title: string;
   /** The text above the list. Of an empty list, it says what the list is for, in as many lines as it takes. */
   head: string;
+  /** The texts above the list for each of its rows, if they differ: the longest one decides how many lines they have. */
+  heads?: readonly string[];
   /** Newest first; `at` in epoch ms. */
   rows: readonly T[];
   /** The index of the selected row. */
@@ -59,15 +62,16 @@ export function HistoryList<T extends { at: number }>({
   body,
   title,
   head,
+  heads = [],
   rows,
   index,
   columns,
   spansOf,
 }: HistoryListProps<T>) {
-  const height = Math.min(Math.max(1, rows.length), overlayRows(state));
   const inner = Math.max(1, Math.min(columns, body.columns) - 4);
-  const heads = rows.length === 0 ? wrapText(head, inner) : [head];
-  const rect = centerRect(body, columns, (rows.length === 0 ? 0 : height) + heads.length + 2);
+  const headTexts = rows.length === 0 ? wrapText(head, inner) : headLinesOf(head, heads, inner);
+  const height = clamp(rows.length, 1, Math.max(1, overlayRows(state) + 1 - headTexts.length));
+  const rect = centerRect(body, columns, (rows.length === 0 ? 0 : height) + headTexts.length + 2);
   const top = scrollIntoView(index, 0, height, rows.length);
   const shown = rows.slice(top, top + height);
   const spans = spansOf(shown, inner - TIME_CELLS);
@@ -80,6 +84,15 @@ export function HistoryList<T extends { at: number }>({
       content: <Spans row={{ spans: all, selected: top + at === index }} />,
     };
   });
-  const headLines = heads.map((text, at) => textLine(`head ${at}`, text, 'faint', inner));
+  const headLines = headTexts.map((text, at) => textLine(`head ${at}`, text, 'faint', inner));
   return <Overlay rect={rect} title={title} lines={[...headLines, ...lines]} />;
+}
+
+/** The lines of one head, as many as the longest head takes: the list stays where it is while one moves in it. */
+function headLinesOf(head: string, heads: readonly string[], inner: number): string[] {
+  const most = Math.max(1, ...heads.map((each) => wrapText(each, inner).length));
+  const lines = wrapText(head, inner);
+  const count = Math.min(MAX_HEAD_LINES, most);
+  const shown = [...lines.slice(0, count - 1), lines.slice(count - 1).join(' ')];
+  return Array.from({ length: count }, (_, at) => shown[at] ?? '');
 }

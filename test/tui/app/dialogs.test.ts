@@ -9,8 +9,10 @@ import { reduce } from '../../../src/tui/app/reduce.ts';
 import { inNamedHome } from '../../../src/tui/kernel/action.ts';
 import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
 import type { DialogOf, Effect, State } from '../../../src/tui/kernel/model.ts';
-import { fuzzyScore } from '../../../src/tui/ui/text/match-text.ts';
+import { EMPTY_LINE } from '../../../src/tui/ui/text/edit-line.ts';
+import { foundRanges, fuzzyScore } from '../../../src/tui/ui/text/match-text.ts';
 import { frameOf } from '../frame-of.tsx';
+import { homeOf, jobRow } from '../job-rows.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -29,7 +31,7 @@ describe('the palette', () => {
     ['kill', 'jobs.cancel'],
     ['exit', 'program.quit'],
     ['theme', 'looks.contrast'],
-    ['history', 'runs.open'],
+    ['history', 'jobs.happenings'],
     ['duplicate', 'form.copy'],
     ['graph', 'charts.open'],
     ['diff', 'items.compare'],
@@ -127,6 +129,30 @@ describe('the palette', () => {
     expect(inNamedHome(both, someState())).toBe(both);
     const open = press(state, ':', ...typed('show what the scheduler')).state;
     expect(frameOf(open).join('\n')).toContain("$ quickscrape --home '/srv/my home' scheduler status");
+  });
+
+  it('puts what can be done before what cannot where both match as well, names Enter only for it, and marks the words found', () => {
+    const data = homeOf([jobRow('news')]);
+    const scheduler = { ...data.scheduler, state: 'running', pid: 7 } as const;
+    const event = { kind: 'home', changed: [], activity: [] } as const;
+    const state = reduce(someState(), { ...event, data: { ...data, scheduler } }).state;
+    const rows = paletteRows(state, 'stop').map(({ action, reason }) => [action.id, reason]);
+    expect(rows.slice(0, 2)).toEqual([
+      ['jobs.toggle', undefined],
+      ['jobs.cancel', 'It has no active run.'],
+    ]);
+    expect(foundRanges('sto run', 'Stop the scheduler when its runs have finished')).toEqual([
+      [0, 3],
+      [28, 31],
+    ]);
+    expect(foundRanges('kill', 'Cancel the active run')).toEqual([]);
+    const linesOf = (query: string, ...keys: string[]) =>
+      frameOf(press(state, ':', ...typed(query), ...keys).state);
+    const pointed = (...of: [string, ...string[]]) => linesOf(...of).find((line) => /▌ .*│/.test(line)) ?? '';
+    expect(pointed('stop')).toContain('▌ Enable or disable');
+    expect(pointed('kill')).toContain('▌ Cancel the active run: It has no active run.');
+    expect(linesOf('kill').at(-1)).not.toContain('Enter');
+    expect(linesOf('stop').at(-1)).toContain('Enter do it');
   });
 
   it('carries out what Enter is pressed on, all typed at once', () => {
@@ -227,6 +253,9 @@ describe('the help', () => {
   it('joins in one line what does the same in two directions', () => {
     const titles = lines(someState()).map(({ keys, title }) => `${keys}  ${title}`);
     expect(titles).toContain('j, k, ↓, ↑  Select the next or previous job');
+    expect(titles).toContain('gg, G  Go to the first or last job');
+    expect(titles).toContain('. or , or S  Sort by another column, or reverse');
+    expect(titles).toContain('], [  Show the next or previous tab');
     expect(titles).toContain('>, <  Make the column wider or narrower');
     expect(titles).toContain('+, _  Next or previous layout: list, both panes, detail');
     expect(titles).toContain('1, 2, 3, 4, 5  Show or hide jobs by state: failed, active, ok, new, disabled');
@@ -256,6 +285,20 @@ describe('the help', () => {
     expect(shown.find((line) => line.includes('─ Keys'))).toContain('Keys, QuickScrape');
     expect(shown.filter((line) => line.includes('Most used'))[0]).toMatch(/Most used +(View|Marks|Move)/);
     expect(shown.filter((line) => line.includes('more actions'))).toHaveLength(1);
+  });
+
+  it('cuts no word of a title, and no page ends with the name of a group', () => {
+    const state = press(someState({ columns: 80, rows: 24 }), '?').state;
+    const groups = helpRows(state, '').flatMap((row) => (row.kind === 'group' ? [row.group] : []));
+    for (let top = 0; top < helpRows(state, '').length; top += 1) {
+      const dialog: DialogOf<'help'> = { kind: 'help', query: EMPTY_LINE, top };
+      const lines = frameOf({ ...state, dialog }).flatMap(
+        (line) => /^.?│ (.*) │/.exec(line)?.[1]?.trim() ?? [],
+      );
+      expect(lines.filter((line) => /…$/.test(line) && !line.endsWith(' …'))).toEqual([]);
+      expect(groups).not.toContain(lines.findLast((line) => line !== ''));
+    }
+    expect(frameOf(state).join('\n')).toMatch(/Filter the jobs: words, state:failed, tag:x, host:y +│/);
   });
 
   it('opens and closes with ?, and takes letters as what to find', () => {

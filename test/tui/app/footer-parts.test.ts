@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { footerParts } from '../../../src/tui/app/footer.ts';
 import { paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
+import type { ActivityEntry } from '../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 import { visibleNotice } from '../../../src/tui/kernel/notices.ts';
@@ -20,6 +21,10 @@ function withJob(fields: Partial<JobRow>, size: Partial<State> = {}): State {
 }
 
 const wordsOf = (state: State) => footerParts(state, state.columns).map(({ key, word }) => `${key} ${word}`);
+
+const ENTRY: ActivityEntry = {
+  ...{ what: 'other', at: 0, jobId: 'news', runId: null, by: 'cli', tone: 'plain', text: 'edited' },
+};
 
 describe('the footer', () => {
   it('begins with what opens the job', () => {
@@ -107,7 +112,9 @@ describe('the footer', () => {
   });
 
   it('keeps the way out of a dialog where not all fits', () => {
-    const small = press(withJob({}, { columns: 40, rows: 10 }), 'N').state;
+    const state = withJob({}, { columns: 40, rows: 10 });
+    const list = [{ ...ENTRY, at: state.now }];
+    const small = press({ ...state, activity: { ...state.activity, list } }, 'N').state;
     expect(wordsOf(small)).toEqual(['Enter go to the job', 'Esc close']);
   });
 

@@ -10,7 +10,7 @@ import { someState } from '../some-state.ts';
 const FIRST: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   jobs: {
     kill: 'jobs.cancel',
-    stop: 'jobs.cancel',
+    stop: 'jobs.toggle',
     abort: 'jobs.cancel',
     rerun: 'jobs.retry',
     retry: 'jobs.retry',

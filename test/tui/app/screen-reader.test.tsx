@@ -73,7 +73,7 @@ describe.each(SIZES)('for a screen reader, on %d×%d', (columns, rows) => {
     const lines = frameOf(asked);
     expectFit(lines, columns, rows);
     expect(lines.join('\n')).not.toMatch(DRAWN);
-    expect(lines.join('\n')).toMatch(/Dialog: Delete[\s\S]*news[\s\S]*y yes +n no/);
+    expect(lines.join('\n')).toMatch(/Dialog: Delete[\s\S]*news[\s\S]*y yes +Esc no/);
     const form = frameOf(await newJobForm({ columns, rows }));
     expectFit(form, columns, rows);
     expect(form.join('\n')).not.toMatch(DRAWN);

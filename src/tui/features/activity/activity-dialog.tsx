@@ -9,15 +9,16 @@ import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { goToJob } from '../jobs/reducer.ts';
+import { pastActivity } from './reducer.ts';
 
-/** The activity entries, newest first. */
-function activityRows({ activity }: State): readonly ActivityEntry[] {
-  return [...activity.list].reverse();
+/** The activity entries, newest first, and after them what failed in the day before. */
+export function activityRows({ activity: { list, past } }: State): readonly ActivityEntry[] {
+  return [...list.toReversed(), ...past];
 }
 
 /** Opens the activity list. All its entries then count as seen. */
 export function openActivity(state: State): Step {
-  const seen = { ...state, activity: { ...state.activity, unseen: 0 } };
+  const seen = { ...state, activity: { ...state.activity, unseen: 0, past: pastActivity(state) } };
   return openDialog(seen, { kind: 'activity', index: 0 });
 }
 
@@ -53,12 +54,14 @@ export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>)
   );
 }
 
-/** The list begins with the last visit, or with this one. */
-function describeNothing({ activity: { lastVisitAt, openedAt }, now, timezone }: State): string {
+/** The list begins with the last visit, or with this one. Of the day before it knows only what has been read. */
+function describeNothing({ activity: { lastVisitAt, openedAt }, home, now, timezone }: State): string {
   const at = lastVisitAt ?? openedAt;
   const since = lastVisitAt === null ? 'this dashboard was opened' : 'your last visit';
   const when = at === null ? '' : ` (${formatClockTime(at, now, timezone)})`;
-  return `Nothing has happened since ${since}${when}. Changes, failures and recoveries appear here; in the list of jobs, r runs one.`;
+  const isPastKnown = home?.jobs.every(({ isHistoryKnown }) => isHistoryKnown) ?? false;
+  const past = isPastKnown ? ', and nothing failed in the 24 hours before' : '';
+  return `Nothing has happened since ${since}${when}${past}. Changes, failures and recoveries appear here; in the list of jobs, r runs one.`;
 }
 
 function spansOf(
@@ -66,11 +69,11 @@ function spansOf(
   cells: number,
 ): (row: ActivityEntry) => readonly TextSpan[] {
   const max = Math.min(MAX_ID_CELLS, Math.floor(cells * 0.45));
-  const idCells = Math.min(max, Math.max(...shown.map(({ jobId }) => displayWidth(nameOf(jobId))), 4));
+  const idCells = Math.min(max, Math.max(...shown.map((each) => displayWidth(nameOf(each))), 4));
   const byCells = cells < NARROW ? 0 : BY_CELLS;
   const room = Math.max(0, cells - idCells - 2 - byCells);
   return (row) => [
-    { text: `${fitTo(sanitizeText(nameOf(row.jobId)), idCells)}  `, style: 'plain' },
+    { text: `${fitTo(sanitizeText(nameOf(row)), idCells)}  `, style: 'plain' },
     { text: fitTo(sanitizeText(byCells > 0 ? row.text : withAuthor(row)), room), style: row.tone },
     { text: fitTo(describeAuthor(row.by), byCells, 'right'), style: 'faint' },
   ];
@@ -81,6 +84,6 @@ function withAuthor({ text, by }: ActivityEntry): string {
   return author === '' ? text : `${text} (${author})`;
 }
 
-function nameOf(jobId: string | null): string {
-  return jobId ?? 'scheduler';
+function nameOf({ jobId, what }: ActivityEntry): string {
+  return jobId ?? (what === 'channel' ? 'channel' : 'scheduler');
 }

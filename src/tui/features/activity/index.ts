@@ -1,6 +1,6 @@
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { activityActions } from './actions.ts';
-import { ActivityDialog, activityRules } from './activity-dialog.tsx';
+import { ActivityDialog, activityRows, activityRules } from './activity-dialog.tsx';
 import { NO_ACTIVITY } from './model.ts';
 import { activityReducer, homeNoticesReducer } from './reducer.ts';
 
@@ -11,7 +11,8 @@ export const activity = defineFeature({
     activity: {
       ...activityRules,
       Component: ActivityDialog,
-      footer: [{ key: 'Enter', word: 'go to the job' }, CHOOSE, CLOSE],
+      footer: (state) =>
+        activityRows(state).length === 0 ? [CLOSE] : [{ key: 'Enter', word: 'go to the job' }, CHOOSE, CLOSE],
     },
   },
   actions: activityActions,

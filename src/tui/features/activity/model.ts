@@ -15,6 +15,8 @@ declare module '../../kernel/model.ts' {
 export interface Activity {
   /** Oldest first. */
   readonly list: readonly ActivityEntry[];
+  /** What failed in the day before the list begins, newest first; read when the list is opened. */
+  readonly past: readonly ActivityEntry[];
   /** The number of entries that were not yet shown here. Changes made from this dashboard do not count. */
   readonly unseen: number;
   /** When the dashboard of this home was last left, epoch ms; `null` when that is not known. */
@@ -23,4 +25,4 @@ export interface Activity {
   readonly openedAt: number | null;
 }
 
-export const NO_ACTIVITY: Activity = { list: [], unseen: 0, lastVisitAt: null, openedAt: null };
+export const NO_ACTIVITY: Activity = { list: [], past: [], unseen: 0, lastVisitAt: null, openedAt: null };

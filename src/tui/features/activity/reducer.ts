@@ -1,5 +1,6 @@
 import { dirname, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { DAY_MS } from '../../../core/lib/clock.ts';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { formatNotify } from '../../../core/model/notify-events.ts';
 import { type HistoryRun, hasFailed } from '../../../core/runs/last-run.ts';
@@ -59,6 +60,36 @@ function activitySinceLastVisit(
   });
 }
 
+const MAX_PAST = 100;
+
+/**
+ * What went wrong in the last 24 hours, before the list of activity begins: failed runs and recoveries, paused jobs, and
+ * channels that still fail. Newest first, at most {@link MAX_PAST}.
+ */
+export function pastActivity({
+  home,
+  now,
+  activity: { lastVisitAt, openedAt },
+}: State): readonly ActivityEntry[] {
+  if (home === undefined) return [];
+  const [since, until] = [now - DAY_MS, lastVisitAt ?? openedAt ?? now];
+  if (until <= since) return [];
+  const ofJobs = home.jobs.flatMap((row) => [
+    ...editsSince(row, since).filter(({ tone }) => tone === 'bad'),
+    ...runsSince(row, since, until),
+  ]);
+  const ofChannels = home.failingChannels.map(
+    ({ channel, since: at, error }): ActivityEntry => ({
+      ...{ what: 'channel', at, jobId: null, runId: null, by: null, tone: 'bad' },
+      text: `${channel} fails: ${error}`,
+    }),
+  );
+  return [...ofJobs, ...ofChannels]
+    .filter(({ at }) => at > since && at <= until)
+    .toSorted((one, other) => other.at - one.at)
+    .slice(0, MAX_PAST);
+}
+
 /** The edits of a job since an instant (epoch ms), as far as the job's row still records them. */
 export function editsSince(row: JobRow, since: number): ActivityEntry[] {
   const base = { what: 'other', jobId: row.id, runId: null } as const;
@@ -74,12 +105,14 @@ export function editsSince(row: JobRow, since: number): ActivityEntry[] {
   return news;
 }
 
-/** The run outcomes of a job since an instant (epoch ms): failures, their number, and a recovery. */
-export function runsSince(row: JobRow, since: number): ActivityEntry[] {
+/** The run outcomes of a job between two instants (epoch ms): failures, their number, and a recovery. */
+export function runsSince(row: JobRow, since: number, until = Number.POSITIVE_INFINITY): ActivityEntry[] {
   // A shortcut: most jobs have no run since then, so their history is not searched.
   if (row.last === null || (row.last.finishedAt ?? 0) <= since) return [];
   const over = row.history.filter((run) => run.status === 'succeeded' || hasFailed(run));
-  const recent = over.filter(({ finishedAt }) => finishedAt !== null && finishedAt > since);
+  const recent = over.filter(
+    ({ finishedAt }) => finishedAt !== null && finishedAt > since && finishedAt <= until,
+  );
   const failed = recent.filter(hasFailed);
   const lastFailed = failed.at(-1);
   const recovery = recent.findLast((run) => isRecovery(run, over[over.indexOf(run) - 1]));

@@ -31,6 +31,7 @@ export const chartsActions: readonly Action[] = [
     scope: ['timeline', 'workers', 'charts'],
     keys: KEYS,
     footer: 'charts of all jobs',
+    footerLast: true,
     perform: (state) => openCharts(state, undefined),
     command: () => 'quickscrape report --days 1',
   },

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
 import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
@@ -39,7 +40,7 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
         {truncateToWidth('No configurations yet. n creates one for an address.', rect.columns)}
       </Text>
     );
-  const widths = widthsFor(rect.columns, longestCells(names, rows));
+  const widths = widthsFor(rect.columns, longestCells(state, names, rows));
   const shown = names.slice(list.top, list.top + rect.rows - 1);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
@@ -65,14 +66,17 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
 }
 
 interface LineProps {
-  icon: '!' | '*' | ' ';
+  icon: string;
+  /** Of the icon. */
   style: StyleName;
+  /** Whether it cannot be used. */
+  isBad: boolean;
   text: string;
   selected: boolean;
   focused: boolean;
 }
 
-const ConfigLine = memo(function ConfigLine({ icon, style, text, selected, focused }: LineProps) {
+const ConfigLine = memo(function ConfigLine({ icon, style, isBad, text, selected, focused }: LineProps) {
   const theme = useTheme();
   const over = selected ? (focused ? 'selected' : 'marked') : undefined;
   return (
@@ -82,7 +86,7 @@ const ConfigLine = memo(function ConfigLine({ icon, style, text, selected, focus
         style={icon === ' ' ? 'plain' : style}
         over={over}
       >{` ${icon === '!' ? theme.sign('warning') : icon} `}</Text>
-      <Text style={style === 'bad' ? 'bad' : 'plain'} over={over}>
+      <Text style={isBad ? 'bad' : 'plain'} over={over}>
         {text}
       </Text>
     </Box>
@@ -104,8 +108,8 @@ const GAP = 2;
 /** The width of pointer and icon, in cells. */
 const HEAD = 4;
 
-/** The cells of the longest name, site and description of the pages. */
-function longestCells(names: readonly string[], rows: readonly ConfigRow[]) {
+/** The cells of the longest name, site, description of the pages, and description of the jobs. */
+function longestCells(state: State, names: readonly string[], rows: readonly ConfigRow[]) {
   const longest = (texts: readonly string[], least: number) =>
     texts.reduce((most, text) => Math.max(most, displayWidth(text)), least);
   return {
@@ -114,6 +118,10 @@ function longestCells(names: readonly string[], rows: readonly ConfigRow[]) {
     pages: longest(
       rows.map(({ summary }) => summary.pages),
       TITLES.pages.length,
+    ),
+    jobs: longest(
+      names.map((name) => describeJobs(state, name).text),
+      TITLES.jobs.length,
     ),
   };
 }
@@ -129,7 +137,7 @@ function widthsFor(columns: number, longest: ReturnType<typeof longestCells>): W
   const pages = Math.min(longest.pages, MAX_NARROW_PAGES);
   let room = columns - HEAD - name - GAP;
   const wanted: [keyof Cells, number][] = [
-    ['jobs', 4],
+    ['jobs', longest.jobs],
     ['fields', 6],
     ['pages', pages],
     ['changed', 9],
@@ -167,9 +175,15 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
   const problem = row?.problem ?? check?.problem ?? null;
   const nameCells = widths[0]?.[1] ?? 0;
   const rest = columns - HEAD - nameCells - GAP;
+  const jobs = describeJobs(state, name);
   const style: StyleName =
-    problem !== null ? 'bad' : hasDraft || (check?.warnings.length ?? 0) > 0 ? 'warning' : 'good';
-  const icon = problem !== null ? '!' : hasDraft ? '*' : ' ';
+    problem !== null
+      ? 'bad'
+      : hasDraft || (check?.warnings.length ?? 0) > 0
+        ? 'warning'
+        : (jobs.mark?.style ?? 'good');
+  const icon = problem !== null ? '!' : hasDraft ? '*' : (jobs.mark?.icon ?? ' ');
+  const isBad = problem !== null;
   if (problem !== null) {
     const count = check === undefined ? '' : `${describeFindings(check)}: `;
     const first = check?.issues[0];
@@ -180,27 +194,44 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
     return {
       icon,
       style,
+      isBad,
       text: `${fitTo(name, nameCells)}  ${fitTo(sanitizeText(`${count}${description}`), rest)}`,
-    } as const;
+    };
   }
   if (row === undefined)
-    return { icon, style, text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}` } as const;
+    return {
+      ...{ icon, style, isBad },
+      text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}`,
+    };
   const { pages, fields } = row.summary;
   const cells: Cells = {
     name,
     host: siteOf(row),
     pages,
     fields: String(fields.length),
-    jobs: String(jobsUsing(state.home, name).length),
+    jobs: jobs.text,
     changed: formatClockTime(row.updatedAt, state.now, state.timezone),
   };
   return {
-    icon,
-    style,
+    ...{ icon, style, isBad },
     text: screenReader
-      ? truncateToWidth(sentence(cells), columns - HEAD)
+      ? truncateToWidth(sentence(cells, jobs.count), columns - HEAD)
       : fitTo(line(cells, widths), columns - HEAD),
-  } as const;
+  };
+}
+
+/** The states of a job that need a person. */
+const MARKED_STATES = ['invalid', 'failed', 'paused', 'retrying'] as const;
+
+/** How many jobs use a configuration, and the worst state of them if it needs a person: `2`, `1 failed`, `1 of 3 failed`. */
+function describeJobs(state: State, name: string) {
+  const jobs = jobsUsing(state.home, name);
+  const worst = MARKED_STATES.find((each) => jobs.some((job) => job.state === each));
+  const count = jobs.length;
+  if (worst === undefined) return { count, text: `${count}`, mark: undefined };
+  const mark = STATUS_DISPLAY[worst];
+  const those = jobs.filter((job) => job.state === worst).length;
+  return { count, text: `${those === count ? count : `${those} of ${count}`} ${mark.word}`, mark };
 }
 
 /** `books.example and 2 more` */
@@ -209,8 +240,9 @@ function siteOf({ summary: { host, addresses } }: ConfigRow): string {
 }
 
 /** The same facts as a sentence, for screen readers. */
-function sentence({ name, host, pages, fields, jobs, changed }: Cells): string {
-  const counts = `${pluralize(Number(fields), 'field')}, ${pluralize(Number(jobs), 'job')}`;
+function sentence({ name, host, pages, fields, jobs, changed }: Cells, count: number): string {
+  const ofJobs = jobs === `${count}` ? pluralize(count, 'job') : `${pluralize(count, 'job')} (${jobs})`;
+  const counts = `${pluralize(Number(fields), 'field')}, ${ofJobs}`;
   return `${name}, ${host}, ${pages}, ${counts}, changed ${changed}`;
 }
 

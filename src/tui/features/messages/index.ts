@@ -1,7 +1,7 @@
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { messagesActions } from './actions.ts';
 import { MessagesDialog, messagesRules } from './messages-dialog.tsx';
-import { messagesReducer } from './reducer.ts';
+import { messagesOf, messagesReducer } from './reducer.ts';
 
 export const messages = defineFeature({
   reducers: [messagesReducer],
@@ -9,12 +9,10 @@ export const messages = defineFeature({
     messages: {
       ...messagesRules,
       Component: MessagesDialog,
-      footer: [
-        { key: 'Enter', word: 'go to the job' },
-        { key: 't', word: 'test the channel' },
-        CHOOSE,
-        CLOSE,
-      ],
+      footer: (_, dialog) =>
+        messagesOf(dialog).length === 0
+          ? [CLOSE]
+          : [{ key: 'Enter', word: 'go to the job' }, { key: 't', word: 'test the channel' }, CHOOSE, CLOSE],
     },
   },
   actions: messagesActions,

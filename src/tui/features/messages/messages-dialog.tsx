@@ -40,7 +40,8 @@ export function MessagesDialog({ state, dialog, body }: DialogProps<'messages'>)
     <HistoryList
       state={state}
       body={body}
-      head={describeList(state, dialog)}
+      head={describeList(state, dialog, dialog.index)}
+      heads={rows.map((_, at) => describeList(state, dialog, at))}
       rows={rows}
       spansOf={spansOf}
       title={dialog.jobId === null ? 'Messages' : `Messages about ${dialog.jobId}`}
@@ -50,8 +51,8 @@ export function MessagesDialog({ state, dialog, body }: DialogProps<'messages'>)
   );
 }
 
-function describeList(state: State, dialog: DialogOf<'messages'>): string {
-  const { answer, index } = dialog;
+function describeList(state: State, dialog: DialogOf<'messages'>, index: number): string {
+  const { answer } = dialog;
   if (answer === undefined) return 'Reading the messages…';
   if ('problem' in answer) return sanitizeText(answer.problem);
   const selected = answer[index];
@@ -92,13 +93,11 @@ function spansOf(shown: readonly Row[], cells: number): (message: Row) => readon
   const widest = Math.max(...shown.map(({ channel }) => displayWidth(channel)), 4);
   const channelCells = Math.min(MAX_CHANNEL_CELLS, Math.floor(cells * 0.3), widest);
   const room = Math.max(0, cells - channelCells - 2 - EVENT_CELLS - STATUS_CELLS - 1);
-  return ({ channel, event, job_id, status, error }) => [
+  return ({ channel, event, job_id, status }) => [
     { text: `${fitTo(sanitizeText(channel), channelCells)}  `, style: 'plain' },
     { text: fitTo(event, EVENT_CELLS), style: 'plain' },
     { text: fitTo(status, STATUS_CELLS), style: STATUS_STYLES[status] },
-    {
-      text: ` ${fitTo(sanitizeText([job_id ?? '', error ?? ''].filter(Boolean).join(' · ')), room)}`,
-      style: 'faint',
-    },
+    // Why it was not sent stands above the list, where there is room for all of it.
+    { text: ` ${fitTo(sanitizeText(job_id ?? ''), room)}`, style: 'faint' },
   ];
 }

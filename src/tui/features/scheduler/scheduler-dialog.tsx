@@ -60,15 +60,14 @@ function schedulerLines(state: State): [string, StyleName][] {
     [place, 'plain'],
     ...(why === undefined ? [] : [why]),
     ...scheduler.warnings.map((warning): [string, StyleName] => [replaceInstants(warning, clock), 'bad']),
-    ['', 'plain'],
-    [describeKeys(state), 'key'],
+    ...whyNoKey(state),
   ];
 }
 
-function describeKeys(state: State): string {
+/** Why it can neither be started nor stopped; the key for what can be done is in the footer. */
+function whyNoKey(state: State): [string, StyleName][] {
   const [start, stop] = [availability(SCHEDULER_START, state), availability(SCHEDULER_STOP, state)];
-  if (start === true) return 's start';
-  return stop === true ? 'x stop' : start;
+  return start === true || stop === true ? [] : [[start, 'faint']];
 }
 
 /** The state of the scheduler for the header: `scheduler running, pid 4711`. */

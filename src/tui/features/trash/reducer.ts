@@ -18,7 +18,10 @@ import type { TrashRow } from './model.ts';
 
 /** The lines above the list: its heading. The lines below it describe the selected entry. */
 export const TRASH_LINES_ABOVE = 1;
-const LINES_BELOW = 2;
+const LINES_BELOW = 4;
+const FEW_LINES_BELOW = 2;
+/** On a screen with fewer lines, the list has more of them. */
+const ROOMY_ROWS = 14;
 
 export const trashRules: ViewRules = {
   title: () => 'Trash',
@@ -91,7 +94,7 @@ export function selectTrash(state: State, row: number): State {
 
 export function trashHeight(state: State): number {
   const { rows } = computeLayout(state, { hasSide: false, pane: 'main' }).main;
-  return Math.max(1, rows - TRASH_LINES_ABOVE - LINES_BELOW);
+  return Math.max(1, rows - TRASH_LINES_ABOVE - (rows < ROOMY_ROWS ? FEW_LINES_BELOW : LINES_BELOW));
 }
 
 /** Why the selected entry cannot be restored. */

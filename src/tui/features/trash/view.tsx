@@ -1,12 +1,13 @@
 import { Box } from 'ink';
-import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { formatDateTime, formatTimestamp } from '../../ui/format.ts';
-import { fitTo } from '../../ui/text/fit.ts';
+import type { TextSpan } from '../../ui/styled-row.ts';
+import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { PaneProps } from '../define-feature.ts';
 import type { TrashRow } from './model.ts';
 import {
@@ -21,6 +22,8 @@ const KIND_CELLS = 8;
 const TIME_CELLS = 10;
 const BY_CELLS = 12;
 const MAX_ID_CELLS = 32;
+/** The width of the title, NAME. */
+const MIN_ID_CELLS = 4;
 const KINDS: Record<TrashRow['kind'], string> = { job: 'job', config: 'config' };
 
 /** The trash, latest first, with a description of the selected entry below. */
@@ -29,7 +32,8 @@ export function Trash({ state, rect }: PaneProps) {
   const { top, index, filter } = state.trash;
   const all = trashRows(state).length;
   const height = trashHeight(state);
-  const idCells = Math.min(MAX_ID_CELLS, Math.floor(rect.columns * 0.35));
+  const widest = Math.max(MIN_ID_CELLS, ...rows.map(({ id }) => displayWidth(sanitizeText(id))));
+  const idCells = Math.min(widest, MAX_ID_CELLS, Math.floor(rect.columns * 0.35));
   const line = (kind: string, id: string, time: string, by: string, about: string) =>
     fitTo(
       fitTo(kind, KIND_CELLS) +
@@ -65,11 +69,10 @@ export function Trash({ state, rect }: PaneProps) {
           />
         ))}
       </Box>
-      {describeSelection(state, rows.length).map((description, at) => (
-        <Box key={description} height={1} flexShrink={0}>
-          <Text style={at === 0 ? 'plain' : 'faint'}>
-            {truncateToWidth(sanitizeText(description), rect.columns)}
-          </Text>
+      {belowList(state, rect.rows - height - 1, rect.columns).map(({ text, style }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+        <Box key={at} height={1} flexShrink={0}>
+          <Text style={style}>{truncateToWidth(text, rect.columns)}</Text>
         </Box>
       ))}
     </Box>
@@ -92,6 +95,17 @@ function Row({ text, selected }: { text: string; selected: boolean }) {
       <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${text}`}</Text>
     </Box>
   );
+}
+
+/** The whole description of the selected entry in all lines but the last, which says what Enter does. */
+function belowList(state: PaneProps['state'], lines: number, columns: number): readonly TextSpan[] {
+  const [description, note] = describeSelection(state, listedTrashRows(state).length);
+  if (description === undefined || note === undefined) return [];
+  const wrapped = wrapText(description, columns);
+  const last = Math.max(0, lines - 2);
+  const shown = [...wrapped.slice(0, last), wrapped.slice(last).join(' ')];
+  const texts = shown.filter((text) => text !== '').map((text) => ({ text, style: 'plain' as const }));
+  return [...texts, { text: note, style: 'faint' }];
 }
 
 function describeSelection(state: PaneProps['state'], count: number): readonly string[] {

@@ -90,6 +90,7 @@ export const workerActions: readonly Action[] = [
     lines: ({ name }, runs) => [
       ...(runs === 0 ? [] : [runs === 1 ? 'Its run is abandoned.' : `Its ${runs} runs are abandoned.`]),
       `To work for this home again, ${name} needs another invitation.`,
+      'In this view R revokes; it repairs nothing.',
     ],
     call: (name) => ({
       kind: 'call',

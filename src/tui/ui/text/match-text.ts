@@ -56,6 +56,26 @@ export function bestMatches<T>(items: readonly T[], scoreOf: (item: T) => number
     .map(({ item }) => item);
 }
 
+/** Where the words of a query stand in a text, as `[start, end)` in order; words that are not in it are left out. */
+export function foundRanges(query: string, text: string): readonly (readonly [number, number])[] {
+  const lower = text.toLowerCase();
+  const words = new Set(query.toLowerCase().split(/\s+/).filter(Boolean));
+  const found = [...words].flatMap((word): [number, number][] => {
+    const at = startOf(word, lower);
+    return at < 0 ? [] : [[at, at + word.length]];
+  });
+  found.sort(([one], [other]) => one - other);
+  // Of words that overlap, the first is enough.
+  return found.filter(([start], index) => start >= (found[index - 1]?.[1] ?? 0));
+}
+
+/** The first place of a word at the start of a word of the text, or else within one; -1 for none. */
+function startOf(word: string, text: string): number {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (isWordStart(text, at)) return at;
+  return text.indexOf(word);
+}
+
 /** Matches a complete synonym, or its first three letters or more; fewer letters begin too many words. */
 function synonymScore(word: string, synonyms: readonly string[]): number | undefined {
   if (synonyms.includes(word)) return -1;
@@ -65,10 +85,9 @@ function synonymScore(word: string, synonyms: readonly string[]): number | undef
 
 /** A match at the start of a word ranks above one within a word. */
 function wordScore(word: string, text: string): number | undefined {
-  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
-    if (isWordStart(text, at)) return at;
-  const within = text.indexOf(word);
-  return within < 0 ? undefined : SECONDARY_PENALTY / 2 + within;
+  const at = startOf(word, text);
+  if (at < 0) return undefined;
+  return isWordStart(text, at) ? at : SECONDARY_PENALTY / 2 + at;
 }
 
 function secondaryScore(word: string, text: string): number | undefined {

@@ -58,6 +58,12 @@ describe('what has happened', () => {
     );
   });
 
+  it('names no key for a row where there is none', () => {
+    const footer = (state: State) => frameOf(press(state, 'N').state).at(-1);
+    expect(footer(withLastVisit(someState(), undefined))).not.toMatch(/go to the job|choose/);
+    expect(footer(told(told(someState(), []), [EDIT]))).toContain('Enter go to the job  ↑↓ choose');
+  });
+
   it('reports the scheduler’s start and end', () => {
     const running = told(told(someState(), []), [], { scheduler: { state: 'running', pid: 7 } });
     expect(texts(told(running, []))).toEqual(['was started, pid 7', 'ended']);

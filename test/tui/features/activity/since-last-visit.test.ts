@@ -1,11 +1,14 @@
+import { cleanup } from 'ink-testing-library';
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
+import { activityRows } from '../../../../src/tui/features/activity/activity-dialog.tsx';
 import { editsSince, runsSince, withLastVisit } from '../../../../src/tui/features/activity/reducer.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
-import { jobRow, NOW, pastRun } from '../../job-rows.ts';
-import { someState } from '../../some-state.ts';
+import { frameOf } from '../../frame-of.tsx';
+import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
+import { press, someState } from '../../some-state.ts';
 
 const HOUR = 3_600_000;
 const LEFT = NOW - 2 * HOUR;
@@ -64,6 +67,53 @@ describe('the dashboard that is opened again', () => {
     const later = told(first, failedRow(true));
     expect(later.activity.list).toMatchObject([{ text: 'failed' }]);
     expect(told(later, failedRow(true)).activity.list).toHaveLength(1);
+  });
+
+  it('lists what failed in the day before when it is asked for: runs, pauses and channels, newest first', () => {
+    const history = [
+      pastRun({ status: 'failed', errorKind: 'http', ago: 30 * HOUR }),
+      pastRun({ status: 'failed', errorKind: 'http', ago: 5 * HOUR }),
+      pastRun({ status: 'timed_out', ago: 4 * HOUR }),
+      pastRun({ ago: 3 * HOUR, items: 4 }),
+    ];
+    const at = { updatedAt: NOW - 2 * HOUR };
+    const jobs = [
+      jobRow('shop', { ...at, history, last: history.at(-1) ?? null }),
+      jobRow('poetry', { ...at, pausedAt: NOW - 6 * HOUR, failures: 5 }),
+      jobRow('old', { ...at, pausedAt: NOW - 25 * HOUR, failures: 5 }),
+    ];
+    const channel = {
+      channel: 'pager',
+      since: NOW - HOUR,
+      error: 'HTTP 503',
+      waiting: 1,
+      givenUp: 0,
+      lastSentAt: 0,
+    };
+    const state = withLastVisit(someState({ now: NOW }), undefined);
+    const event = { kind: 'home', changed: [], activity: [] } as const;
+    const first = reduce(state, { ...event, data: homeOf(jobs, { failingChannels: [channel] }) }).state;
+    expect(first.activity).toMatchObject({ list: [], past: [] });
+    const opened = press(first, 'N').state;
+    expect(opened.activity.past.map(({ jobId, text }) => [jobId, text])).toEqual([
+      [null, 'pager fails: HTTP 503'],
+      ['shop', 'recovered: succeeded, 4 items'],
+      ['shop', 'failed 2 times, last timed out'],
+      ['poetry', 'paused after 5 failures'],
+    ]);
+    const frame = frameOf(opened).join('\n');
+    expect(frame).toContain('1 of 4, newest first');
+    expect(frame).toMatch(/channel +pager fails: HTTP 503/);
+    expect(press(opened, 'j', 'enter').state.jobs.table.selected).toBe('shop');
+    cleanup();
+  });
+
+  it('does not list twice what happened since the last visit', () => {
+    const row = failedRow(true);
+    const state = told(withLastVisit(someState({ now: NOW }), LEFT), row);
+    expect(activityRows(press(state, 'N').state).map(({ text }) => text)).toEqual(['failed']);
+    const earlier = told(withLastVisit(someState({ now: NOW }), NOW - HOUR / 2), row);
+    expect(activityRows(press(earlier, 'N').state).map(({ text }) => text)).toEqual(['failed']);
   });
 
   it('lists nothing when the last visit is unknown', () => {

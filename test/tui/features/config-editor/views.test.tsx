@@ -60,14 +60,14 @@ it('lists name, site, pages, fields and jobs, and in their place why a file cann
   const frame = frameOf(homeWith(...ROWS)).join('\n');
   expect(frame).toMatch(/NAME +SITE +PAGES +FIELDS +JOBS +CHANGED/);
   expect(frame).toMatch(/▌ {3}a-name/);
-  expect(frame).toMatch(/shop +shop\.example +one page +2 +1 /);
+  expect(frame).toMatch(/✗ shop +shop\.example +one page +2 +1 failed /);
   expect(frame).toMatch(/! broken +.*the byte 0xFF is not UTF-8/);
 });
 
 it('does not cut the pages while there is room for them', () => {
   const yaml = `${YAML}pagination: {type: next_button, max_pages: 1200}\n`;
   const frame = frameOf(sized(homeWith(configRow('shop', yaml)), 200, 30)).join('\n');
-  expect(frame).toMatch(/shop +shop\.example {2}next button, 1200 +2 +1 /);
+  expect(frame).toMatch(/shop +shop\.example {2}next button, 1200 +2 +1 failed /);
 });
 
 it('shows an error of a text in the list, and below its line', () => {

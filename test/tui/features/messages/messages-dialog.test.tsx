@@ -67,10 +67,31 @@ describe('the messages of channels', () => {
   it('say what became of each, and of the selected one when it is tried again and why', () => {
     const state = answered(opened().state, [WAITING, message('m1')]);
     const frame = frameOf(state).join('\n');
-    expect(frame).toMatch(/team +failure +waiting +shop · connection refused/);
+    expect(frame).toMatch(/team +failure +waiting +shop +│/);
     expect(frame).toMatch(/team +failure +sent +shop/);
     expect(frame).toContain('1 of 2 · tried 3 times, next attempt 09:30:00: connection refused');
     expect(frameOf(press(state, 'j').state).join('\n')).toContain('2 of 2 · sent 09:00:02');
+  });
+
+  it('say why the selected one is not sent once and in full, and the list stays where it is', () => {
+    const error =
+      '127.0.0.1:7392 answered HTTP 503 and asks to be left alone for some time until it is well again';
+    const state = answered(opened({ columns: 80, rows: 24 }).state, [{ ...WAITING, error }, message('m1')]);
+    const lines = frameOf(state);
+    const words = lines
+      .filter((line) => line.includes('│'))
+      .join(' ')
+      .replaceAll(/[│\s]+/g, ' ');
+    expect(words).toContain(`next attempt 09:30:00: ${error}`);
+    expect(words.split('HTTP 503')).toHaveLength(2);
+    const rowOf = (shown: readonly string[]) => shown.findIndex((line) => line.includes('waiting'));
+    expect(rowOf(frameOf(press(state, 'j').state))).toBe(rowOf(lines));
+  });
+
+  it('name no key for a row where there is none', () => {
+    const footer = frameOf(answered(opened().state, [])).at(-1);
+    expect(footer).toContain('Esc close');
+    expect(footer).not.toMatch(/Enter|test the channel|choose/);
   });
 
   it('keep the selected one while new ones come', () => {

@@ -51,6 +51,13 @@ describe('the scheduler’s dialog', () => {
     ]);
   });
 
+  it('names the key for it once: in the footer', () => {
+    const frame = frameOf(press(withScheduler({ state: 'running', pid: 7 }), 'D').state).join('\n');
+    expect(frame.split('x stop')).toHaveLength(2);
+    const stopping = frameOf(press(withScheduler({ state: 'stopping', pid: 7 }), 'D').state).join('\n');
+    expect(stopping).toContain('It is stopping already, pid 7.');
+  });
+
   it('does neither where it makes no sense, nor with --read-only', () => {
     const running = withScheduler({ state: 'running', pid: 7 });
     expect(press(running, 'D', 's').state.notices.at(-1)?.text).toContain('It is running already, pid 7.');

@@ -1,3 +1,4 @@
+import { cleanup } from 'ink-testing-library';
 import { expect, it } from 'vitest';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import type { TrashRow } from '../../../../src/tui/features/trash/model.ts';
@@ -9,6 +10,7 @@ import {
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
 import { currentView } from '../../../../src/tui/kernel/step.ts';
+import { expectFit, frameOf } from '../../frame-of.tsx';
 import { NOW } from '../../job-rows.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, configRow, homeWith, YAML } from '../config-editor/some-configs.ts';
@@ -55,6 +57,20 @@ it('/ lists what has the words in its name, author or description; Esc brings th
   expect(listed(back)).toEqual(['prices']);
   const all = press(back, 'escape').state;
   expect([listed(all), currentView(all).name]).toEqual([['news', 'prices', 'lost'], 'trash']);
+});
+
+it('gives the name what it needs and the description the rest, and below shows all of it', () => {
+  const about =
+    'arrivals · at 10:00, only on Sunday and Saturday (UTC) · New books as they come at the weekend';
+  const state = trashWith(row('job', 'arrivals-weekend', { about }), row('job', 'books-weekly'));
+  for (const columns of [80, 120]) {
+    const lines = frameOf(afterEvents(state, { kind: 'resize', columns, rows: 24 }));
+    expectFit(lines, columns, 24);
+    expect(lines[1]).toMatch(/WHAT +NAME {14}DELETED/);
+    expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(`by an agent: ${about}`);
+    expect(lines.join('\n')).toContain('1 of 2 entries. Enter restores it.');
+  }
+  cleanup();
 });
 
 it('a filter stays when more is deleted meanwhile', () => {

@@ -109,13 +109,20 @@ describe('the workers', () => {
     expect(press(asked.state, 'enter').effects).toEqual([]);
   });
 
+  it('begin the footer with drain, not with the charts', () => {
+    expect(frameOf(opened()).at(-1)?.trim()).toMatch(/^d drain {2}x drain now {2}R revoke/);
+  });
+
   it('are not drained twice, nor before they have joined', () => {
     const notice = (...keys: string[]) => press(opened(), ...keys).state.notices.at(-1)?.text;
     expect(notice('j', 'd')).toContain('It is draining already.');
     expect(press(opened(), 'j', 'x').state.dialog).toMatchObject({ title: 'Drain now oslo-3?' });
     expect(notice('G', 'd')).toContain('It has not joined yet');
     expect(press(opened(), 'G', 'R').state.dialog).toMatchObject({
-      lines: ['To work for this home again, rome-4 needs another invitation.'],
+      lines: [
+        'To work for this home again, rome-4 needs another invitation.',
+        'In this view R revokes; it repairs nothing.',
+      ],
     });
   });
 
