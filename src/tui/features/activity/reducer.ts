@@ -80,7 +80,12 @@ export function pastActivity({
   ]);
   const ofChannels = home.failingChannels.map(
     ({ channel, since: at, error }): ActivityEntry => ({
-      ...{ what: 'channel', at, jobId: null, runId: null, by: null, tone: 'bad' },
+      what: 'channel',
+      at,
+      jobId: null,
+      runId: null,
+      by: null,
+      tone: 'bad',
       text: `${channel} fails: ${error}`,
     }),
   );

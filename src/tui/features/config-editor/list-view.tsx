@@ -200,7 +200,9 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
   }
   if (row === undefined)
     return {
-      ...{ icon, style, isBad },
+      icon,
+      style,
+      isBad,
       text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}`,
     };
   const { pages, fields } = row.summary;
@@ -213,7 +215,9 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
     changed: formatClockTime(row.updatedAt, state.now, state.timezone),
   };
   return {
-    ...{ icon, style, isBad },
+    icon,
+    style,
+    isBad,
     text: screenReader
       ? truncateToWidth(sentence(cells, jobs.count), columns - HEAD)
       : fitTo(line(cells, widths), columns - HEAD),
