@@ -111,7 +111,7 @@ const LINES: Line[] = [
   ['scheduler stop', 1, /no scheduler is running/],
   ['scheduler unit windows', 2, /Allowed choices are systemd, launchd/],
   ['completion tcsh', 2, /Allowed choices are bash, zsh, fish/],
-  ['import ./absent.json', 2, /cannot be read/],
+  ['import ./absent.json', 2, /does not exist/],
 ];
 
 function expectRefusal([line, code, stderr]: Line, said: CommandResult): void {

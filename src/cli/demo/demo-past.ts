@@ -116,8 +116,8 @@ interface PastFailure {
 
 const ITEMS_PER_PAGE = 20;
 /** About as large as the pages of the shop. */
-const BYTES_PER_PAGE = 2_000;
-const BYTES_PER_ITEM = 450;
+const BYTES_PER_PAGE = 300;
+const BYTES_PER_ITEM = 120;
 const FAILED_AT_ONCE_MS = 400;
 
 /** The invented runs of a schedule until `now`, the oldest first. */

@@ -20,7 +20,7 @@ export interface Chart {
 /**
  * Draws values side by side, over the whole width. The lowest value stands in the last row, the highest in the first:
  * the scale does not begin at zero unless a value does, or the area sets it. Equal values without a set scale are a line
- * in the middle.
+ * in the middle. In Braille the area below is shaded where the last row is zero, and only there.
  * @param values `null` leaves a gap
  * @returns `undefined` when there is no value
  */
@@ -43,7 +43,7 @@ export function drawChart(values: readonly (number | null)[], area: ChartArea): 
   const rows =
     area.signs === 'blocks'
       ? drawBars(values, area, scale, lowest === highest)
-      : drawDots(values, area, scale);
+      : drawDots(values, area, scale, lowest === 0 && highest > 0);
   return { rows, lowest, highest };
 }
 
@@ -106,6 +106,7 @@ function drawDots(
   values: readonly (number | null)[],
   { columns, rows, signs }: ChartArea,
   scale: Scale,
+  isFromZero: boolean,
 ): string[] {
   const isBraille = signs === 'braille';
   const [across, down] = isBraille ? [2, 4] : [1, 1];
@@ -116,14 +117,21 @@ function drawDots(
     const cell = Math.floor(y / down) * columns + Math.floor(x / across);
     grid[cell] = (grid[cell] ?? 0) | (isBraille ? (DOTS[x % 2]?.[y % 4] ?? 0) : 1);
   };
-  let before: { x: number; level: number } | undefined;
+  const shade = (x: number, level: number) => {
+    for (let below = 0; below < level; below += 1) if ((x + below) % 2 === 0) set(x, below);
+  };
+  const draw = (x: number, level: number) => {
+    set(x, level);
+    if (isBraille && isFromZero) shade(x, level);
+  };
+  let before: Point | undefined;
   for (const [index, value] of values.entries()) {
     if (value === null) {
       before = undefined;
       continue;
     }
     const point = { x: cellOf(index, values.length, width), level: scale(value, height) };
-    drawLine(before ?? point, point, set);
+    drawLine(before ?? point, point, draw);
     before = point;
   }
   return Array.from({ length: rows }, (_, row) =>

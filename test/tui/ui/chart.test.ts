@@ -26,6 +26,14 @@ describe('a chart', () => {
     expect(drawChart([0, 1], { columns: 1, rows: 1, signs: 'braille' })?.rows).toEqual(['⡸']);
   });
 
+  it('shades the area below in Braille where the last row is zero, and only there', () => {
+    const area = { columns: 4, rows: 2, signs: 'braille' } as const;
+    expect(drawChart([0, 4, 4], area)?.rows).toEqual([' ⢠⡫⡃', '⢀⡮⡪⡂']);
+    expect(drawChart([1, 5, 5], area)?.rows).toEqual([' ⢠⠋⠁', '⢀⠎  ']);
+    const success = drawChart([100, 100], { ...area, scale: { from: 0, to: 100 } })?.rows;
+    expect(success).toEqual([' ⡫⡫⡃', ' ⡪⡪⡂']);
+  });
+
   it('has a gap where there is no value, and draws no line across it', () => {
     expect(drawChart([1, null, 3], { columns: 6, rows: 2, signs: 'ascii' })?.rows).toEqual([
       '     *',

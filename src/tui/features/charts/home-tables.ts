@@ -1,6 +1,7 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
+import { partBar } from '../../ui/bars.ts';
 import { drawChart } from '../../ui/chart.ts';
 import { formatClockTime, formatRunDuration, formatShortCount } from '../../ui/format.ts';
 import { BLANK, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
@@ -165,12 +166,10 @@ const LONG_FIGURES_FROM = 100;
 
 const GAP = 2;
 const MAX_BAR_CELLS = 40;
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A bar whose length is a share of `cells`; it begins at zero, and is never empty. */
 function barOf(share: number, cells: number): string {
-  const eighths = Math.max(1, Math.round(Math.min(1, share) * cells * EIGHTHS.length));
-  return '█'.repeat(Math.floor(eighths / EIGHTHS.length)) + (EIGHTHS[eighths % EIGHTHS.length] ?? '');
+  return partBar(Math.max(share, 1 / (8 * cells)), cells);
 }
 
 /** A table with its title, and a blank row above; or that it has no rows. */

@@ -81,7 +81,9 @@ const ConfigLine = memo(function ConfigLine({ icon, style, isBad, text, selected
   const over = selected ? (focused ? 'selected' : 'marked') : undefined;
   return (
     <Box flexShrink={0} height={1}>
-      <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
+      <Text style="pointer" over={over}>
+        {selected ? theme.sign('pointer') : ' '}
+      </Text>
       <Text
         style={icon === ' ' ? 'plain' : style}
         over={over}

@@ -42,7 +42,7 @@ export function ColumnTitles({ slice, columns }: ColumnTitlesProps) {
   );
 }
 
-/** `price▼ 98 %` or `price▼ 98%`, and by how much it changed `price~▼`; without what does not fit. */
+/** `price▼ 98%`, and by how much it changed `price~▼`; without what does not fit. */
 function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Theme) {
   const { table, total = 0 } = slice;
   const { sort, figures } = table;
@@ -57,16 +57,15 @@ function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Them
   const filled = figures?.get(field)?.filled;
   if (filled === undefined || total === 0) return { title: sorted, share: '', isEmpty: false };
   const share = ` ${formatShare(filled, total)}`;
-  const left = cells - displayWidth(sorted);
-  const fitting = [share, share.replace(' %', '%')].find((text) => displayWidth(text) <= left) ?? '';
-  return { title: sorted, share: fitting, isEmpty: filled === 0 };
+  const isFitting = displayWidth(share) <= cells - displayWidth(sorted);
+  return { title: sorted, share: isFitting ? share : '', isEmpty: filled === 0 };
 }
 
 /** A share is 0 or 100 per cent only if it is exactly that. */
 function formatShare(part: number, whole: number): string {
   const percent = Math.round((100 * part) / whole);
-  if (part > 0 && percent === 0) return '<1 %';
-  return `${part < whole ? Math.min(99, percent) : 100} %`;
+  if (part > 0 && percent === 0) return '<1%';
+  return `${part < whole ? Math.min(99, percent) : 100}%`;
 }
 
 const PROMPTS: Readonly<

@@ -142,7 +142,9 @@ const ItemRow = memo(function ItemRow({ item: row, beside, first, all, width, se
   }
   return (
     <Box height={1} flexShrink={0}>
-      <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
+      <Text style="pointer" over={over}>
+        {selected ? theme.sign('pointer') : ' '}
+      </Text>
       <Text style="accent" over={over}>
         {kind === undefined ? ` ${mark}` : mark}
       </Text>

@@ -92,7 +92,10 @@ function Row({ text, selected }: { text: string; selected: boolean }) {
   const over = selected ? 'selected' : undefined;
   return (
     <Box height={1} flexShrink={0}>
-      <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${text}`}</Text>
+      <Text style="pointer" over={over}>
+        {selected ? theme.sign('pointer') : ' '}
+      </Text>
+      <Text over={over}>{` ${text}`}</Text>
     </Box>
   );
 }

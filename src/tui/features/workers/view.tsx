@@ -83,8 +83,10 @@ function WorkerLine({ worker, runs, cells, selected, focused }: LineProps) {
   const used = slots === 0 ? `${runs.length || '-'}` : `${runs.length}/${slots}`;
   return (
     <Box height={1} flexShrink={0}>
-      <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} `}</Text>
-      <Text over={over}>{fitTo(fitTo(name, cells.name - 2), cells.name)}</Text>
+      <Text style="pointer" over={over}>
+        {selected ? theme.sign('pointer') : ' '}
+      </Text>
+      <Text over={over}>{` ${fitTo(fitTo(name, cells.name - 2), cells.name)}`}</Text>
       <Text style={stateStyle(worker)} over={over}>
         {fitTo(state === 'silent' && !isMissed(worker) ? 'drained' : state, STATE_CELLS)}
       </Text>
