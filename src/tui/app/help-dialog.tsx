@@ -97,7 +97,11 @@ function HelpCell({ row, cells }: { row: HelpRow | undefined; cells: number }) {
 /** A title that does not fit loses its explanation, from the end and by whole parts. */
 function shortTitle(title: string, cells: number): string {
   if (displayWidth(title) <= cells) return title;
-  const ends = [...title.matchAll(/[:;,] | \(/g)].map(({ index }) => index);
+  // A list after a colon, or words in brackets, would end amid what they say.
+  const sentence = title.search(/[:;] | \(/);
+  const ends = [...title.matchAll(/[:;,] | \(/g)]
+    .map(({ index }) => index)
+    .filter((end) => sentence < 0 || end <= sentence);
   const parts = ends.map((end) => title.slice(0, end));
   return parts.findLast((part) => displayWidth(part) <= cells) ?? truncateToWidth(parts[0] ?? title, cells);
 }

@@ -107,6 +107,7 @@ function homeSeries(
   { steps, slots }: { steps: number; slots: number | undefined },
 ): Series[] {
   const began = succeeded.slice(0, steps).map((count, at) => count + (failed[at] ?? 0));
+  const found = items.slice(0, steps);
   return [
     {
       name: 'Most at once',
@@ -118,17 +119,24 @@ function homeSeries(
     {
       name: 'Runs',
       about: BY_STEP,
+      axis: fromZero(began),
       values: began,
       format: formatShortCount,
     },
-    { name: 'Items', about: BY_STEP, values: items.slice(0, steps), format: formatShortCount },
+    { name: 'Items', about: BY_STEP, axis: fromZero(found), values: found, format: formatShortCount },
     {
       name: 'Success',
       about: BY_STEP,
+      axis: { from: 0, to: 1 },
       values: began.map((count, at) => (count === 0 ? null : (succeeded[at] ?? 0) / count)),
       format: formatRate,
     },
   ];
+}
+
+/** Counts of half hours begin at zero, also where each half hour has some. */
+function fromZero(counts: readonly number[]): Series['axis'] & object {
+  return { from: 0, to: counts.reduce((one, other) => Math.max(one, other), 1) };
 }
 
 /** The charts over the whole width, with the hours below them, in as many rows as there are. */

@@ -121,8 +121,8 @@ function writingShare({ share }: NonNullable<ItemsSlice['writing']>): string {
 }
 
 /** A number in words: `3,204.5`. */
-export function formatNumber(number: number): string {
-  return number.toLocaleString('en-US', { maximumFractionDigits: 2 });
+export function formatNumber(number: number, decimals = 0): string {
+  return number.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: 2 });
 }
 
 /** How many columns are beyond the edges: `← 2 more columns`, `1 more column →`; empty if all are in sight. */
@@ -141,7 +141,7 @@ export function columnLines(slice: ItemsSlice, columns: number, lines: number): 
   return [...wrapped.slice(0, lines - 1), truncateToWidth(rest, columns)];
 }
 
-/** `price: 118 of 120 have a value · sum £3,204.5 · lowest £3.5 · mean £27.2 · median £25 · highest £103` */
+/** `price: 118 of 120 have a value · sum £3,204.50 · lowest £3.50 · mean £27.15 · median £25.00 · highest £103.00` */
 function describeColumn(slice: ItemsSlice): string {
   const { table, total = 0 } = slice;
   const field = cursorField(slice);
@@ -151,8 +151,10 @@ function describeColumn(slice: ItemsSlice): string {
   if (figures === undefined) return table.figures?.size === 0 ? `${title}: counting…` : `${title}: no value`;
   const { filled, numbers, sum, min, max, median } = figures;
   const [before, after] = figures.unit.map((text) => sanitizeText(text));
+  // As in `£55.70` beside `£50.02`.
+  const decimals = Math.max(...[min, max].map((number) => formatNumber(number).split('.')[1]?.length ?? 0));
   const show = (number: number) =>
-    `${number < 0 ? '-' : ''}${before}${formatNumber(Math.abs(number))}${after}`;
+    `${number < 0 ? '-' : ''}${before}${formatNumber(Math.abs(number), decimals)}${after}`;
   const has = `${title}: ${formatNumber(filled)} of ${formatNumber(total)} have a value`;
   const changed = describeChanges(slice, field);
   if (numbers === 0) return `${has}${changed}`;

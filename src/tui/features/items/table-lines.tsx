@@ -54,7 +54,8 @@ function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Them
   const title = sanitizeText(field);
   const room = cells - displayWidth(words);
   const sorted = `${displayWidth(title) > room ? truncateToWidth(title, room) : title}${words}`;
-  const filled = figures?.get(field)?.filled;
+  const isKind = slice.mode !== 'items' && field === slice.joined?.names.kind;
+  const filled = isKind ? undefined : figures?.get(field)?.filled;
   if (filled === undefined || total === 0) return { title: sorted, share: '', isEmpty: false };
   const share = ` ${formatShare(filled, total)}`;
   const isFitting = displayWidth(share) <= cells - displayWidth(sorted);

@@ -316,6 +316,16 @@ describe('the charts of the home', () => {
     }
   });
 
+  it('begin at zero, also where each half hour has runs and items, and none failed', () => {
+    const sums = new HomeFigureSums(period);
+    for (let begin = period.from; begin < NOW; begin += STEP)
+      sums.add({ jobId: 'a', status: 'succeeded', begin, end: begin + 1, items: 7 }, ['h']);
+    const event = { kind: 'home_figures', figures: sums.figures([1]) } as const;
+    const text = frameOf(reduce(opened({ columns: 120, rows: 35 }), event).state).join('\n');
+    expect(text).toMatch(/^ +0 ┤.* 0 ┤/m);
+    expect(text).toMatch(/^ +0 ┤.* 0% ┤/m);
+  });
+
   it('mark the half hours with a failure by one sign, below each chart and right of its axis', () => {
     const frame = frameOf(opened({ columns: 120, rows: 35 }));
     const marked = frame.slice(2).filter((line) => /✗/.test(line) && !/failed/.test(line));

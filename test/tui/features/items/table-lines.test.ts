@@ -18,18 +18,19 @@ const BOOKS = TITLES.map((title, n) => ({
   isbn: null,
   link: `http://127.0.0.1:8080/catalogue/${title.toLowerCase().replaceAll(' ', '-')}/index.html`,
 }));
-const NUMBERS = { numbers: 3, sum: 153.06, min: 50.02, max: 52.02, median: 51.02, unit: ['£', ''] } as const;
+const POUNDS = ['£', ''] as const;
+const NUMBERS = { numbers: 3, sum: 153.06, min: 50.02, max: 52.02, median: 51.02, unit: POUNDS };
 const TEXTS = { numbers: 0, sum: 0, min: 0, max: 0, median: undefined, unit: ['', ''] } as const;
 
 /** The items of a run and their figures, on a screen of this size. */
-function shown(columns: number, rows: number): State {
+function shown(columns: number, rows: number, price: typeof NUMBERS = NUMBERS): State {
   const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'j', runId: 'r' }];
   const before = someState({ views, columns, rows });
   const opened = { ...before, items: { ...before.items, jobId: 'j', runId: 'r' } };
   const figures = Object.keys(BOOKS[0] ?? {}).map((field) => ({
     field,
     filled: field === 'isbn' ? 0 : 3,
-    ...(field === 'price' ? NUMBERS : TEXTS),
+    ...(field === 'price' ? price : TEXTS),
   }));
   const events: ItemsEvent[] = [
     { kind: 'page', page: itemPage(BOOKS) },
@@ -77,6 +78,9 @@ it('wraps the figures of a column, with their sign and the median', () => {
     'price: 3 of 3 have a value · sum £153.06 · lowest £50.02 · mean £51.02',
     'median £51.02 · highest £52.02',
   ]);
+  // A mean has as many decimals as the values beside it.
+  const mean = { ...NUMBERS, sum: 152.1, median: 50.5 };
+  expect(frameOf(press(shown(120, 24, mean), 'l').state).join('\n')).toContain('mean £50.70 · median £50.50');
   // A small screen has no line for that.
   expect(frameOf(press(shown(80, 12), 'l').state).at(-3)).toMatch(/^price: 3 of 3 .*…$/);
 });
