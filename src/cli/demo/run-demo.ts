@@ -143,7 +143,8 @@ async function prepare(context: CommandContext, url: string, jobs: readonly Demo
   const workspace = await context.workspace();
   const texts = demoConfigs(url);
   for (const [name, text] of Object.entries(texts))
-    if (jobs.some(({ fields }) => fields.config_name === name)) await putConfig(workspace, name, text);
+    if (jobs.some(({ fields }) => fields.config_name === name))
+      await putConfig(workspace, name, { text, url });
   for (const { fields, past } of jobs) {
     const { job, created } = await context.call('create_job', fields);
     if (!created || past === undefined) continue;
@@ -163,13 +164,28 @@ async function prepare(context: CommandContext, url: string, jobs: readonly Demo
   }
 }
 
-/** @throws QuickscrapeError `conflict` when the home has another one of the name */
-async function putConfig({ configs }: Workspace, name: string, yaml: string): Promise<void> {
-  const [firstLine] = yaml.split('\n');
-  if (configs.has(name) && !configs.read(name).yaml.startsWith(`${firstLine}\n`)) {
+/** The address of the shop of an earlier demo: each has another port. */
+const SHOP_URL = /http:\/\/127\.0\.0\.1:\d+\//g;
+
+/**
+ * Of a configuration that an earlier demo has made, only the address of the shop is changed: a person may have repaired it.
+ * @throws QuickscrapeError `conflict` when the home has another one of the name
+ */
+async function putConfig(
+  { configs }: Workspace,
+  name: string,
+  { text, url }: { text: string; url: string },
+): Promise<void> {
+  if (!configs.has(name)) {
+    await configs.write(name, text);
+    return;
+  }
+  const [firstLine] = text.split('\n');
+  const known = configs.read(name).yaml;
+  if (!known.startsWith(`${firstLine}\n`)) {
     throw new QuickscrapeError('conflict', `this home has a configuration "${name}" of its own`, {
       hint: 'Give the demo another --home, or none: it makes a temporary one.',
     });
   }
-  await configs.write(name, yaml);
+  await configs.write(name, known.replaceAll(SHOP_URL, url));
 }

@@ -1,15 +1,21 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { it } from '../../extend.ts';
 import { quickscrape } from '../../program.ts';
 
-it('can run again in the same home and prints its result as JSON', async ({ home }) => {
+it('can run again in the same home, keeps what was changed there, and prints its result as JSON', async ({
+  home,
+}) => {
   await quickscrape(['demo', '--once', '--home', home], { home });
+  const file = join(home, 'configs', 'books.yaml');
+  appendFileSync(file, '# repaired\n');
   const said = await quickscrape(['demo', '--once', '--home', home, '--json'], { home });
   const { run, sample, home: where } = JSON.parse(said.stdout);
   expect(where).toBe(home);
   expect(run).toMatchObject({ status: 'succeeded', items: 1000, pages: 50 });
   expect(sample).toHaveLength(5);
+  expect(readFileSync(file, 'utf8')).toMatch(/# repaired\n$/);
 });
 
 it('takes a temporary home when none is given, keeps it, and leaves the user’s own alone', async ({
