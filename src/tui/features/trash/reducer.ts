@@ -108,6 +108,11 @@ export function describeRestoreObstacle(state: State): string | undefined {
   return undefined;
 }
 
+/** Whether the entry is an earlier text of a configuration that exists: it was replaced, not deleted. */
+export function isEarlierVersion(state: State, { kind, id }: TrashRow): boolean {
+  return kind === 'config' && findConfig(state, id) !== undefined;
+}
+
 /** Restores the selected entry. It asks first if a configuration with this name exists with another text. */
 export function restoreSelected(state: State): Step {
   const row = selectedTrash(state);

@@ -9,9 +9,9 @@ import { formatDateTime, formatTimestamp } from '../../ui/format.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { PaneProps } from '../define-feature.ts';
-import type { TrashRow } from './model.ts';
 import {
   describeRestoreObstacle,
+  isEarlierVersion,
   listedTrashRows,
   selectedTrash,
   trashHeight,
@@ -24,8 +24,6 @@ const BY_CELLS = 12;
 const MAX_ID_CELLS = 32;
 /** The width of the title, NAME. */
 const MIN_ID_CELLS = 4;
-const KINDS: Record<TrashRow['kind'], string> = { job: 'job', config: 'config' };
-
 /** The trash, latest first, with a description of the selected entry below. */
 export function Trash({ state, rect }: PaneProps) {
   const rows = listedTrashRows(state);
@@ -50,7 +48,7 @@ export function Trash({ state, rect }: PaneProps) {
         {isFiltered(filter) ? (
           <FilterLine filter={filter} listed={rows.length} all={all} columns={rect.columns} />
         ) : (
-          <Text style="heading">{`  ${line('WHAT', 'NAME', 'DELETED', 'BY', 'ABOUT')}`}</Text>
+          <Text style="heading">{`  ${line('WHAT', 'NAME', 'WHEN', 'BY', 'ABOUT')}`}</Text>
         )}
       </Box>
       <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
@@ -60,7 +58,7 @@ export function Trash({ state, rect }: PaneProps) {
             key={row.file}
             selected={top + at === index}
             text={line(
-              KINDS[row.kind],
+              isEarlierVersion(state, row) ? 'version' : row.kind,
               sanitizeText(row.id),
               formatTimestamp(row.deletedAt, state.now, state.timezone),
               describeAuthor(row.by),
@@ -117,7 +115,7 @@ function describeSelection(state: PaneProps['state'], count: number): readonly s
   const by = describeAuthor(row.by);
   const when = formatDateTime(row.deletedAt, state.now, state.timezone).replace(/ {2,}/g, ' ');
   const who = by === '' ? '' : ` by ${by}`;
-  const description = `${row.id}, deleted ${when}${who}${row.about === '' ? '' : `: ${row.about}`}`;
+  const description = `${row.id}, ${isEarlierVersion(state, row) ? 'replaced' : 'deleted'} ${when}${who}${row.about === '' ? '' : `: ${row.about}`}`;
   const note = describeRestoreObstacle(state) ?? 'Enter restores it.';
   return [description, `${state.trash.index + 1} of ${pluralize(count, 'entry', 'entries')}. ${note}`];
 }

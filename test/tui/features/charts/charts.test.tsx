@@ -321,7 +321,7 @@ describe('the charts of the home', () => {
       sums.add({ jobId: 'a', status: 'succeeded', begin, end: begin + 1, items: 7 }, ['h']);
     const event = { kind: 'home_figures', figures: sums.figures([1]) } as const;
     const text = frameOf(reduce(opened({ columns: 120, rows: 35 }), event).state).join('\n');
-    expect(text).toMatch(/^ +0 ┤.* 0 ┤[^]*^ +0 ┤.* 0% ┤/m);
+    expect(text).toMatch(/^ +0 ┤.* 0 ┤[\s\S]*^ +0 ┤.* 0% ┤/m);
   });
 
   it('mark the half hours with a failure by one sign, below each chart and right of its axis', () => {

@@ -66,7 +66,7 @@ it('gives the name what it needs and the description the rest, and below shows a
   for (const columns of [80, 120]) {
     const lines = frameOf(afterEvents(state, { kind: 'resize', columns, rows: 24 }));
     expectFit(lines, columns, 24);
-    expect(lines[1]).toMatch(/WHAT +NAME {14}DELETED/);
+    expect(lines[1]).toMatch(/WHAT +NAME {14}WHEN/);
     expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain(`by an agent: ${about}`);
     expect(lines.join('\n')).toContain('1 of 2 entries. Enter restores it.');
   }
@@ -98,6 +98,16 @@ it('restores a configuration where there is none, and asks before it replaces an
   expect(press(asked.state, 'y').effects).toMatchObject([
     { ...restore, name: 'shop', file: '/home/trash/shop', ifRevision: `r${YAML.length}` },
   ]);
+});
+
+it('says of an earlier text of a configuration that it was replaced, not deleted', () => {
+  const lines = frameOf(press(trashWith(row('config', 'lost'), row('config', 'shop')), 'G').state);
+  expect(lines.slice(2, 4)).toEqual([
+    expect.stringMatching(/^.? *config +lost/),
+    expect.stringMatching(/version +shop/),
+  ]);
+  expect(lines.join('\n')).toContain('shop, replaced ');
+  cleanup();
 });
 
 it('lists no version of a configuration that is there as it was', () => {
