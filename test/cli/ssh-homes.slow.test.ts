@@ -257,10 +257,11 @@ describe('what goes wrong with ssh', () => {
     const terminal = new TestTerminal(process.execPath, [PROGRAM, 'job', 'run', 'news', '--home', '@acme'], {
       env: { QUICKSCRAPE_HOME: folder, ...server.env },
     });
-    await waitFor('the page to be asked for', () => site.hits() > 0);
+    // Until then, Ctrl-C ends the command only.
+    await terminal.waitFor(/run \w+ .*0 pages/);
     terminal.send('\u0003');
-    expect((await terminal.exited).exitCode).toBe(130);
-    expect(await terminal.text()).toMatch(/Cancelling run \w+ …/);
+    const { exitCode } = await terminal.exited;
+    expect([exitCode, await terminal.text()]).toEqual([130, expect.stringMatching(/Cancelling run \w+ …/)]);
     expect((await json('job', 'history', 'news')).runs).toMatchObject([{ status: 'cancelled' }]);
   });
 

@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onDetached } from '../../core/database/sql-errors.ts';
 import type { FormatHint } from '../../core/lib/hints.ts';
 import {
@@ -18,6 +17,9 @@ import { createTerminal, type Terminal } from '../render/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Interrupt } from './interrupt.ts';
 import { reportError } from './report-error.ts';
+
+/** How long after the end of ssh a Ctrl-C that ended it may reach this process, in milliseconds. */
+const SIGNAL_MS = 1_000;
 
 /** The dependencies of a command: its global flags, the two output streams, and the workspace, opened on demand. */
 export class CommandContext {
@@ -77,10 +79,9 @@ export class CommandContext {
     this.#connection = undefined;
   }
 
-  /** Whether a call failed because Ctrl-C has reached ssh too, whose end may be seen before the signal. */
+  /** Whether a call failed because Ctrl-C has ended ssh too. */
   async isInterrupted(): Promise<boolean> {
-    await nextTurn();
-    return this.interrupt.signal.aborted;
+    return this.interrupt.comesWithin(this.#connection?.wasLost ? SIGNAL_MS : 0);
   }
 
   /** Calls an operation on the home. */
@@ -89,16 +90,26 @@ export class CommandContext {
     params: OperationInput<N>,
     options: { signal?: AbortSignal } = {},
   ): Promise<OperationOutput<N>> {
-    if (this.isRemote) return (await this.connection()).call(name, params);
+    if (this.isRemote) return this.#callThere(name, params);
     const { callOperation } = await import('../../core/operations/call-operation.ts');
     return callOperation(await this.workspace(), name, params, options);
   }
 
   /** Like {@link call}, for input that the command's flags have already checked, with defaults; this starts faster. */
   async invoke<N extends OperationName>(name: N, input: CheckedInput<N>): Promise<OperationOutput<N>> {
-    if (this.isRemote) return (await this.connection()).call(name, input as OperationInput<N>);
+    if (this.isRemote) return this.#callThere(name, input as OperationInput<N>);
     const { invokeOperation } = await import('../../core/operations/call-operation.ts');
     return invokeOperation(await this.workspace(), name, input);
+  }
+
+  async #callThere<N extends OperationName>(name: N, params: OperationInput<N>): Promise<OperationOutput<N>> {
+    try {
+      return await (await this.connection()).call(name, params);
+    } catch (error) {
+      // A command that takes no signal is ended by it here, and does not report the lost connection.
+      await this.isInterrupted();
+      throw error;
+    }
   }
 
   /** Prints a result on stdout: as JSON with --json, as YAML, or as the text of `formatTable`. */

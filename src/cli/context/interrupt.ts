@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EXIT } from './exit-codes.ts';
 
 /**
@@ -26,6 +27,16 @@ export class Interrupt {
   /** The exit code of the interruption, if there was one. */
   get code(): number | undefined {
     return this.#code;
+  }
+
+  /**
+   * Whether a signal has come, or comes within `ms` milliseconds. A terminal sends Ctrl-C to each program in it, and the
+   * end of another one may be seen first.
+   */
+  async comesWithin(ms: number): Promise<boolean> {
+    const { signal } = this.#controller;
+    if (!signal.aborted) await delay(ms, undefined, { signal }).catch(() => {});
+    return signal.aborted;
   }
 
   /** From now on, each interruption calls `listener` with its exit code, and none ends the program. */

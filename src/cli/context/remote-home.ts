@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Command } from 'commander';
 import type { RemoteHome, SshHome } from '../../core/fs/homes-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -111,6 +110,8 @@ type RemoteRun = OperationOutput<'get_run'>['run'];
 /** What a wait for a run on another machine needs. */
 interface WaitOptions {
   signal: AbortSignal;
+  /** Whether the connection was lost because Ctrl-C has ended ssh too. */
+  isInterrupted(): Promise<boolean>;
   onChange(run: RemoteRun): void;
 }
 
@@ -121,7 +122,7 @@ interface WaitOptions {
 export async function waitForRemoteRun(
   connection: RemoteConnection,
   runId: string,
-  { signal, onChange }: WaitOptions,
+  { signal, isInterrupted, onChange }: WaitOptions,
 ): Promise<void> {
   const { isActive } = await import('../../core/model/run-record.ts');
   let resolve: () => void = () => {};
@@ -141,9 +142,7 @@ export async function waitForRemoteRun(
     see((await connection.call('get_run', { run_id: runId, log_lines: 0, sample_items: 0 })).run);
     await Promise.race([ended, connection.lost]);
   } catch (error) {
-    // Ctrl-C reaches ssh too, whose end may be seen before the signal.
-    await nextTurn();
-    if (!signal.aborted) throw error;
+    if (!(await isInterrupted())) throw error;
   } finally {
     signal.removeEventListener('abort', onAbort);
   }

@@ -98,6 +98,11 @@ export class RemoteConnection {
     return this.#lost === undefined;
   }
 
+  /** Whether the program there had answered, and no further call is possible. */
+  get wasLost(): boolean {
+    return this.#wasConnected && !this.isOpen;
+  }
+
   /**
    * Calls an operation.
    * @throws QuickscrapeError the operation's own errors; `store_unavailable` when the home cannot be reached

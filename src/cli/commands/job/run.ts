@@ -127,6 +127,7 @@ async function waitForEnd(
   let job = 'JOB';
   const wait = waitForRemoteRun(await context.connection(), runId, {
     signal,
+    isInterrupted: () => context.isInterrupted(),
     onChange: ({ job_id, pages, items, progress }) => {
       job = job_id;
       onChange({ pages, items, totalPages: progress ? Math.round(pages / progress) : null });
