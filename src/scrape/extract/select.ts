@@ -32,12 +32,11 @@ const PLAIN_SELECTOR =
 const queries = new LRUCache<string, { query: Query | undefined }>({ max: MAX_CACHED_QUERIES });
 
 /**
- * Selects elements of a whole page by CSS, in document order. A selector is compiled once, not once per page.
- * @param roots the top-level elements of the page
+ * Returns what tests whether an element of a page matches a CSS selector. A selector is compiled once, not once per page.
  * @param xmlMode whether names keep their case
  * @returns undefined if cheerio must evaluate the selector
  */
-export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): Element[] | undefined {
+export function compileCss(selector: string, xmlMode = false): Query | undefined {
   const key = `${xmlMode ? 'xml' : 'html'} ${selector}`;
   let cached = queries.get(key);
   if (cached === undefined) {
@@ -46,7 +45,17 @@ export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): E
     };
     queries.set(key, cached);
   }
-  return cached.query && selectAll(cached.query, roots);
+  return cached.query;
+}
+
+/**
+ * Selects elements of a whole page by CSS, in document order.
+ * @param roots the top-level elements of the page
+ * @returns undefined as {@link compileCss}
+ */
+export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): Element[] | undefined {
+  const query = compileCss(selector, xmlMode);
+  return query && selectAll(query, roots);
 }
 
 /**
@@ -152,12 +161,16 @@ export function findElements(page: Page, selector: string, within?: PageElement)
 
 function selectByCss(page: Page, selector: string, within?: PageElement): PageElement[] {
   if (within !== undefined && selector.trim() === ':scope') return [within];
+  const known = within === undefined ? page.selected?.get(selector) : undefined;
+  if (known !== undefined) return [...known];
   const css = escapeNamespaces(selector);
-  return catchStackOverflow(page, `the selector "${selector}"`, () => {
+  const found = catchStackOverflow(page, `the selector "${selector}"`, () => {
     if (within !== undefined) return page.$(within).find(css).toArray().filter(isElement);
     const roots = page.$._root.children.filter(isElement);
     return queryCss(roots, css, page.isXml) ?? page.$.root().find(css).toArray().filter(isElement);
   });
+  if (within === undefined) page.selected?.set(selector, [...found]);
+  return found;
 }
 
 /** Returns the inner HTML. @throws ScrapeError `too_large` if the element is nested too deep to serialize */

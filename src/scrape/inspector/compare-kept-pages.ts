@@ -21,9 +21,9 @@ import {
   type DetailPage,
   findMissing,
   haveSameNames,
-  tryExtractRows,
 } from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle, isEmptyList } from '../suggest/page-signs.ts';
+import { tryExtractRows } from '../suggest/per-page.ts';
 import { repairDetails, repairSelectors } from '../suggest/repair-selectors.ts';
 import { revertSelectors } from '../suggest/revert-selectors.ts';
 import type { SelectorChange } from '../suggest/selector-change.ts';
@@ -255,7 +255,7 @@ function parse(
   options: { conceal: Conceal | undefined; embedded: string | undefined },
 ): Loaded {
   const page = loadPage(body, contentType || undefined, url, { ...options, fetchedAt });
-  return { page, bytes: body.length };
+  return { page: { ...page, selected: new Map() }, bytes: body.length };
 }
 
 function describePage({ page, bytes }: Loaded): NonNullable<CompareResponse['now']> {

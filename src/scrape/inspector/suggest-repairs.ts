@@ -8,13 +8,9 @@ import { parseExtraction } from '../config/parse-config.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Extraction } from '../extract/make-rows.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
-import {
-  type ExtractionRules,
-  isLargePage,
-  type MissingSelector,
-  tryExtractRows,
-} from '../suggest/compare-pages.ts';
+import type { MissingSelector } from '../suggest/compare-pages.ts';
 import { type GapRepair, repairByNames, repairGaps } from '../suggest/near-repairs.ts';
+import { type ExtractionRules, isLargePage, tryExtractRows } from '../suggest/per-page.ts';
 import { repairFromRows } from '../suggest/repair-selectors.ts';
 import type { SelectorChange } from '../suggest/selector-change.ts';
 

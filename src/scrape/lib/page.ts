@@ -26,6 +26,8 @@ export interface Page {
    * the data of many until the next full garbage collection.
    */
   readonly data: Map<string, readonly JsonValue[]>;
+  /** What CSS selectors match on the page, by selector: only of a page on which the same ones are tried many times. */
+  readonly selected?: Map<string, readonly PageElement[]>;
   /** Where its text is in the answer, if it is a part of one. */
   readonly excerpt?: PlaceInText;
   /** Of the parts before it: the entries of the list, and the rows that were selected. */

@@ -1,19 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SelectorPart } from '../../core/model/check.ts';
 import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
-import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Follow } from '../config/follow.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
-import { extractRows } from '../extract/extract-rows.ts';
-import type { Extraction } from '../extract/make-rows.ts';
 import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { ScrapeError } from '../lib/scrape-error.ts';
 import { isDataSelector } from '../selectors/data-selector.ts';
 import { getDescendants } from './dom-helpers.ts';
 import type { NearestMiss } from './near-names.ts';
 import { findMiss } from './near-selectors.ts';
 import { findNearestMiss } from './nearest-miss.ts';
+import { countNames, countPageNames, type ExtractionRules, tryExtractRows } from './per-page.ts';
 
 /** A selector that matches less than before. */
 export interface ChangedSelector {
@@ -54,27 +51,9 @@ export function listDataAbove(
   return [rules.item, ...parents];
 }
 
-export type ExtractionRules = Pick<
-  ScrapeConfig,
-  'item' | 'selectors' | 'pagination' | 'follow' | 'data_cleaning' | 'locale' | 'sitemap'
->;
-
 const MAX_NAMES = 6;
-const MAX_NAME_CHARACTERS = 60;
-/** Elements of a page that are examined for names. */
-const MAX_ELEMENTS = 50_000;
 /** A selector that matches less than this share of before, in a row, has changed. */
 const CHANGED_SHARE = 0.5;
-
-/** Extracts the rows of a page; undefined where a selector cannot be computed on it. */
-export function tryExtractRows(page: Page, rules: ExtractionRules): Extraction | undefined {
-  try {
-    return extractRows(page, rules);
-  } catch (error) {
-    if (error instanceof ScrapeError) return undefined;
-    throw error;
-  }
-}
 
 /** Compares a page with an earlier one on which the selectors worked. Pure. */
 export function comparePages(before: Page, now: Page, rules: ExtractionRules): PageDifference {
@@ -167,7 +146,7 @@ export function findMissing(
 
 /** Whether two pages consist of the same tags, classes and ids, as often. */
 export function haveSameNames(before: Page, now: Page): boolean {
-  return isDeepStrictEqual(countNames(listElements(before)), countNames(listElements(now)));
+  return isDeepStrictEqual(countPageNames(before), countPageNames(now));
 }
 
 /** Compares a detail page with an earlier one of its level. Pure. */
@@ -211,9 +190,9 @@ export function compareNames(
   rules: Pick<ExtractionRules, 'item' | 'selectors' | 'follow'>,
 ): Pick<PageDifference, 'gone' | 'fresh'> {
   const items = rules.item === undefined ? [] : select(before, rules.item);
-  const everywhere = countNames(listElements(before));
+  const everywhere = countPageNames(before);
   const rows = items.length > 0 ? countNames(withDescendants(items)) : everywhere;
-  const later = countNames(listElements(now));
+  const later = countPageNames(now);
   const used =
     getSelectors(rules)
       .map(({ selector }) => selector)
@@ -233,43 +212,10 @@ function formatNames(names: readonly (readonly [string, number])[]): string[] {
   return names.slice(0, MAX_NAMES).map(([name, count]) => `${name} ×${count}`);
 }
 
-/** On a page with more elements, a search of the whole page takes a second. */
-const MANY_ELEMENTS = 20_000;
-
-/** Whether a page has more elements than that. */
-export function isLargePage(page: Page): boolean {
-  let count = 0;
-  for (const _ of listElements(page)) if (++count > MANY_ELEMENTS) return true;
-  return false;
-}
-
-/** Yields the elements of a page. */
-export function* listElements(page: Page): Generator<PageElement> {
-  for (const root of select(page, ':root')) {
-    yield root;
-    yield* getDescendants(root);
-  }
-}
-
 /** Yields elements and all in them. */
 export function* withDescendants(elements: readonly PageElement[]): Generator<PageElement> {
   for (const element of elements) {
     yield element;
     yield* getDescendants(element);
   }
-}
-
-/** Counts the tags, classes and ids of elements: `p`, `.price`, `#list`. */
-export function countNames(elements: Iterable<PageElement>): Map<string, number> {
-  const counts = new Map<string, number>();
-  let left = MAX_ELEMENTS;
-  for (const { name, attribs } of elements) {
-    if (left-- === 0) break;
-    const classes = (attribs['class'] ?? '').split(/\s+/).filter((one) => one !== '');
-    const id = attribs['id'] ? [`#${attribs['id']}`] : [];
-    for (const one of new Set([name, ...classes.map((text) => `.${text}`), ...id]))
-      if (one.length <= MAX_NAME_CHARACTERS && !/\p{C}/u.test(one))
-        counts.set(one, (counts.get(one) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -3,9 +3,10 @@ import { FOLLOW_LINK } from '../config/config-fields.ts';
 import type { FieldSelector } from '../config/field.ts';
 import { isEmpty } from '../extract/field-text.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
-import { type ChangedSelector, type ExtractionRules, tryExtractRows } from './compare-pages.ts';
+import type { ChangedSelector } from './compare-pages.ts';
 import type { Example } from './find-examples.ts';
 import { getPageText } from './page-signs.ts';
+import { type ExtractionRules, tryExtractRows } from './per-page.ts';
 
 /** Earlier rows that are tried as examples. */
 const MAX_TRIED_ROWS = 3;
@@ -120,7 +121,7 @@ function chooseExamples(
   rules: ExtractionRules,
   changed: readonly Pick<ChangedSelector, 'field'>[],
 ): Example[][] {
-  const text = getPageText(now);
+  const isOnPage = createTextSearch(now);
   const wanted = new Set(changed.map(({ field }) => field));
   const all = wanted.has('item');
   const seen = new Map<string, number>();
@@ -129,7 +130,7 @@ function chooseExamples(
       const field = rules.selectors[name];
       const isWanted = all || wanted.has(name);
       if (isEmpty(value) || (field?.children !== undefined && !isWanted)) return [];
-      const example = chooseText(text, value, texts[at]?.[name], field);
+      const example = chooseText(isOnPage, value, texts[at]?.[name], field);
       return example === undefined ? [] : [{ name, value: example }];
     });
     for (const { value } of examples) seen.set(value, (seen.get(value) ?? 0) + 1);
@@ -137,7 +138,7 @@ function chooseExamples(
   });
   const score = (examples: readonly Example[]) =>
     examples.reduce((sum, { name, value }) => {
-      if (!text.includes(toLine(value))) return sum;
+      if (!isOnPage(value)) return sum;
       // A value of every row tells rows apart less.
       return sum + (all || wanted.has(name) ? 2 : 1) / (seen.get(value) ?? 1) ** 0.5;
     }, 0);
@@ -155,13 +156,24 @@ function takeWantedFirst(examples: readonly Example[], wanted: ReadonlySet<strin
     .slice(0, MAX_EXAMPLES);
 }
 
+/** Returns what tells whether a page has a text, in one line. Each text is searched for once. */
+export function createTextSearch(page: Page): (text: string) => boolean {
+  const pageText = getPageText(page);
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const line = toLine(text);
+    const found = known.get(line) ?? pageText.includes(line);
+    known.set(line, found);
+    return found;
+  };
+}
+
 /**
  * Returns the text by which to look for a value: that which it was read from; if the page has it no more, the value.
- * @param pageText in one line
  * @returns undefined if there is no such text
  */
 export function chooseText(
-  pageText: string,
+  isOnPage: (text: string) => boolean,
   value: JsonValue,
   plain: JsonValue | undefined,
   field: FieldSelector | undefined,
@@ -170,7 +182,7 @@ export function chooseText(
   // A text in an attribute is in no text of the page.
   const [first, last] = field?.attribute === undefined ? [usable[0], usable.at(-1)] : [usable[0], usable[0]];
   const isCut = field?.regex !== undefined;
-  return usable.find((one) => pageText.includes(toLine(one))) ?? (isCut ? last : first);
+  return usable.find(isOnPage) ?? (isCut ? last : first);
 }
 
 function isUsable(text: string): boolean {

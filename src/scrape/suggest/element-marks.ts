@@ -1,4 +1,4 @@
-import { isElement } from '../extract/select.ts';
+import { compileCss, isElement } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDescriptive } from './dom-helpers.ts';
 
@@ -142,7 +142,10 @@ export class MarkIndex {
     let found = this.#found.get(css);
     if (found === undefined) {
       const possible = this.#byKey.get(key) ?? [];
-      found = css === key ? possible : this.#page.$(possible).filter(css).toArray().filter(isElement);
+      const matches = css === key ? undefined : compileCss(css, this.#page.isXml);
+      if (css === key) found = possible;
+      else if (matches !== undefined) found = possible.filter(matches);
+      else found = this.#page.$(possible).filter(css).toArray().filter(isElement);
       this.#found.set(css, found);
     }
     return found;

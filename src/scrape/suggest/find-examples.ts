@@ -143,9 +143,10 @@ function findReadings(text: PageText, wanted: readonly WantedValue[], hits: read
   const amounts = wanted.some(({ price }) => price !== undefined);
   const dates = wanted.some(({ date }) => date !== undefined);
   if (!amounts && !dates) return;
+  const figures = wanted.flatMap(({ price }) => (price === undefined ? [] : significantDigits(price.amount)));
   for (const [number, element] of text.elements.entries()) {
     for (const { attribute, value } of readableValues(text, element)) {
-      const price = amounts && value.length <= MAX_NUMBER ? readPrice(value) : undefined;
+      const price = amounts && mayHoldAmount(value, figures) ? readPrice(value) : undefined;
       const date = dates ? readDate(value) : undefined;
       for (const [index, one] of wanted.entries()) {
         const found = hits[index];
@@ -165,6 +166,25 @@ function findReadings(text: PageText, wanted: readonly WantedValue[], hits: read
       }
     }
   }
+}
+
+/** The digits between the zeros around an amount: 1299 for 1,299.00, and also for 12.99. */
+function significantDigits(amount: number): string {
+  return String(amount)
+    .replaceAll(/\D/g, '')
+    .replaceAll(/^0+|0+$/g, '');
+}
+
+/** Digits that a number keeps, and as many as one with an exponent may have. */
+const MAX_EXACT_DIGITS = 15;
+
+/** Whether a text may hold an amount, by its digits: a large page has thousands of numbers, and to read one takes long. */
+function mayHoldAmount(value: string, figures: readonly string[]): boolean {
+  if (value.length > MAX_NUMBER) return false;
+  const digits = value.replaceAll(/\D/g, '');
+  // Digits of other scripts are digits, too.
+  if (digits.length > MAX_EXACT_DIGITS || /(?!\d)\p{N}/u.test(value)) return true;
+  return figures.some((one) => one.length > MAX_EXACT_DIGITS || digits.includes(one));
 }
 
 function compareReadings(

@@ -1,11 +1,11 @@
 import { select } from '../extract/select.ts';
 import type { Page } from '../lib/page.ts';
-import { type Mark, MarkIndex } from './element-marks.ts';
+import type { Mark, MarkIndex } from './element-marks.ts';
 import { type FieldSearch, findCandidates, type SelectorCandidate } from './example-fields.ts';
 import { createItems, type ExampleRows, findExampleRows } from './example-rows.ts';
 import { type Example, findExamples } from './find-examples.ts';
 import { NearestTexts } from './nearest-texts.ts';
-import { PageText } from './page-text.ts';
+import { getFoldedText, getMarkIndex } from './per-page.ts';
 
 /** What was found for one example. */
 export interface FoundField {
@@ -42,8 +42,8 @@ export function findSelectors(
   examples: readonly Example[],
   { earlierPages = [], isOneRow = false }: { earlierPages?: readonly Page[]; isOneRow?: boolean } = {},
 ): FoundSelectors {
-  const text = new PageText(page);
-  const index = new MarkIndex(page, text.elements);
+  const text = getFoldedText(page);
+  const index = getMarkIndex(page);
   const hits = findExamples(page, text, examples);
   const found = isOneRow ? undefined : findExampleRows(page, text, index, hits);
   const rows = found && { ...found, item: chooseItem(page, index, found, earlierPages) };

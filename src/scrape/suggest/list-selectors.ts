@@ -1,7 +1,7 @@
 import type { Page } from '../lib/page.ts';
 import type { SelectorCandidate } from './example-fields.ts';
 import { findExamples } from './find-examples.ts';
-import { PageText } from './page-text.ts';
+import { getFoldedText } from './per-page.ts';
 import { createPlaceSelectors } from './place-selectors.ts';
 
 const MAX_HITS = 4;
@@ -16,7 +16,7 @@ export function findListSelectors(
   page: Page,
   first: string,
 ): Pick<SelectorCandidate, 'selector' | 'attribute'>[] {
-  const [hits = []] = findExamples(page, new PageText(page), [{ name: 'first', value: first }]);
+  const [hits = []] = findExamples(page, getFoldedText(page), [{ name: 'first', value: first }]);
   return hits
     .toSorted((one, other) => other.quality - one.quality)
     .slice(0, MAX_HITS)

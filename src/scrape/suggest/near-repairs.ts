@@ -5,13 +5,9 @@ import { select } from '../extract/select.ts';
 import type { Item, JsonValue, Page, PageElement } from '../lib/page.ts';
 import { isDataSelector } from '../selectors/data-selector.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
-import {
-  type ExtractionRules,
-  listDataAbove,
-  type MissingSelector,
-  tryExtractRows,
-} from './compare-pages.ts';
+import { listDataAbove, type MissingSelector } from './compare-pages.ts';
 import { listNearSelectors } from './near-selectors.ts';
+import { type ExtractionRules, tryExtractRows } from './per-page.ts';
 import { describeChange, type SelectorChange, withField } from './selector-change.ts';
 
 /** A field that has a value in less than this share of the rows is not repaired. */

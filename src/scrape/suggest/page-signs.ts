@@ -1,7 +1,8 @@
 import { getText, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { countNames, type ExtractionRules, listElements, withDescendants } from './compare-pages.ts';
+import { withDescendants } from './compare-pages.ts';
 import { getClasses, getDescendants, getTag } from './dom-helpers.ts';
+import { countNames, countPageNames, type ExtractionRules } from './per-page.ts';
 
 /** What a page may be instead of the page with the rows. */
 export const PAGE_SIGNS = ['captcha', 'sign_in', 'blocked', 'consent', 'error_page', 'empty'] as const;
@@ -126,8 +127,8 @@ export function isEmptyList(before: Page, now: Page, rules: ExtractionRules): bo
 }
 
 function hasSameFrame(before: Page, now: Page, rows: readonly PageElement[]): boolean {
-  const earlier = countNames(listElements(before));
-  const later = countNames(listElements(now));
+  const earlier = countPageNames(before);
+  const later = countPageNames(now);
   const inRows = countNames(withDescendants(rows));
   const frame = [...earlier].filter(([name, count]) => count > (inRows.get(name) ?? 0));
   const kept = frame.filter(([name]) => later.has(name));

@@ -7,16 +7,10 @@ import type { Extraction } from '../extract/make-rows.ts';
 import { select } from '../extract/select.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
-import {
-  type ChangedSelector,
-  type DetailPage,
-  type ExtractionRules,
-  isLargePage,
-  type MissingSelector,
-  tryExtractRows,
-} from './compare-pages.ts';
+import type { ChangedSelector, DetailPage, MissingSelector } from './compare-pages.ts';
 import {
   chooseText,
+  createTextSearch,
   type EarlierValues,
   isSameValue,
   readEarlierValues,
@@ -28,7 +22,7 @@ import type { Example } from './find-examples.ts';
 import { findNextPage } from './find-next-page.ts';
 import { type FoundSelectors, findSelectors } from './find-selectors.ts';
 import { findListSelectors } from './list-selectors.ts';
-import { getPageText } from './page-signs.ts';
+import { type ExtractionRules, isLargePage, tryExtractRows } from './per-page.ts';
 import { describeChange, type SelectorChange, withField } from './selector-change.ts';
 
 /** Changes, and what the page gives with them. */
@@ -103,13 +97,13 @@ export function repairDetails(
 ): SelectorChange[] {
   const { fields: earlier, link } = extractDetail(before, follow, rules, level);
   const place = `${getFollowKey(level)}.selectors`;
-  const text = getPageText(now);
+  const isOnPage = createTextSearch(now);
   const own = changed.flatMap(({ field: name }): SelectorChange[] => {
     const [field, held = null] = [follow.selectors[name], earlier[name]];
     if (field === undefined || isEmpty(held)) return [];
     const plain = toPlainDetail(field, rules);
     const said = extractDetail(before, { selectors: { [name]: plain.field } }, plain.rules).fields[name];
-    const value = chooseText(text, held, said, field);
+    const value = chooseText(isOnPage, held, said, field);
     if (value === undefined) return [];
     const [found] = findSelectors(now, [{ name, value }], { isOneRow: true }).fields;
     const lists = field.multiple ? findListSelectors(now, value) : [];
@@ -186,10 +180,16 @@ function tryEarlier(
   for (const examples of earlier.examples) {
     const tried = tryExamples(now, rules, changed, examples, earlier);
     if (isBetter(tried, best)) best = tried;
-    // Each row that is tried searches the whole page, which takes seconds on a large one.
-    if (best.changes.length >= changed.length && best.rows > 0 && isLargePage(now)) break;
+    if (best.changes.length < changed.length || best.rows === 0) continue;
+    // Each row that is tried searches the whole page, which takes a while on a large one.
+    if (isLargePage(now) || (!changed.some(({ part }) => part === 'item') && isEachItemRow(now, best))) break;
   }
   return best;
+}
+
+/** Whether no other fields can give more rows. */
+function isEachItemRow(now: Page, { rules, rows }: RepairedRules): boolean {
+  return tryExtractRows(now, rules)?.found.item === rows;
 }
 
 /**

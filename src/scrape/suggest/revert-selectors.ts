@@ -7,7 +7,7 @@ import { listFollows } from '../config/follow.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import type { Page } from '../lib/page.ts';
-import { tryExtractRows } from './compare-pages.ts';
+import { tryExtractRows } from './per-page.ts';
 import type { SelectorChange } from './selector-change.ts';
 
 /** A selector that a good run had. */

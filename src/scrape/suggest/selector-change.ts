@@ -1,6 +1,6 @@
 import { FOLLOW_LINK } from '../config/config-fields.ts';
 import type { FieldSelector } from '../config/field.ts';
-import type { ExtractionRules } from './compare-pages.ts';
+import type { ExtractionRules } from './per-page.ts';
 
 /** A selector to write in place of another one. */
 export interface SelectorChange {
