@@ -163,6 +163,32 @@ export function addressFilesInConfig(text: string): string[] {
   });
 }
 
+/**
+ * Which texts are no value anywhere in a configuration, such as selectors that it no longer has; none when it cannot be
+ * read. A value with a variable may be any text.
+ */
+export function absentFromConfig(text: string, values: readonly string[]): string[] {
+  // The usual form, which needs no parsing: a long list of addresses takes a while.
+  const plain = new Set(text.split('\n').map((line) => PLAIN_VALUE.exec(line)?.[2]));
+  if (values.every((value) => plain.has(value))) return [];
+  const tree = parseConfigTree(text);
+  const known = new Set<string>();
+  const left: unknown[] = [tree];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value === 'string') known.add(toLine(value));
+    else left.push(...Object.values(asMap(value)));
+  }
+  const isUnclear = known.size === 0 || [...known].some((value) => value.includes('${'));
+  return isUnclear ? [] : values.filter((value) => !known.has(toLine(value)));
+}
+
+/** A key with its value on the same line. */
+const PLAIN_VALUE = /^\s*[\w-]+:[ \t]+(["']?)([^"'\s].*?)\1\s*$/;
+
+function toLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
 /** The names of a configuration's fields, with those of its detail pages; none when they cannot be read. */
 export function fieldsInConfig(text: string): string[] {
   return Object.keys(fieldTree(text));

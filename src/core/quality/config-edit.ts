@@ -1,3 +1,4 @@
+import { absentFromConfig } from '../configs/config-values.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { truncateList, truncateMiddle } from '../lib/text.ts';
 import type { SelectorPart } from '../model/check.ts';
@@ -42,6 +43,25 @@ export function findConfigEdit(
   const updatedAt = configs.list().find(({ name }) => name === run.configName)?.updatedAt ?? Number.NaN;
   const at = kept?.deletedAt ?? (isBetween(updatedAt) ? Math.round(updatedAt) : null);
   return selectors.length === 0 && at === null ? null : { selectors, at, by: kept?.by ?? null };
+}
+
+/**
+ * Lists the fields whose selectors matched nothing in a run, and are not in the configuration any more. Pure.
+ * @param found what the selectors of the run matched
+ */
+export function listReplaced(
+  yaml: string,
+  found: readonly { field: string; selector: string; matched: number; usual: number | null }[],
+): string[] {
+  const lost = found.filter(({ matched, usual }) => matched === 0 && usual !== 0);
+  if (lost.length === 0) return [];
+  const absent = new Set(
+    absentFromConfig(
+      yaml,
+      lost.map(({ selector }) => selector),
+    ),
+  );
+  return lost.filter(({ selector }) => absent.has(selector)).map(({ field }) => field);
 }
 
 /** The beginning of a sentence: `The configuration was changed (by mcp, at …): price .a → .b`. */

@@ -9,7 +9,7 @@ import type { Baseline } from './check-run.ts';
 import { describeConfigEdit } from './config-edit.ts';
 import { describeHttpFailure } from './http-failure.ts';
 import { describeProposals, listNextSteps, listProposedChanges, type NextStep } from './next-steps.ts';
-import type { Cause, RunFact, RunFacts } from './run-facts.ts';
+import { type Cause, isReplacedSince, type RunFact, type RunFacts } from './run-facts.ts';
 
 export interface Diagnosis {
   cause: Cause;
@@ -38,7 +38,7 @@ export function diagnoseRun(facts: RunFacts): Diagnosis {
       // First what it means: the summary has room for two sentences.
       ...describeCause(facts, cause),
       ...describeProposals(facts, cause),
-      ...describeMisses(facts),
+      ...(isReplacedSince(facts, cause) ? [] : describeMisses(facts)),
       ...describeStreak(facts, cause),
       ...describeNeighbours(facts, cause),
     ],
@@ -216,6 +216,7 @@ function describeStreak({ run, lastGood, bad, laterGood }: RunFacts, cause: Caus
 }
 
 function describeCause(facts: RunFacts, cause: Cause): string[] {
+  if (isReplacedSince(facts, cause)) return [describeReplaced(facts)];
   const { page, run } = facts;
   const compared =
     typeof page === 'string'
@@ -292,6 +293,14 @@ function describeEdit({ edit, page, run }: RunFacts, cause: Cause): string {
       ? ''
       : ` With the earlier ${reverted.length === 1 ? 'selector' : 'selectors'} it has ${pluralize(after.rows, 'row')}.`;
   return `${told}; ${is}.${fix}`;
+}
+
+function describeReplaced({ replaced, page }: RunFacts): string {
+  const names = truncateList(replaced, 5);
+  const selectors = `the ${replaced.length === 1 ? 'selector' : 'selectors'} of ${names}`;
+  const isTried = typeof page !== 'string' && page.now !== null;
+  const match = isTried ? ', and all its selectors match on the page that the run kept' : '';
+  return `The configuration was changed since this run: it no longer has ${selectors}${match}. Run the job again.`;
 }
 
 const PAGE_CAUSES: ReadonlySet<Cause> = new Set(['page_changed', 'shows_less', 'selectors_stopped']);

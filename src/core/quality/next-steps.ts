@@ -5,7 +5,7 @@ import { BROKEN_RULES_FIELD } from '../model/value-rules.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { BrokenSelector } from './broken-selectors.ts';
 import { readHttpFailure } from './http-failure.ts';
-import { type Cause, NOT_BY_SELECTORS, type RunFacts } from './run-facts.ts';
+import { type Cause, isReplacedSince, NOT_BY_SELECTORS, type RunFacts } from './run-facts.ts';
 
 /** What to call next. */
 export interface NextStep {
@@ -46,6 +46,8 @@ export function listNextSteps(
   // What failed then works now.
   if (laterGood !== null && !ENDED_OTHERWISE.has(cause))
     return [{ operation: 'get_run', params: { run_id: laterGood.runId }, why: 'it was good after this one' }];
+  if (isReplacedSince(facts, cause))
+    return [{ ...again, why: 'its configuration was changed since this run' }];
   switch (cause) {
     case 'config_changed':
     case 'page_changed':

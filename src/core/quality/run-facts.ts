@@ -74,6 +74,8 @@ export interface RunFacts {
   stopped: readonly string[];
   /** Selectors that matched nothing, of which no earlier run says whether they should. */
   unproven: readonly string[];
+  /** Fields whose selectors matched nothing, and are not in the configuration any more: it was changed since. */
+  replaced: readonly string[];
   /** By field that reads data and is empty: where its path stops. */
   misses: Readonly<Record<string, string>>;
   /** Its broken selectors, with what is proposed for them. */
@@ -87,3 +89,13 @@ export interface RunFacts {
   /** Its page compared with that of the last good run, or why it is not. */
   page: CompareResponse | string;
 }
+
+/**
+ * Whether the configuration was changed since a run, so that nothing of what was broken is known to be: the next run
+ * tells.
+ */
+export function isReplacedSince({ replaced, broken }: RunFacts, cause: Cause): boolean {
+  return replaced.length > 0 && broken.length === 0 && MAY_BE_REPLACED.has(cause);
+}
+
+const MAY_BE_REPLACED: ReadonlySet<Cause> = new Set<Cause>(['selectors_stopped', 'config_changed']);

@@ -29,6 +29,7 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
       usual: null,
       stopped: [],
       unproven: [],
+      replaced: [],
       misses: {},
       pageNumber: 1,
       contentType: 'text/html',
@@ -327,4 +328,21 @@ it('selectors that are proposed by rows or by names are changes, too, and the ex
   );
   // On a sign-in, a similar name says nothing.
   expect(told('similar_name', ['sign_in']).changes).toEqual([]);
+});
+
+it('a configuration that has other selectors since the run: that it was changed, and the job is to run again', () => {
+  const told = (more: Partial<RunFacts>) =>
+    diagnoseRun(facts(failed('check_failed'), { stopped: ['price'], replaced: ['price'], ...more }));
+  const since = 'The configuration was changed since this run: it no longer has the selector of price';
+  const { explanation, next } = told({ page: compared() });
+  expect(explanation).toContain(
+    `${since}, and all its selectors match on the page that the run kept. Run the job again.`,
+  );
+  expect(explanation.join(' ')).not.toContain('Selectors match less than usual');
+  expect(next).toMatchObject([{ operation: 'run_job', params: { job_id: 'news' } }]);
+  expect(told({}).explanation).toContain(`${since}. Run the job again.`);
+  // Another selector of it is still broken.
+  const broken = { part: 'field' as const, field: 'title', path: 'selectors.title', selector: 'h3' };
+  const left = told({ broken: [{ ...broken, matched: 0, usual: 20 }], page: compared() });
+  expect(left.explanation.join(' ')).not.toContain(since);
 });

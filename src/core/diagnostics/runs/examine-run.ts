@@ -4,7 +4,7 @@ import { DAY_MS } from '../../lib/clock.ts';
 import { QuickscrapeError } from '../../lib/errors.ts';
 import { isActive, type RunRecord } from '../../model/run-record.ts';
 import { listBrokenSelectors } from '../../quality/broken-selectors.ts';
-import { findConfigEdit } from '../../quality/config-edit.ts';
+import { findConfigEdit, listReplaced } from '../../quality/config-edit.ts';
 import { diagnoseRun } from '../../quality/diagnose-run.ts';
 import type { RunFact, RunFacts } from '../../quality/run-facts.ts';
 import { loadBaseline } from '../../quality/selector-history.ts';
@@ -53,6 +53,7 @@ export async function examineRun(workspace: Workspace, run: RunRecord, options: 
   const unproven = found
     .filter(({ part, matched, usual }) => matched === 0 && usual === null && part !== 'pagination')
     .map(({ field }) => field);
+  const text = options.yaml ?? readConfig(workspace.configs, run.configName)?.yaml;
   const page = await comparePages(workspace, history, unproven.length > 0, options);
   const compared = typeof page.compared === 'string' ? undefined : page.compared;
   const broken = listBrokenSelectors(found, run.items, compared, options.live);
@@ -63,6 +64,7 @@ export async function examineRun(workspace: Workspace, run: RunRecord, options: 
     waitsFor: options.waitsFor ?? null,
     stopped: stopped.map(({ field }) => field),
     unproven,
+    replaced: text === undefined ? [] : listReplaced(text, found),
     misses,
     broken,
   });
@@ -114,7 +116,7 @@ function collectFacts(
     run,
     ...history,
     ...page,
-    revision: readRevision(configs, run.configName),
+    revision: readConfig(configs, run.configName)?.revision ?? null,
     usual: loadBaseline(workspace, run).items,
     neighbours:
       run.host === null
@@ -127,12 +129,12 @@ function collectFacts(
   };
 }
 
-/** `null` for a configuration that does not exist, or cannot be read. */
-function readRevision(configs: Workspace['configs'], name: string): string | null {
+/** `undefined` for a configuration that does not exist, or cannot be read. */
+function readConfig(configs: Workspace['configs'], name: string) {
   try {
-    return configs.read(name).revision;
+    return configs.read(name);
   } catch (error) {
-    if (error instanceof QuickscrapeError) return null;
+    if (error instanceof QuickscrapeError) return undefined;
     throw error;
   }
 }

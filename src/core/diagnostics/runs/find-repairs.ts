@@ -2,7 +2,7 @@ import type { RepairResponse } from '../../configs/repair-protocol.ts';
 import type { BrokenSelector } from '../../quality/broken-selectors.ts';
 import { diagnosePage } from '../../quality/diagnose-run.ts';
 import { isWorthProposing } from '../../quality/next-steps.ts';
-import { type Cause, NOT_BY_SELECTORS } from '../../quality/run-facts.ts';
+import { type Cause, isReplacedSince, NOT_BY_SELECTORS } from '../../quality/run-facts.ts';
 import { runNotFound } from '../../runs/run-errors.ts';
 import { listSavedPages } from '../../runs/saved-pages.ts';
 import type { Workspace } from '../../workspace.ts';
@@ -15,6 +15,8 @@ export interface RunRepairs {
   /** Whether another page came in place of the one with the rows, such as a sign-in. */
   isOtherPage: boolean;
   explanation: string[];
+  /** Whether the configuration was changed since the run, and nothing in it is known to be broken. */
+  isChangedSince: boolean;
   /** The page on which selectors are tried; `none`: the run kept none. */
   page: 'kept' | 'live' | 'none';
   /** Why its page could not be examined. */
@@ -53,6 +55,7 @@ export async function findRepairs(
     cause,
     isOtherPage,
     explanation: live ? explanation : explanation.slice(1),
+    isChangedSince: !live && isReplacedSince(facts, cause),
     page: live ? 'live' : hasKept ? 'kept' : 'none',
     problem: hasKept && typeof facts.page === 'string' ? facts.page : null,
     broken,

@@ -4,21 +4,14 @@ import type { State } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/move-actions.ts';
 import { step } from '../../kernel/step.ts';
 import { configMainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from './config-navigation.ts';
-import {
-  changedByOthers,
-  configTag,
-  currentYaml,
-  findCheck,
-  findConfig,
-  findDraft,
-  jobsUsing,
-} from './config-state.ts';
+import { changedByOthers, currentYaml, findCheck, findConfig, findDraft, jobsUsing } from './config-state.ts';
 import {
   checkDraft,
   discardDraft,
   editConfig,
   mergeDraft,
   restoreDraft,
+  runJobWith,
   saveDraft,
   startTestRun,
 } from './draft-steps.ts';
@@ -93,13 +86,7 @@ export const configEditorActions: readonly Action[] = [
     available: whyRunNot,
     perform: (state) => {
       const id = jobToRun(state);
-      if (id === undefined) return step(state);
-      return step(state, {
-        kind: 'call',
-        name: 'run_job',
-        params: { job_id: id },
-        tag: configTag({ what: 'again' }),
-      });
+      return id === undefined ? step(state) : runJobWith(state, nameOf(state), id);
     },
     command: (state) => `quickscrape job run ${jobToRun(state) ?? '<job>'} --background`,
   },
@@ -247,7 +234,9 @@ function whySaveNot(state: State): true | string {
 
 function whyRunNot(state: State): true | string {
   const { editor } = state.configs;
-  if (findDraft(state, editor.name) !== undefined) return 'Save it first (Ctrl-S): a run uses what is saved.';
+  const draft = findDraft(state, editor.name);
+  if (draft?.thenRuns !== undefined) return 'It runs when it is saved.';
+  if (draft !== undefined && !draft.isSaving) return 'Save it first (Ctrl-S): a run uses what is saved.';
   if (jobToRun(state) !== undefined) return true;
   const jobs = jobsUsing(state.home, editor.name);
   return jobs.length === 0 ? 'No job uses it.' : 'Several jobs use it: run one of them from the jobs.';

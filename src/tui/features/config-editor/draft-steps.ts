@@ -1,6 +1,6 @@
 import { mergeTexts } from '../../../core/lib/line-diff.ts';
 import type { State, Step, SubscriptionOf } from '../../kernel/model.ts';
-import { withNotice } from '../../kernel/notices.ts';
+import { withNotice, withoutReasons } from '../../kernel/notices.ts';
 import { andThen, currentView, step } from '../../kernel/step.ts';
 import { focusSideWhenSingle } from './config-navigation.ts';
 import { changedByOthers, configTag, currentYaml, findConfig, findDraft } from './config-state.ts';
@@ -65,6 +65,21 @@ export function saveDraft(state: State, name: string): Step {
       done: `${name} is saved.`,
     },
   );
+}
+
+/** Runs a job that uses a configuration; if the configuration is being saved, as soon as it is. */
+export function runJobWith(state: State, name: string, jobId: string): Step {
+  const draft = findDraft(state, name);
+  if (draft?.isSaving) {
+    const drafts = withDraft(state.configs.drafts, name, { ...draft, thenRuns: jobId });
+    return step(withoutReasons({ ...state, configs: { ...state.configs, drafts } }));
+  }
+  return step(state, {
+    kind: 'call',
+    name: 'run_job',
+    params: { job_id: jobId },
+    tag: configTag({ what: 'again' }),
+  });
 }
 
 /** Discards a draft. The last discarded draft can be restored. */

@@ -171,6 +171,8 @@ export interface Draft {
   /** `null` while it is being checked. */
   readonly check: ConfigCheck | null;
   readonly isSaving: boolean;
+  /** Set while it is being saved: the job that runs when it is. */
+  readonly thenRuns?: string;
 }
 
 export type Drafts = Readonly<Record<string, Draft>>;

@@ -27,7 +27,13 @@ import {
   listedConfigs,
   selectedConfig,
 } from './config-state.ts';
-import { cancelTestRun, saveDeletedAsDraft, setDraft, testRunSubscription } from './draft-steps.ts';
+import {
+  cancelTestRun,
+  runJobWith,
+  saveDeletedAsDraft,
+  setDraft,
+  testRunSubscription,
+} from './draft-steps.ts';
 import {
   type ConfigCheck,
   type ConfigRow,
@@ -185,7 +191,7 @@ function answerToConfigs(state: State, answer: AnswerEvent): Step {
     case 'check':
       return step(withCheckAnswer(state, answer, question));
     case 'save':
-      return step(withSavedDraft(state, answer, question));
+      return onDraftSaved(state, answer, question);
     case 'delete':
       return step(answer.ok ? withRows(state, (row) => row.name !== question.name) : state);
     case 'run':
@@ -208,12 +214,21 @@ function withCheckAnswer(state: State, answer: AnswerEvent, { name, draft: id }:
   return scrollToFirstOfInterest(ended, name);
 }
 
+/** Runs the job for which `r` was pressed meanwhile. */
+function onDraftSaved(state: State, answer: AnswerEvent, question: OfDraft): Step {
+  const { thenRuns } = findDraft(state, question.name) ?? {};
+  const saved = withSavedDraft(state, answer, question);
+  const isSaved = saved !== state && findDraft(saved, question.name) === undefined;
+  return isSaved && thenRuns !== undefined ? runJobWith(saved, question.name, thenRuns) : step(saved);
+}
+
 function withSavedDraft(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft): State {
   const { configs } = state;
   const draft = findDraft(state, name);
   if (draft === undefined || draft.id !== id) return state;
   if (!answer.ok || answer.name !== 'save_config') {
-    const drafts = withDraft(configs.drafts, name, { ...draft, isSaving: false });
+    const { thenRuns: _, ...unsaved } = draft;
+    const drafts = withDraft(configs.drafts, name, { ...unsaved, isSaving: false });
     return { ...state, configs: { ...configs, drafts } };
   }
   const row: ConfigRow = {

@@ -208,7 +208,11 @@ function lookOnLivePage(state: State): string {
 function savingRows(state: State, columns: number): StyledRow[] {
   const { name, run } = state.configs.editor;
   const job = run?.jobId ?? 'the job';
-  if (findDraft(state, name) === undefined) return wrappedRows(`Saved. r runs ${job} again.`, columns, 'key');
+  const draft = findDraft(state, name);
+  if (draft === undefined) return wrappedRows(`Saved. r runs ${job} again.`, columns, 'key');
+  if (draft.thenRuns !== undefined)
+    return wrappedRows(`r pressed: ${draft.thenRuns} runs when it is saved.`, columns, 'key');
+  if (draft.isSaving) return wrappedRows(`Saving. r runs ${job} again.`, columns, 'key');
   const tryLive = hasSavedPage(state.configs.editor) ? 'w tests it on the live page. ' : '';
   const words = state.readOnly
     ? 'Tried only: the dashboard was opened with --read-only, so nothing is saved. y copies the text.'
@@ -222,7 +226,15 @@ function nothingBrokenRows(state: State, found: RunRepairs, columns: number): St
   );
 }
 
-function whyNothingBroken({ page, problem, isOtherPage, explanation, runId }: RunRepairs): string[] {
+function whyNothingBroken({
+  page,
+  problem,
+  isOtherPage,
+  isChangedSince,
+  explanation,
+  runId,
+}: RunRepairs): string[] {
+  if (isChangedSince) return explanation.slice(0, MAX_EXPLANATION);
   if (page === 'none') return [`Run ${runId} kept no page, and none of its selectors is known to be broken.`];
   if (problem !== null) return [problem];
   if (isOtherPage) return ['No selector can be repaired on it.'];
@@ -233,8 +245,9 @@ function whyNothingBroken({ page, problem, isOtherPage, explanation, runId }: Ru
   ];
 }
 
-function nextWithoutBroken(state: State, { page, isOtherPage }: RunRepairs): string {
+function nextWithoutBroken(state: State, { page, isOtherPage, isChangedSince }: RunRepairs): string {
   const run = state.readOnly ? '' : 'r runs it again. ';
+  if (isChangedSince) return `${run}${lookOnLivePage(state)}`;
   if (page === 'none') return lookOnLivePage(state);
   if (page === 'live')
     return isOtherPage ? 't tests it again, with what it finds.' : `${run}t shows its rows.`;

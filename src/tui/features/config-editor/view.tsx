@@ -75,7 +75,11 @@ function describeConfigState(state: State, name: string): (readonly [string, Sty
     return [isRead ? ['there is no such configuration', 'bad'] : ['…', 'faint']];
   }
   const parts: (readonly [string, StyleName])[] = [];
-  if (draft?.isSaving) parts.push(['saving…', 'running']);
+  if (draft?.isSaving)
+    parts.push([
+      draft.thenRuns === undefined ? 'saving…' : `saving, then ${draft.thenRuns} runs…`,
+      'running',
+    ]);
   else if (draft !== undefined) parts.push([`${describeDraft(draft)}not saved`, 'warning']);
   if (draft?.base && row === undefined) parts.push(['deleted meanwhile', 'bad']);
   if (changedByOthers(state, name)) parts.push(['changed meanwhile', 'bad']);

@@ -85,8 +85,8 @@ export interface JobDetailData {
   readonly preview: OperationOutput<'preview_schedule'>;
   /** The newest messages about the job. */
   readonly messages: OperationOutput<'list_messages'>['messages'];
-  /** The newest finished run and its warnings. */
-  readonly lastRun?: { readonly run_id: string; readonly warnings: readonly string[] } | undefined;
+  /** The newest finished run, its warnings, and whether the configuration has other selectors since. */
+  readonly lastRun?: LastRun | undefined;
 }
 
 /** The detail of a job, or the reason why it could not be read. */
@@ -125,3 +125,9 @@ export interface DetailParts {
 
 /** A section of the detail. It returns no rows when it has no content. */
 export type DetailSection = (parts: DetailParts) => readonly StyledRow[];
+
+interface LastRun {
+  readonly run_id: string;
+  readonly warnings: readonly string[];
+  readonly isChangedSince: boolean;
+}

@@ -90,9 +90,7 @@ export const lastRunRows: DetailSection = (parts) => {
       },
     ),
     ...(lastOutput !== undefined && isRepairable(lastOutput, detail)
-      ? labeledText('Repair', 'R shows the broken selector, and another one to take', columns, {
-          style: 'key',
-        })
+      ? labeledText('Repair', describeRepair(detail), columns, { style: 'key', max: 2 })
       : []),
     ...workerRows(lastOutput?.worker, columns),
     ...(error === null
@@ -108,6 +106,12 @@ export const lastRunRows: DetailSection = (parts) => {
     ...sparklineRows(parts),
   ];
 };
+
+function describeRepair({ data }: Pick<JobDetail, 'data'>): string {
+  return data?.lastRun?.isChangedSince
+    ? 'The configuration was changed since this run: r runs it again'
+    : 'R shows the broken selector, and another one to take';
+}
 
 /** Whether a selector is the likely reason of what is wrong with a run. */
 function isRepairable({ error, checks, run_id }: RunOutput, { data }: Pick<JobDetail, 'data'>): boolean {

@@ -1,4 +1,6 @@
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { listReplaced } from '../../../core/quality/config-edit.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
@@ -25,7 +27,7 @@ export function watchJobDetail({ jobId }: SubscriptionOf<'job_detail'>, context:
       const about = { job_id: jobId, limit: MAX_MESSAGES };
       const { messages } = await invokeWithinPolicy(context, 'list_messages', about);
       if (ended) return;
-      const lastRun = await warningsOf(context, job.recent_runs);
+      const lastRun = await readLastRun(context, job.recent_runs);
       if (!ended) send({ kind: 'job_detail', jobId, data: { job, preview, messages, lastRun } });
     } catch (error) {
       if (!ended) send({ kind: 'job_detail', jobId, failure: toFailure(error) });
@@ -38,17 +40,34 @@ export function watchJobDetail({ jobId }: SubscriptionOf<'job_detail'>, context:
   };
 }
 
-async function warningsOf(
+async function readLastRun(
   context: EffectContext,
   runs: readonly RunOutput[],
 ): Promise<JobDetailData['lastRun']> {
   const last = runs.find(({ started_at, finished_at }) => started_at !== null && finished_at !== null);
   if (last === undefined) return undefined;
   const { run_id } = last;
-  const { warnings } = await invokeWithinPolicy(context, 'get_run', {
+  const { warnings, selectors, run } = await invokeWithinPolicy(context, 'get_run', {
     run_id,
     log_lines: 0,
     sample_items: 0,
   });
-  return { run_id, warnings };
+  return { run_id, warnings, isChangedSince: isChangedSince(context, run.config_name, selectors) };
+}
+
+/** To read a longer configuration may take longer than a key may wait. */
+const MAX_READ_CHARACTERS = 100_000;
+
+function isChangedSince(
+  { workspace: { configs } }: EffectContext,
+  name: string,
+  found: Parameters<typeof listReplaced>[1],
+): boolean {
+  try {
+    const { yaml } = configs.read(name);
+    return yaml.length <= MAX_READ_CHARACTERS && listReplaced(yaml, found).length > 0;
+  } catch (error) {
+    if (error instanceof QuickscrapeError) return false;
+    throw error;
+  }
 }

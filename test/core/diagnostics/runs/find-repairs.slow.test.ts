@@ -60,7 +60,11 @@ it('without an earlier page, one that holds what the good run wrote; without its
 it('nothing is broken any more in a configuration that was repaired since', async () => {
   const { repairs, workspace, yaml } = await brokenJob();
   await workspace.configs.write('shop', yaml.replace('.price_color', '.amount'));
-  expect(await repairs()).toMatchObject({ broken: [], page: 'kept', problem: null });
+  const found = await repairs();
+  expect(found).toMatchObject({ broken: [], isChangedSince: true, page: 'kept', problem: null });
+  expect(found.explanation[0]).toMatch(
+    /^The configuration was changed since this run: .* of price, and all /,
+  );
   await workspace.configs.write('shop', 'url: [');
   expect(await repairs()).toMatchObject({ broken: [PRICE].map(({ field }) => ({ field, path: null })) });
   expect((await repairs()).problem).toContain('Its page was not compared');

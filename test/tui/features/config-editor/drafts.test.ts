@@ -131,6 +131,22 @@ describe('saving', () => {
     expect(lastNotice(saved)).toBe('shop is saved.');
   });
 
+  it('is awaited by r, which then runs the job; a refusal runs nothing', () => {
+    const saving = press(withDraft(), 'ctrl+s');
+    const call = callOf(saving.effects, 'save_config');
+    const waiting = press(saving.state, 'r');
+    expect(waiting.effects).toEqual([]);
+    expect(lastNotice(press(waiting.state, 'r').state)).toContain('It runs when it is saved.');
+    const output = { config_name: 'shop', revision: 'new', file: '/home/configs/shop.yaml', warnings: [] };
+    const saved = reduce(waiting.state, answerTo(call, { output }));
+    expect(callOf(saved.effects, 'run_job').params).toEqual({ job_id: 'books' });
+    expect(findDraft(saved.state, 'shop')).toBeUndefined();
+    const failure = { code: 'conflict', message: 'configuration shop is at revision x' } as const;
+    const refused = reduce(waiting.state, answerTo(call, { failure }));
+    expect(refused.effects).toEqual([]);
+    expect(findDraft(refused.state, 'shop')).not.toHaveProperty('thenRuns');
+  });
+
   it('does not happen with --read-only', () => {
     const { state, effects } = press({ ...withDraft(), readOnly: true }, 'ctrl+s');
     expect(effects).toEqual([]);

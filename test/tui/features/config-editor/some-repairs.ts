@@ -15,7 +15,7 @@ export const PRICE: BrokenSelector = {
 export function repairs(fields: Partial<RunRepairs> = {}): RunRepairs {
   return {
     ...{ runId: 'broken', cause: 'page_changed', isOtherPage: false, page: 'kept', problem: null },
-    ...{ explanation: [], broken: [PRICE], after: null },
+    ...{ explanation: [], isChangedSince: false, broken: [PRICE], after: null },
     before: { rows: 20, matches: { title: 20, price: 0 }, first: { title: 'Dune', price: null } },
     ...fields,
   };

@@ -33,6 +33,7 @@ function linesOf(parts: DetailParts, now = NOW): string[] {
 
 function told(fields: {
   warnings?: string[];
+  isChangedSince?: boolean;
   explanation?: string[];
   next_runs?: string[];
   notes?: JobDetailData['preview']['notes'];
@@ -45,9 +46,10 @@ function told(fields: {
     next_runs = [],
     notes = [],
     warnings = [],
+    isChangedSince = false,
     messages = [],
   } = fields;
-  const lastRun = { run_id: 'r1', warnings };
+  const lastRun = { run_id: 'r1', warnings, isChangedSince };
   const preview = { description: '', timezone: 'Europe/Berlin', next_runs, notes, warnings: [] };
   const job = { job: { created_at: '2026-11-20T08:00:00.000+01:00' }, explanation, recent_runs };
   return { data: { job, preview, lastRun, messages } as unknown as JobDetailData, failure: null };
@@ -131,6 +133,19 @@ describe('the detail of a job', () => {
     expect(lines).toContain('Changed   2 added, 1,200 changed');
     expect(lines.join('\n')).not.toContain('price is filled');
     expect(linesWith([{ ...full, message: 'price is filled' }])).toContain('Checks    1 passed');
+  });
+
+  it('offers the repair of a selector, or another run once the configuration has other selectors', () => {
+    const last = pastRun({ status: 'failed', ago: MINUTE, runId: 'r1' });
+    const error = { kind: 'no_items', message: 'nothing there' };
+    const linesWith = (isChangedSince: boolean) => {
+      const recent_runs = [{ run_id: 'r1', error, checks: [], changes: null }];
+      const row = jobRow('books', { state: 'failed', last });
+      return linesOf(partsOf(row, { detail: told({ recent_runs, isChangedSince }), columns: 90 })).join('\n');
+    };
+    expect(linesWith(false)).toContain('Repair    R shows the broken selector');
+    expect(linesWith(true)).toContain('The configuration was changed since this run: r runs it again');
+    expect(linesWith(true)).not.toContain('R shows');
   });
 
   it('counts what the last run warned of, a line each, and says where there is more', () => {
