@@ -14,7 +14,8 @@ import { exportItems } from '../output/export-items.ts';
 const REPORT_SHARE = 0.01;
 
 /**
- * Writes selected rows of a run to a file, as a run writes its output.
+ * Writes selected rows of a run to a file, as a run writes its output. In a workbook, amounts with a currency are numbers:
+ * a person is going to add them up, while programs read a run's output and rely on its texts.
  * @param onShare called with the share of the rows that were collected, from 0 to 1
  * @throws QuickscrapeError as the destination's check; `invalid_params` for a file that cannot be written;
  *   `store_unavailable` for a disk that is full, and for items that cannot be read
@@ -40,6 +41,7 @@ export async function exportSelection(
       format,
       mayWrite,
       append: false,
+      moneyAsNumbers: true,
       fields,
       ...typesOf(request.yaml, paths),
       signal: new AbortController().signal,

@@ -76,6 +76,8 @@ export interface ExportOptions {
   busyWaitMs?: number;
   /** For excel: the columns whose ISO dates become Excel dates. */
   dates?: ReadonlySet<string>;
+  /** For excel, in a new workbook: texts that are amounts with a currency become numbers that show the same; default false. */
+  moneyAsNumbers?: boolean;
   /** The fields of type price. In csv, excel and sqlite they always have two columns, even if no row has a price. */
   prices?: ReadonlySet<string> | undefined;
   /** The fields of a row, also for a file without rows. */

@@ -30,14 +30,20 @@ interface Columns {
   rows: number;
 }
 
-/** Reads the staged items once and collects the facts about their columns. */
-export async function findColumns(stagingFile: string): Promise<Columns> {
+/**
+ * Reads the staged items once and collects the facts about their columns.
+ * @param onValue called with each value
+ */
+export async function findColumns(
+  stagingFile: string,
+  onValue: (value: PlainValue) => void = () => {},
+): Promise<Columns> {
   const columns = new Map<string, FoundColumn>();
   let rows = 0;
   for await (const items of readStagedItems(stagingFile)) {
     rows += items.length;
     for (const item of items)
-      for (const name of Object.keys(item)) addItemValue(columns, name, item[name] ?? null);
+      for (const name of Object.keys(item)) addItemValue(columns, name, item[name] ?? null, onValue);
   }
   return { columns: [...columns.values()], rows };
 }
@@ -58,13 +64,20 @@ function emptyStats(): Omit<Column, 'name'> {
   return { kinds: new Set(), longest: 0 };
 }
 
-function addItemValue(columns: Map<string, FoundColumn>, name: string, found: JsonValue): void {
+function addItemValue(
+  columns: Map<string, FoundColumn>,
+  name: string,
+  found: JsonValue,
+  onValue: (value: PlainValue) => void,
+): void {
   let column = columns.get(name);
   if (column === undefined) {
     [column] = emptyColumns([name]) as [FoundColumn];
     columns.set(name, column);
   }
-  addValue(column, toPlainValue(found));
+  const plain = toPlainValue(found);
+  onValue(plain);
+  addValue(column, plain);
   if (found === null) return;
   column.values += 1;
   if (!isPrice(found)) return;

@@ -1,5 +1,12 @@
 import { cannotAppendError } from '../output-columns.ts';
-import { createFixedParts, getSheetPath, parseCellText, unescapeXml } from './package-parts.ts';
+import {
+  createFixedParts,
+  getSheetPath,
+  parseCellText,
+  parseFormats,
+  STYLES_PART,
+  unescapeXml,
+} from './package-parts.ts';
 import {
   createHeaderXml,
   createRowsXml,
@@ -18,6 +25,8 @@ interface ExistingWorkbook {
   sheets: string[];
   /** Names of its columns. */
   columns: string[];
+  /** Number formats of its own. */
+  formats: string[];
   /** The widths of its columns, and the header row, as XML. */
   widths: string;
   header: string;
@@ -46,14 +55,15 @@ export async function readExistingWorkbook(file: string, table: string): Promise
   try {
     const sheets = await readSheetNames(archive);
     const workbook = await readLastSheet(archive, sheets);
-    if (!(await hasOwnParts(archive, sheets)) || workbook === undefined)
+    const formats = await readFormats(archive);
+    if (!(await hasOwnParts(archive, sheets, formats)) || workbook === undefined)
       throw cannotAppendError(file, 'QuickScrape did not write it, or another program has saved it since');
     if (sheets[0] !== toSheetName(table))
       throw cannotAppendError(
         file,
         `its sheet is called "${sheets[0]}", and not "${toSheetName(table)}" (table)`,
       );
-    return workbook;
+    return { ...workbook, formats };
   } finally {
     archive.close();
   }
@@ -65,15 +75,26 @@ async function readSheetNames(archive: ZipArchive): Promise<string[]> {
   return [...text.matchAll(SHEET)].map(([, found = '']) => unescapeXml(found));
 }
 
-async function hasOwnParts(archive: ZipArchive, sheets: readonly string[]): Promise<boolean> {
-  const parts = createFixedParts(sheets);
+async function readFormats(archive: ZipArchive): Promise<string[]> {
+  return archive.names.includes(STYLES_PART) ? parseFormats(await readStart(archive, STYLES_PART)) : [];
+}
+
+async function hasOwnParts(
+  archive: ZipArchive,
+  sheets: readonly string[],
+  formats: readonly string[],
+): Promise<boolean> {
+  const parts = createFixedParts(sheets, formats);
   const names = [...parts.map(({ name }) => name), ...sheets.map((_, index) => getSheetPath(index + 1))];
   if (JSON.stringify(names) !== JSON.stringify(archive.names)) return false;
   for (const { name, content } of parts) if ((await readStart(archive, name)) !== content) return false;
   return true;
 }
 
-async function readLastSheet(archive: ZipArchive, sheets: string[]): Promise<ExistingWorkbook | undefined> {
+async function readLastSheet(
+  archive: ZipArchive,
+  sheets: string[],
+): Promise<Omit<ExistingWorkbook, 'formats'> | undefined> {
   const name = getSheetPath(sheets.length);
   if (!archive.names.includes(name)) return undefined;
   const text = await readStart(archive, name, '</row>');
@@ -139,7 +160,7 @@ function createParts(
   added: SheetRows,
   count: number,
 ): ZipEntry[] {
-  const { sheets, columns, rows } = workbook;
+  const { sheets, columns, rows, formats } = workbook;
   const [first = ''] = sheets;
   const room = Math.min(count, MAX_ROWS - rows);
   const like = { ...workbook, columns: columns.length };
@@ -148,7 +169,7 @@ function createParts(
     (_, index) => sheets[index] ?? toSheetName(first, index + 1),
   );
   return [
-    ...createFixedParts(names),
+    ...createFixedParts(names, formats),
     ...names.map((_, index) => {
       const name = getSheetPath(index + 1);
       if (index < sheets.length - 1) return { name, content: archive.text(name) };

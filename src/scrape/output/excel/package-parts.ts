@@ -43,15 +43,49 @@ const SHEETML = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 /** Formats 14 and 22 are built into Excel: a date, and a date with its time, in the format of the reader's country. */
 const FONT = '<sz val="11"/><name val="Calibri"/><family val="2"/>';
 const BASE = 'numFmtId="0" fontId="0" fillId="0" borderId="0"';
-const STYLES =
-  `${XML_DECLARATION}<styleSheet xmlns="${SPREADSHEET_NAMESPACE}"><fonts count="2"><font>${FONT}</font><font><b/>${FONT}</font></fonts>` +
+const STYLED_PARTS =
+  `<fonts count="2"><font>${FONT}</font><font><b/>${FONT}</font></fonts>` +
   '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>' +
   '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
-  `<cellStyleXfs count="1"><xf ${BASE}/></cellStyleXfs><cellXfs count="4"><xf ${BASE} xfId="0"/>` +
-  '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>' +
-  '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>' +
-  '<xf numFmtId="22" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>' +
+  `<cellStyleXfs count="1"><xf ${BASE}/></cellStyleXfs>`;
+const CELL_STYLES = [
+  `<xf ${BASE} xfId="0"/>`,
+  '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>',
+  createNumberStyle(14),
+  createNumberStyle(22),
+];
+const NAMED_STYLES =
   '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
+/** Formats of a workbook's own have numbers from here on (ECMA-376, 18.8.30). */
+const FIRST_OWN_FORMAT = 164;
+const FORMAT = /<numFmt numFmtId="\d+" formatCode="([^"]*)"\/>/g;
+
+function createNumberStyle(format: number): string {
+  return `<xf numFmtId="${format}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`;
+}
+
+/** The index of the style of the first format of the workbook's own; the others follow. */
+export const FIRST_OWN_STYLE = CELL_STYLES.length;
+
+/** @param formats number formats of the workbook's own, each with a style of its cells */
+function createStyles(formats: readonly string[]): string {
+  const own = formats.map(
+    (format, index) => `<numFmt numFmtId="${FIRST_OWN_FORMAT + index}" formatCode="${escapeXml(format)}"/>`,
+  );
+  const declared = own.length === 0 ? '' : `<numFmts count="${own.length}">${own.join('')}</numFmts>`;
+  const cells = [...CELL_STYLES, ...formats.map((_, index) => createNumberStyle(FIRST_OWN_FORMAT + index))];
+  return (
+    `${XML_DECLARATION}<styleSheet xmlns="${SPREADSHEET_NAMESPACE}">${declared}${STYLED_PARTS}` +
+    `<cellXfs count="${cells.length}">${cells.join('')}</cellXfs>${NAMED_STYLES}`
+  );
+}
+
+/** The number formats in styles that {@link createFixedParts} wrote. */
+export function parseFormats(styles: string): string[] {
+  return [...styles.matchAll(FORMAT)].map(([, format = '']) => unescapeXml(format));
+}
+
+export const STYLES_PART = 'xl/styles.xml';
 
 /**
  * The path of a sheet in the package.
@@ -64,8 +98,12 @@ export function getSheetPath(number: number): string {
 /**
  * All parts of a workbook (ECMA-376) except its sheets.
  * @param sheets the names of the sheets
+ * @param formats number formats of its own
  */
-export function createFixedParts(sheets: readonly string[]): { name: string; content: string }[] {
+export function createFixedParts(
+  sheets: readonly string[],
+  formats: readonly string[] = [],
+): { name: string; content: string }[] {
   const numbered = sheets.map((_, index) => index + 1);
   return [
     { name: '[Content_Types].xml', content: createContentTypes(numbered) },
@@ -78,7 +116,7 @@ export function createFixedParts(sheets: readonly string[]): { name: string; con
         ['styles', 'styles.xml'],
       ]),
     },
-    { name: 'xl/styles.xml', content: STYLES },
+    { name: STYLES_PART, content: createStyles(formats) },
   ];
 }
 

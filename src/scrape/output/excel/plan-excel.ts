@@ -9,8 +9,9 @@ import {
   matchColumns,
 } from '../output-columns.ts';
 import { appendToWorkbook, countSheetsAfterAppend, readExistingWorkbook } from './append-to-workbook.ts';
+import { MoneyFormats } from './money-cells.ts';
 import { MAX_COLUMNS, MAX_ROWS, TruncatedCells, toHeaderText } from './sheet-rows.ts';
-import { countSheets, createWorkbookParts, OWN_STYLES } from './workbook.ts';
+import { countSheets, createWorkbookParts, OWN_STYLES, stylesWith } from './workbook.ts';
 import { packZip } from './zip-archive.ts';
 
 /**
@@ -21,8 +22,11 @@ export async function planExcel(
   options: ExportOptions,
   present: ExistingFile | undefined,
 ): Promise<ExportPlan> {
-  const { stagingFile, fields, prices, table = 'items', dates = NO_DATES } = options;
-  const { columns: found, rows: count } = await findColumns(stagingFile);
+  const { stagingFile, fields, prices, table = 'items', dates = NO_DATES, moneyAsNumbers = false } = options;
+  const formats = new MoneyFormats();
+  const { columns: found, rows: count } = await findColumns(stagingFile, (value) => {
+    if (moneyAsNumbers) formats.note(value);
+  });
   if (present !== undefined) return planAppend({ ...options, table, dates }, present, found, count);
   const columns = createCellColumns(found.length > 0 ? found : emptyColumns(fields), { fields, prices });
   if (columns.length > MAX_COLUMNS) {
@@ -36,7 +40,7 @@ export async function planExcel(
     );
   }
   const cut = new TruncatedCells();
-  const rows = { stagingFile, columns, dates, styles: OWN_STYLES, cut };
+  const rows = { stagingFile, columns, dates, styles: stylesWith(formats.list()), cut };
   const content = packZip(createWorkbookParts(table, rows, { columns, count }));
   return {
     version: { keep: 0, content, addsToPresent: false },

@@ -2,6 +2,7 @@ import { DAY_MS } from '../../../core/lib/clock.ts';
 import type { Item } from '../../lib/page.ts';
 import { type CellSource, getCellValue, type PlainValue } from '../output-columns.ts';
 import { readStagedItems } from '../staging.ts';
+import { toMoneyCell } from './money-cells.ts';
 import { escapeCellText, sanitizeCellText } from './package-parts.ts';
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?)?$/;
@@ -60,6 +61,8 @@ export interface Styles {
   header: number;
   date: number;
   dateTime: number;
+  /** By number format; texts that are amounts in one of these formats become numbers. */
+  money: ReadonlyMap<string, number>;
 }
 
 /** The source of a sheet's rows, and how they are written. */
@@ -148,6 +151,10 @@ function createCell(rows: SheetRows, reference: string, name: string, value: Pla
     const style = date.hasTime ? rows.styles.dateTime : rows.styles.date;
     return `<c r="${reference}" s="${style}"><v>${date.serial}</v></c>`;
   }
+  const money = rows.styles.money.size === 0 ? undefined : toMoneyCell(value);
+  const style = money && rows.styles.money.get(money.format);
+  if (money !== undefined && style !== undefined)
+    return `<c r="${reference}" s="${style}"><v>${money.value}</v></c>`;
   return createTextCell(reference, truncateCell(sanitizeCellText(value), name, rows.cut));
 }
 

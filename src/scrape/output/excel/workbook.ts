@@ -1,5 +1,11 @@
 import { type Column, getColumnNames } from '../output-columns.ts';
-import { createFixedParts, getSheetPath, SPREADSHEET_NAMESPACE, XML_DECLARATION } from './package-parts.ts';
+import {
+  createFixedParts,
+  FIRST_OWN_STYLE,
+  getSheetPath,
+  SPREADSHEET_NAMESPACE,
+  XML_DECLARATION,
+} from './package-parts.ts';
 import {
   createHeaderXml,
   createRowsXml,
@@ -49,8 +55,13 @@ function createWidthXml({ name, longest }: Column, index: number): string {
   return `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`;
 }
 
-/** The styles of this program's workbooks: indexes into {@link STYLES}. */
-export const OWN_STYLES: Styles = { header: 1, date: 2, dateTime: 3 };
+/** The styles of this program's workbooks: indexes into those of {@link createFixedParts}. */
+export const OWN_STYLES: Styles = { header: 1, date: 2, dateTime: 3, money: new Map() };
+
+/** The styles of a workbook with number formats of its own. */
+export function stylesWith(formats: readonly string[]): Styles {
+  return { ...OWN_STYLES, money: new Map(formats.map((format, index) => [format, FIRST_OWN_STYLE + index])) };
+}
 
 /** Rows of a sheet, without the header. */
 export const ROWS_PER_SHEET = MAX_ROWS - 1;
@@ -73,7 +84,7 @@ export function createWorkbookParts(
     header: createHeaderXml(getColumnNames(rows.columns), rows),
   };
   return [
-    ...createFixedParts(sheets),
+    ...createFixedParts(sheets, [...rows.styles.money.keys()]),
     ...sheets.map((_, index) => {
       const from = index * ROWS_PER_SHEET;
       const items = { from, to: Math.min(count, from + ROWS_PER_SHEET) };
