@@ -7,7 +7,7 @@ import { currentView, step } from '../../kernel/step.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun, whyNoRun } from '../runs/reducer.ts';
-import { comparableRuns, inOrder, openComparedRun } from './compared-run-dialog.tsx';
+import { comparableRuns, inOrder, openComparedRun, whyNotComparable } from './compared-run-dialog.tsx';
 import { itemAt, shownRows } from './item-table.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
 import { dispatchToItems, itemsView, openItems, rowCount } from './reducer.ts';
@@ -54,8 +54,7 @@ export const itemsActions: readonly Action[] = [
     synonyms: ['other run', 'join', 'side by side', 'diff'],
     group: 'View',
     urgent: inChanges('run'),
-    available: (state) =>
-      comparableRuns(state).length === 0 ? 'There is no other run of the job that has ended.' : true,
+    available: (state) => (comparableRuns(state).length === 0 ? whyNotComparable(state) : true),
     perform: openComparedRun,
   },
   {

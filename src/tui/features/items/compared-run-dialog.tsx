@@ -6,20 +6,32 @@ import { inputToList } from '../../kernel/history-list.tsx';
 import type { State, Step } from '../../kernel/model.ts';
 import { closeView, openDialog } from '../../kernel/step.ts';
 import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
-import { Spans, useTheme } from '../../ui/components/text.tsx';
-import { formatTimestamp } from '../../ui/format.ts';
+import { Spans, Text, useTheme } from '../../ui/components/text.tsx';
+import { formatDateTime } from '../../ui/format.ts';
 import { overlayRows, scrollIntoView } from '../../ui/scroll.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import type { ComparedRuns } from './model.ts';
 import { openItems } from './reducer.ts';
 
-/** The runs of the job with which the shown one can be compared, newest first. */
-export function comparableRuns({ items, runs: { jobId, runs = [] } }: State): readonly RunOutput[] {
+/** The runs of the job with which the shown one can be compared, newest first: those that have items. */
+export function comparableRuns(state: State): readonly RunOutput[] {
+  return endedRuns(state).filter(({ items }) => items > 0);
+}
+
+/** The other runs of the job that have ended, newest first. */
+function endedRuns({ items, runs: { jobId, runs = [] } }: State): readonly RunOutput[] {
   if (jobId !== items.jobId) return [];
   return runs.filter(
     ({ run_id, status, started_at }) => run_id !== items.runId && started_at !== null && !isActive(status),
   );
+}
+
+/** Why there is no run to compare with. */
+export function whyNotComparable(state: State): string {
+  return endedRuns(state).length === 0
+    ? 'There is no other run of the job that has ended.'
+    : 'No other run of the job has items.';
 }
 
 /** Two runs of a job to compare: the later one with the earlier one. */
@@ -55,24 +67,34 @@ function compareWith(state: State, other: RunOutput): Step {
 
 const MAX_COLUMNS = 80;
 const STATUS_CELLS = 12;
-const TIME_CELLS = 12;
 
 export function ComparedRunDialog({ state, dialog, body }: DialogProps<'compared_run'>) {
   const theme = useTheme();
   const rows = comparableRuns(state);
-  const height = Math.max(1, Math.min(rows.length, overlayRows(state)));
-  const rect = centerRect(body, MAX_COLUMNS, height + 2);
+  const without = endedRuns(state).length - rows.length;
+  const height = Math.max(1, Math.min(rows.length, overlayRows(state) - Math.sign(without)));
+  const rect = centerRect(body, MAX_COLUMNS, height + 2 + Math.sign(without));
   const inner = rect.columns - 4;
+  const times = rows.map(({ started_at }) =>
+    started_at === null ? '' : formatDateTime(Date.parse(started_at), state.now, state.timezone),
+  );
+  const timeCells = Math.max(0, ...times.map((time) => time.length));
+  const counts = rows.map(({ items }) => pluralize(items, 'item'));
+  const countCells = Math.max(0, ...counts.map((count) => count.length));
   const top = scrollIntoView(dialog.index, 0, height, rows.length);
   const lines = rows.slice(top, top + height).map((run, at): OverlayLine => {
     const selected = top + at === dialog.index;
-    const started = run.started_at === null ? Number.NaN : Date.parse(run.started_at);
-    const when = Number.isNaN(started) ? '' : formatTimestamp(started, state.now, state.timezone);
     const { word } = STATUS_DISPLAY[run.status];
-    const items = run.items === null ? '' : pluralize(run.items, 'item');
-    const text = `${selected ? theme.sign('pointer') : ' '}${fitTo(when, TIME_CELLS)} ${fitTo(word, STATUS_CELLS)} ${run.run_id}  ${items}`;
+    const when = fitTo(times[top + at] ?? '', timeCells);
+    const count = fitTo(counts[top + at] ?? '', countCells, 'right');
+    const pointer = selected ? theme.sign('pointer') : ' ';
+    const text = `${pointer}${when}  ${fitTo(word, STATUS_CELLS)}${count}  ${run.run_id}`;
     const row = { spans: [{ text: fitTo(text, inner), style: 'plain' } as const], selected };
     return { key: run.run_id, cells: inner, content: <Spans row={row} /> };
   });
+  if (without > 0) {
+    const text = ` ${pluralize(without, 'run')} without items ${without === 1 ? 'is' : 'are'} left out.`;
+    lines.push({ key: 'without', cells: inner, content: <Text style="faint">{fitTo(text, inner)}</Text> });
+  }
   return <Overlay rect={rect} title={`Compare ${state.items.runId} with`} lines={lines} />;
 }

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { cleanup } from 'ink-testing-library';
+import { afterEach, expect, it } from 'vitest';
 import { ACTIONS } from '../../../../src/tui/app/actions.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { splitLines, startLine, toLogLines } from '../../../../src/tui/features/log/log-line.ts';
@@ -11,10 +12,13 @@ import {
 } from '../../../../src/tui/features/timeline/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
+import { frameOf } from '../../frame-of.tsx';
 import { itemPage } from '../../item-page.ts';
 import { homeOf, jobRow, settingsOf } from '../../job-rows.ts';
 import { run } from '../../run-output.ts';
 import { press, someState, typed } from '../../some-state.ts';
+
+afterEach(cleanup);
 
 const RUNS = [
   run('new'),
@@ -181,6 +185,24 @@ it('another run to compare with is chosen from a list: the earlier one of the tw
   expect(press(press(withHistory([run('one')]), 'i').state, 'C').state.notices.at(-1)?.text).toContain(
     'no other run',
   );
+});
+
+it('runs without items are left out of that list, with their number, and each time has its day', () => {
+  const old = { started_at: '2026-11-25T23:30:00.000Z' };
+  const state = withHistory([
+    run('three'),
+    run('two', { items: 0 }),
+    run('one', old),
+    run('none', { items: 0 }),
+  ]);
+  const chosen = press(press(state, 'i').state, 'C').state;
+  const lines = frameOf(chosen);
+  expect(lines.join('\n')).toContain('2 runs without items are left out.');
+  expect(lines.filter((line) => line.includes('20 items'))).toEqual([
+    expect.stringMatching(/Wed 25 Nov 23:30 +ok +20 items +one/),
+  ]);
+  const alone = press(press(withHistory([run('two'), run('one', { items: 0 })]), 'i').state, 'C').state;
+  expect(alone.notices.at(-1)?.text).toContain('No other run of the job has items.');
 });
 
 it('comparing names the command that does the same: the earlier run first, or one run alone', () => {
