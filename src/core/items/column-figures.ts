@@ -204,12 +204,13 @@ class Tally {
   }
 }
 
-const NO_UNIT: ColumnFigures['unit'] = ['', ''];
+/** Without a sign that all numbers of a column have. */
+export const NO_UNIT: ColumnFigures['unit'] = ['', ''];
 /** A number in a text, and what stands around it. A longer text around it is no unit. */
 const AROUND_NUMBER = /^[-+−]?(\D{0,4}?)[-+−]?[.,]?\d(?:[\d.,'\s]*\d)?(\D{0,8})$/u;
 
 /** What stands around the numbers so far and around this one. */
-function sharedUnit(known: ColumnFigures['unit'] | undefined, value: unknown): ColumnFigures['unit'] {
+export function sharedUnit(known: ColumnFigures['unit'] | undefined, value: unknown): ColumnFigures['unit'] {
   const [, before = '', after = ''] =
     typeof value === 'string' ? (AROUND_NUMBER.exec(value.trim()) ?? []) : [];
   if (known === undefined) return before === '' && after === '' ? NO_UNIT : [before, after];

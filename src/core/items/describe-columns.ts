@@ -1,7 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { median } from '../lib/median.ts';
 import { isFilled, toNumber } from '../runs/item-values.ts';
-import { type CountedRows, eachRow, toCountedText } from './column-figures.ts';
+import {
+  type ColumnFigures,
+  type CountedRows,
+  eachRow,
+  NO_UNIT,
+  sharedUnit,
+  toCountedText,
+  type ValueCount,
+} from './column-figures.ts';
 
 /** Further fields are not described. */
 const MAX_FIELDS = 100;
@@ -23,6 +31,11 @@ export interface ColumnDescription {
   /** The number of different values; with `isCut` there are more. */
   readonly distinct: number;
   readonly isCut: boolean;
+  /** The most frequent value; absent if each appears once, or if not all were counted. */
+  readonly top?: ValueCount;
+  /** What stands before and after each of its numbers, as in `£3.50`. */
+  readonly unit?: ColumnFigures['unit'];
+  readonly sum?: number;
   readonly min?: number;
   readonly median?: number;
   readonly mean?: number;
@@ -66,7 +79,9 @@ export async function describeColumns(
 
 class Column {
   readonly #room: { values: number; numbers: number };
-  readonly #values = new Set<string>();
+  /** How many rows have each value. */
+  readonly #values = new Map<string, number>();
+  #unit: ColumnFigures['unit'] | undefined;
   #numbers: number[] | undefined = [];
   #type: ColumnType = 'empty';
   #filled = 0;
@@ -88,17 +103,23 @@ class Column {
     if (this.#type === 'empty') this.#type = type;
     else if (this.#type !== type) this.#type = 'mixed';
     this.#addText(value);
-    if (number !== undefined) this.#addNumber(number);
+    if (number === undefined) return;
+    if (this.#unit !== NO_UNIT) this.#unit = sharedUnit(this.#unit, value);
+    this.#addNumber(number);
   }
 
   #addText(value: unknown): void {
     const text = toCountedText(value);
-    if (this.#values.has(text)) return;
+    const before = this.#values.get(text);
+    if (before !== undefined) {
+      this.#values.set(text, before + 1);
+      return;
+    }
     if (this.#values.size >= MAX_DISTINCT || this.#room.values === 0) {
       this.#isCut = true;
       return;
     }
-    this.#values.add(text);
+    this.#values.set(text, 1);
     this.#room.values -= 1;
   }
 
@@ -124,10 +145,19 @@ class Column {
       filled: this.#filled,
       distinct: this.#values.size,
       isCut: this.#isCut,
+      ...this.#top(),
     };
     if (this.#count === 0) return found;
     const middle = this.#numbers === undefined ? {} : { median: median(this.#numbers) };
-    return { ...found, ...middle, min: this.#min, max: this.#max, mean: this.#sum / this.#count };
+    const [sum, unit] = [this.#sum, this.#unit ?? NO_UNIT];
+    return { ...found, ...middle, unit, sum, min: this.#min, max: this.#max, mean: sum / this.#count };
+  }
+
+  #top(): { top?: ValueCount } {
+    if (this.#isCut) return {};
+    let top: ValueCount = { text: '', rows: 1 };
+    for (const [text, rows] of this.#values) if (rows > top.rows) top = { text, rows };
+    return top.rows === 1 ? {} : { top };
   }
 }
 

@@ -35,18 +35,28 @@ it('describes all columns at once, of the rows that match', async () => {
   ];
   const file = itemFile(rows);
   const described = await queries.describeColumns(file, { terms: [] });
-  const numbers = { min: 3.5, median: 11.75, mean: 32.5, max: 103 };
+  const none = ['', ''];
+  const numbers = { unit: ['£', ''], sum: 130, min: 3.5, median: 11.75, mean: 32.5, max: 103 };
   expect(described).toEqual({
     rows: 4,
     columns: [
-      { field: 'title', type: 'text', filled: 4, distinct: 3, isCut: false },
-      { field: 'price', type: 'number', filled: 4, distinct: 3, isCut: false, ...numbers },
-      { field: 'stock', type: 'text', filled: 3, distinct: 2, isCut: false },
+      {
+        ...{ field: 'title', type: 'text', filled: 4, distinct: 3, isCut: false },
+        top: { text: 'Lantern', rows: 2 },
+      },
+      {
+        ...{ field: 'price', type: 'number', filled: 4, distinct: 3, isCut: false, ...numbers },
+        top: { text: '£3.50', rows: 2 },
+      },
+      {
+        ...{ field: 'stock', type: 'text', filled: 3, distinct: 2, isCut: false },
+        top: { text: 'In stock', rows: 2 },
+      },
       { field: 'link', type: 'link', filled: 2, distinct: 2, isCut: false },
       { field: 'tags', type: 'list', filled: 1, distinct: 1, isCut: false },
       {
         ...{ field: 'size', type: 'mixed', filled: 3, distinct: 3, isCut: false },
-        ...{ min: 1, median: 4, mean: 4, max: 7 },
+        ...{ unit: none, sum: 8, min: 1, median: 4, mean: 4, max: 7 },
       },
     ],
   });

@@ -1,5 +1,5 @@
-import type { ColumnDescription } from '../../../core/items/describe-columns.ts';
-import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import type { DescribedColumns } from '../../../core/items/describe-columns.ts';
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
 import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
@@ -8,23 +8,12 @@ import { keyOf } from '../../ui/input.ts';
 import { indexAfter, listMove, overlayRows, scrollIntoView } from '../../ui/scroll.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
-import { formatNumber } from './describe-position.ts';
+import { type ColumnsTable, columnsTable } from './columns-table.ts';
 import { cursorColumn } from './item-table.ts';
 import { dispatchToItems } from './reducer.ts';
 
-const MAX_COLUMNS = 118;
-const MIN_NAME_CELLS = 10;
-const MAX_NAME_CELLS = 32;
-/** The figures beside the name, with their widths on a narrow and on a wide screen. */
-const FIGURES = [
-  ['type', 6, 7],
-  ['filled', 6, 6],
-  ['distinct', 8, 10],
-  ['lowest', 8, 12],
-  ['median', 8, 12],
-  ['mean', 8, 12],
-  ['highest', 8, 12],
-] as const;
+/** Wider figures would be far from their names. */
+const MAX_COLUMNS = 180;
 
 /** Enter goes to the column. */
 export const columnsRules: DialogRules<'item_columns'> = {
@@ -47,67 +36,50 @@ export const columnsRules: DialogRules<'item_columns'> = {
   },
 };
 
-/** A row a column: what it holds, how often it has a value, and the figures of its numbers. */
+/** A row a column: what it holds, how often it has a value, its most frequent one, and the figures of its numbers. */
 export function ColumnsDialog({ state, dialog, body }: DialogProps<'item_columns'>) {
   const theme = useTheme();
   const { described, problem, index } = dialog;
   const columns = described?.columns ?? [];
   const height = Math.max(1, Math.min(columns.length, overlayRows(state) - 2));
-  const rect = centerRect(body, MAX_COLUMNS, height + 4);
+  const widest = Math.min(MAX_COLUMNS, body.columns) - FRAME_CELLS;
+  const table = described && columnsTable(described, widest);
+  const said = problem ?? describeTable(described, table);
+  const wanted = table === undefined ? widest : Math.max(displayWidth(table.titles), displayWidth(said));
+  const rect = centerRect(body, wanted + FRAME_CELLS, height + 4);
   const inner = rect.columns - 4;
-  const widths = FIGURES.map(([, narrow, wide]) => (inner >= 110 ? wide : narrow));
-  const rest = inner - 1 - widths.reduce((sum, cells) => sum + cells + 1, 0);
-  const name = Math.max(MIN_NAME_CELLS, Math.min(MAX_NAME_CELLS, rest));
-  const lineOf = (title: string, figures: readonly string[], pointer = ' ') => {
-    const cells = figures.map((text, at) => fitTo(text, widths[at] ?? 0, at === 0 ? 'left' : 'right'));
-    return fitTo(`${pointer}${[fitTo(title, name), ...cells].join(' ')}`, inner);
-  };
-  const said = problem ?? (described === undefined ? 'Counting…' : `of ${pluralize(described.rows, 'item')}`);
   const line = (key: string, text: string, style: 'faint' | 'bad' | 'heading'): OverlayLine => ({
     key,
     cells: inner,
     content: <Text style={style}>{fitTo(text, inner)}</Text>,
   });
-  const titles = lineOf(
-    'column',
-    FIGURES.map(([title]) => title),
-  );
   const top = scrollIntoView(index, 0, height, columns.length);
   const lines = columns.slice(top, top + height).map((column, at): OverlayLine => {
     const isSelected = top + at === index;
-    const text = lineOf(
-      sanitizeText(column.field),
-      figuresOf(column, described?.rows ?? 0),
-      isSelected ? theme.sign('pointer') : ' ',
-    );
+    const text = `${isSelected ? theme.sign('pointer') : ' '}${table?.rows[top + at] ?? ''}`;
     return {
       key: column.field,
       cells: inner,
       content: (
         <Text style="plain" over={isSelected ? 'selected' : undefined}>
-          {text}
+          {fitTo(text, inner)}
         </Text>
       ),
     };
   });
   const head = [
     line(' head', said, problem === undefined ? 'faint' : 'bad'),
-    ...(columns.length === 0 ? [] : [line(' titles', titles, 'heading')]),
+    ...(table === undefined || columns.length === 0 ? [] : [line(' titles', ` ${table.titles}`, 'heading')]),
   ];
   return <Overlay rect={rect} title="Columns" lines={[...head, ...lines]} />;
 }
 
-function figuresOf(
-  { type, filled, distinct, isCut, min, median, mean, max }: ColumnDescription,
-  rows: number,
-): string[] {
-  const number = (value: number | undefined) => (value === undefined ? '' : formatNumber(value));
-  const many = `${isCut ? '>' : ''}${formatNumber(distinct)}`;
-  return [type, formatFilled(filled, rows), many, number(min), number(median), number(mean), number(max)];
-}
+/** The frame, a blank on each side of it, and the pointer. */
+const FRAME_CELLS = 5;
 
-/** `100 %` only if every row has a value. */
-function formatFilled(filled: number, rows: number): string {
-  const percent = Math.floor((100 * filled) / Math.max(1, rows));
-  return filled > 0 && percent === 0 ? '<1 %' : `${percent} %`;
+/** `of 1,000 items · a wider screen adds sum, most frequent` */
+function describeTable(described: DescribedColumns | undefined, table: ColumnsTable | undefined): string {
+  if (described === undefined || table === undefined) return 'Counting…';
+  const left = table.left.length === 0 ? '' : ` · a wider screen adds ${table.left.join(', ')}`;
+  return ` of ${pluralize(described.rows, 'item')}${left}`;
 }

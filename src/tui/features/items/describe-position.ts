@@ -1,3 +1,4 @@
+import type { ColumnFigures } from '../../../core/items/column-figures.ts';
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
@@ -125,6 +126,18 @@ export function formatNumber(number: number, decimals = 0): string {
   return number.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: 2 });
 }
 
+/** How the figures of a column are shown: with the sign of its numbers, and as many decimals as they have. */
+export function figureFormat({
+  unit,
+  min,
+  max,
+}: Pick<ColumnFigures, 'unit' | 'min' | 'max'>): (number: number) => string {
+  const [before, after] = unit.map((text) => sanitizeText(text));
+  // As in `£55.70` beside `£50.02`.
+  const decimals = Math.max(...[min, max].map((number) => formatNumber(number).split('.')[1]?.length ?? 0));
+  return (number) => `${number < 0 ? '-' : ''}${before}${formatNumber(Math.abs(number), decimals)}${after}`;
+}
+
 /** How many columns are beyond the edges: `← 2 more columns`, `1 more column →`; empty if all are in sight. */
 export function describeBeyond(all: number, columns: readonly VisibleColumn[]): string {
   const left = columns[0]?.index ?? 0;
@@ -150,11 +163,7 @@ function describeColumn(slice: ItemsSlice): string {
   const title = sanitizeText(field);
   if (figures === undefined) return table.figures?.size === 0 ? `${title}: counting…` : `${title}: no value`;
   const { filled, numbers, sum, min, max, median } = figures;
-  const [before, after] = figures.unit.map((text) => sanitizeText(text));
-  // As in `£55.70` beside `£50.02`.
-  const decimals = Math.max(...[min, max].map((number) => formatNumber(number).split('.')[1]?.length ?? 0));
-  const show = (number: number) =>
-    `${number < 0 ? '-' : ''}${before}${formatNumber(Math.abs(number), decimals)}${after}`;
+  const show = figureFormat(figures);
   const has = `${title}: ${formatNumber(filled)} of ${formatNumber(total)} have a value`;
   const changed = describeChanges(slice, field);
   if (numbers === 0) return `${has}${changed}`;
