@@ -47,6 +47,16 @@ export function itemColumnsOf(
   return changed ? [...columns.values()] : known;
 }
 
+/** ` 100%` */
+const SHARE_CELLS = 5;
+
+/** A column with room for its title and the share of items with a value. @param sign the cells of what stands between */
+export function withTitleRoom(column: ItemColumn, sign = 0): ItemColumn {
+  const title = displayWidth(sanitizeText(column.field)) + sign + SHARE_CELLS;
+  const least = Math.min(MAX_COLUMN_CELLS, title);
+  return { ...column, cells: Math.max(column.cells, least), wanted: Math.max(column.wanted, least) };
+}
+
 /** A column on the screen. A long one may be narrower than its content needs. */
 export interface VisibleColumn extends ItemColumn {
   readonly index: number;

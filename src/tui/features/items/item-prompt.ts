@@ -53,6 +53,11 @@ export function promptProblem(prompt: ItemPrompt, { filter }: ItemsSlice['table'
   return formatFromPath(text) === undefined ? 'End it in .csv, .json, .jsonl, .xlsx or .sqlite' : '';
 }
 
+/** What may be typed, for the line below; empty if the words in the prompt say it. */
+export function promptHelp({ what }: ItemPrompt): string {
+  return what === 'write' ? 'The ending chooses the format: .csv .json .jsonl .xlsx .sqlite' : '';
+}
+
 function replacesFile({ line, replaces }: ItemPrompt): boolean {
   return replaces !== undefined && replaces === line.text.trim();
 }

@@ -1,10 +1,8 @@
 import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
-import { displayWidth } from '../../../core/lib/display-width.ts';
-import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { inChosenOrder, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
-import { lastScrollColumn, MAX_COLUMN_CELLS, visibleColumnsFrom } from './item-columns.ts';
+import { lastScrollColumn, visibleColumnsFrom, withTitleRoom } from './item-columns.ts';
 import { filterFields, kindTerms, nextChangeOrder } from './joined-rows.ts';
 import {
   type Item,
@@ -34,20 +32,14 @@ export function shownRows({ jobId, runId, withRunId, slice }: ItemsState): Shown
   return { jobId, runId, joined: true, ...(withRunId !== undefined && { withRunId }) };
 }
 
-/** ` 100%` */
-const SHARE_CELLS = 5;
-
 /** The columns as the user arranged them: those that were moved keep their place, new ones follow. At least one. */
 export function arrangeColumns(columns: readonly ItemColumn[], table: ItemTable): readonly ItemColumn[] {
   const { widths, sort } = table;
   const arranged = inChosenOrder(columns, ({ field }) => field, table).map((column) => {
-    const { field, cells, wanted } = column;
-    // The sign of the order and the share of items with a value stand behind the title.
-    const sign = sort?.field === field ? 1 : 0;
-    const least = Math.min(MAX_COLUMN_CELLS, displayWidth(sanitizeText(field)) + sign + SHARE_CELLS);
+    const { field } = column;
     const chosen = widths[field];
     if (chosen !== undefined) return { ...column, cells: chosen, wanted: chosen, isFixed: true };
-    return { ...column, cells: Math.max(cells, least), wanted: Math.max(wanted, least) };
+    return withTitleRoom(column, sort?.field === field ? 1 : 0);
   });
   return arranged.length > 0 ? arranged : columns.slice(0, 1);
 }

@@ -8,7 +8,7 @@ import { openJobView } from '../runs/reducer.ts';
 import { columnLines } from './describe-position.ts';
 import { itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { followHistory, takeHistory } from './item-history.ts';
-import { inputToPrompt, openPrompt, promptKeys } from './item-prompt.ts';
+import { inputToPrompt, openPrompt, promptHelp, promptKeys } from './item-prompt.ts';
 import {
   arrangeColumns,
   changeTable,
@@ -105,11 +105,12 @@ export function itemsView(state: State): ItemsView {
   };
 }
 
-/** The number of lines below the rows: what is typed, or the figures of the column under the cursor. */
+/** The number of lines below the rows: what is typed, with its help, or the figures of the column under the cursor. */
 export function linesBelow(state: State): number {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   const { slice } = state.items;
-  if (slice.prompt !== undefined || main.rows < WRAPS_FROM_LINES) return 1;
+  if (main.rows < WRAPS_FROM_LINES) return 1;
+  if (slice.prompt !== undefined) return promptHelp(slice.prompt) === '' ? 1 : 2;
   return columnLines(slice, main.columns, MAX_LINES_BELOW).length;
 }
 

@@ -6,9 +6,10 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import type { Theme } from '../../ui/theme.ts';
 import { columnLines } from './describe-position.ts';
 import { ITEM_COLUMN_GAP, type VisibleColumn } from './item-columns.ts';
-import { promptProblem } from './item-prompt.ts';
+import { promptHelp, promptProblem } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
 import { isByChange } from './joined-rows.ts';
+import { fillShare } from './missing-values.ts';
 import type { ItemPrompt, ItemsSlice } from './model.ts';
 import { ITEM_MARK_CELLS } from './reducer.ts';
 import { writeLabel } from './write-items.ts';
@@ -16,24 +17,27 @@ import { writeLabel } from './write-items.ts';
 interface ColumnTitlesProps {
   slice: ItemsSlice;
   columns: readonly VisibleColumn[];
+  /** The fields that each item must have. */
+  required: readonly string[];
 }
 
 /** The titles of the columns: the sign of the order, and how many of the items have a value. */
-export function ColumnTitles({ slice, columns }: ColumnTitlesProps) {
+export function ColumnTitles({ slice, columns, required }: ColumnTitlesProps) {
   const theme = useTheme();
   const field = cursorField(slice);
   return (
     <Box height={1} flexShrink={0}>
       <Text style="heading">{' '.repeat(ITEM_MARK_CELLS)}</Text>
       {columns.map((column, index) => {
-        const { title, share, isEmpty } = titleOf(slice, column, theme);
+        const isRequired = required.includes(column.field);
+        const { title, share, shareStyle } = titleOf(slice, column, theme, isRequired);
         const blank = ' '.repeat(Math.max(0, column.cells - displayWidth(title + share)));
         const style = column.field === field ? 'found' : 'heading';
         return (
           <Box key={column.field} flexShrink={0}>
             <Text style="heading">{' '.repeat(index === 0 ? 0 : ITEM_COLUMN_GAP)}</Text>
             <Text style={style}>{column.align === 'right' ? blank + title : title}</Text>
-            {share !== '' && <Text style={isEmpty ? 'bad' : style}>{share}</Text>}
+            {share !== '' && <Text style={shareStyle ?? style}>{share}</Text>}
             {column.align === 'left' && <Text style={style}>{blank}</Text>}
           </Box>
         );
@@ -43,7 +47,7 @@ export function ColumnTitles({ slice, columns }: ColumnTitlesProps) {
 }
 
 /** `price▼ 98%`, and by how much it changed `price~▼`; without what does not fit. */
-function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Theme) {
+function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Theme, isRequired: boolean) {
   const { table, total = 0 } = slice;
   const { sort, figures } = table;
   const byChange = isByChange(slice, field);
@@ -56,17 +60,10 @@ function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Them
   const sorted = `${displayWidth(title) > room ? truncateToWidth(title, room) : title}${words}`;
   const isKind = slice.mode !== 'items' && field === slice.joined?.names.kind;
   const filled = isKind ? undefined : figures?.get(field)?.filled;
-  if (filled === undefined || total === 0) return { title: sorted, share: '', isEmpty: false };
-  const share = ` ${formatShare(filled, total)}`;
-  const isFitting = displayWidth(share) <= cells - displayWidth(sorted);
-  return { title: sorted, share: isFitting ? share : '', isEmpty: filled === 0 };
-}
-
-/** A share is 0 or 100 per cent only if it is exactly that. */
-function formatShare(part: number, whole: number): string {
-  const percent = Math.round((100 * part) / whole);
-  if (part > 0 && percent === 0) return '<1%';
-  return `${part < whole ? Math.min(99, percent) : 100}%`;
+  if (filled === undefined || total === 0) return { title: sorted, share: '', shareStyle: undefined };
+  const { text, style } = fillShare(filled, total, isRequired);
+  const isFitting = displayWidth(text) <= cells - displayWidth(sorted);
+  return { title: sorted, share: isFitting ? text : '', shareStyle: style };
 }
 
 const PROMPTS: Readonly<
@@ -75,10 +72,10 @@ const PROMPTS: Readonly<
   filter: { label: 'Filter: ', placeholder: 'price>20 title:lantern !stock:none' },
   find: { label: 'Search: ', placeholder: 'a text in any column' },
   number: { label: 'Go to item: ', placeholder: 'its number' },
-  write: { label: writeLabel, placeholder: 'a file: .csv .json .jsonl .xlsx .sqlite' },
+  write: { label: writeLabel, placeholder: 'a file' },
 };
 
-/** What is typed, with what is wrong in it; else the figures of the column under the cursor. */
+/** What is typed, with what may be typed or what is wrong in it; else the figures of the column under the cursor. */
 export function ItemsFoot({ slice, columns, lines }: { slice: ItemsSlice; columns: number; lines: number }) {
   const { prompt, table } = slice;
   if (prompt === undefined)
@@ -93,14 +90,24 @@ export function ItemsFoot({ slice, columns, lines }: { slice: ItemsSlice; column
     );
   const { label: labelOf, placeholder } = PROMPTS[prompt.what];
   const label = typeof labelOf === 'string' ? labelOf : labelOf(slice);
-  const problem = promptProblem(prompt, table);
-  const said = problem === '' ? '' : `  ${sanitizeText(problem)}`;
+  const problem = sanitizeText(promptProblem(prompt, table));
+  const help = problem === '' ? promptHelp(prompt) : problem;
+  const style = problem === '' ? 'faint' : 'warning';
+  const isBelow = lines > 1;
+  const said = isBelow || help === '' ? '' : `  ${help}`;
   const room = Math.max(10, columns - label.length - Math.min(displayWidth(said), Math.floor(columns / 2)));
   return (
-    <Box height={1} flexShrink={0}>
-      <Text style="key">{label}</Text>
-      <Field line={prompt.line} columns={room} placeholder={placeholder} />
-      <Text style="warning">{truncateToWidth(said, Math.max(0, columns - label.length - room))}</Text>
+    <Box flexDirection="column" flexShrink={0}>
+      <Box height={1} flexShrink={0}>
+        <Text style="key">{label}</Text>
+        <Field line={prompt.line} columns={room} placeholder={placeholder} />
+        <Text style={style}>{truncateToWidth(said, Math.max(0, columns - label.length - room))}</Text>
+      </Box>
+      {isBelow && (
+        <Box height={1} flexShrink={0}>
+          <Text style={style}>{truncateToWidth(help, columns)}</Text>
+        </Box>
+      )}
     </Box>
   );
 }

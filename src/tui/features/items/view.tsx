@@ -18,6 +18,7 @@ import {
 import { ItemDetail } from './item-detail.tsx';
 import { itemAt, numberAt } from './item-table.ts';
 import { toChangedItem } from './joined-rows.ts';
+import { itemCell, requiredFields } from './missing-values.ts';
 import type { ChangedItem, Item, ItemsSlice } from './model.ts';
 import { itemColumns, itemsTop, itemsView, linesBelow, rowCount } from './reducer.ts';
 import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
@@ -29,6 +30,7 @@ export function Items({ state, rect }: PaneProps) {
   const columns = itemColumns(slice, view);
   const top = itemsTop(slice, view);
   const beside = slice.mode === 'changes' ? slice.joined?.names : undefined;
+  const required = requiredOf(state);
   const item = itemAt(slice, slice.row);
   if (slice.open && item !== undefined) {
     const change = beside && toChangedItem(item, beside);
@@ -70,13 +72,14 @@ export function Items({ state, rect }: PaneProps) {
           columns={rect.columns}
         />
       )}
-      {!isAlone && <ColumnTitles slice={slice} columns={columns} />}
+      {!isAlone && <ColumnTitles slice={slice} columns={columns} required={required} />}
       {shown.map((row) => (
         <ItemRow
           key={row}
           item={itemAt(slice, row)}
           beside={beside}
           names={columns.map(({ field }) => field).join('\n')}
+          required={required.join('\n')}
           first={columns[0]?.index ?? 0}
           all={slice.arranged}
           width={view.columns}
@@ -88,6 +91,11 @@ export function Items({ state, rect }: PaneProps) {
       <ItemsFoot slice={slice} columns={rect.columns} lines={linesBelow(state)} />
     </Box>
   );
+}
+
+/** The fields that each item must have; none of a run that is no longer in the list. */
+function requiredOf({ items: { jobId, runId }, runs }: PaneProps['state']): string[] {
+  return runs.jobId === jobId ? requiredFields(runs.runs?.find(({ run_id }) => run_id === runId)) : [];
 }
 
 function WrappedText({ text, style, columns }: { text: string; style: StyleName; columns: number }) {
@@ -112,6 +120,8 @@ interface RowProps {
   beside: JoinNames | undefined;
   /** The names of the columns in sight. */
   names: string;
+  /** The names of the fields that each item must have. */
+  required: string;
   first: number;
   all: ItemsSlice['columns'];
   width: number;
@@ -119,7 +129,8 @@ interface RowProps {
   marked: boolean;
 }
 
-const ItemRow = memo(function ItemRow({ item: row, beside, first, all, width, selected, marked }: RowProps) {
+const ItemRow = memo(function ItemRow(props: RowProps) {
+  const { item: row, beside, required, first, all, width, selected, marked } = props;
   const theme = useTheme();
   const over = selected ? 'selected' : undefined;
   const mark = marked ? theme.sign('mark') : ' ';
@@ -128,9 +139,7 @@ const ItemRow = memo(function ItemRow({ item: row, beside, first, all, width, se
   const item = change?.item ?? row;
   const kind = change && KINDS[change.kind];
   if (theme.screenReader && item !== undefined) {
-    const spokenCells = columns.map(
-      (column) => `${column.field}: ${fitChangedCell(column, item, change).text.trim()}`,
-    );
+    const spokenCells = columns.map((column) => `${column.field}: ${spokenCell(column, item, change)}`);
     const isNamed = columns.some(({ field }) => field === beside?.kind);
     const words = [...(kind === undefined || isNamed ? [] : [kind.label]), ...spokenCells].join(', ');
     const signs = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
@@ -161,6 +170,7 @@ const ItemRow = memo(function ItemRow({ item: row, beside, first, all, width, se
             gap={index === 0 ? 0 : ITEM_COLUMN_GAP}
             item={item}
             change={change}
+            isRequired={required.split('\n').includes(column.field)}
             over={over}
           />
         ))
@@ -174,23 +184,38 @@ interface CellProps {
   gap: number;
   item: Item;
   change: ChangedItem | undefined;
+  isRequired: boolean;
   over: StyleName | undefined;
 }
 
-function ItemCell({ column, gap, item, change, over }: CellProps) {
-  const { text, isChanged } = fitChangedCell(column, item, change);
+function ItemCell({ column, gap, item, change, isRequired, over }: CellProps) {
+  const { text, style } = fitChangedCell(column, item, change, isRequired);
   return (
-    <Text style={isChanged ? 'warning' : 'plain'} over={over}>
+    <Text style={style} over={over}>
       {' '.repeat(gap) + text}
     </Text>
   );
 }
 
 /** The text of a cell in its width: the value, or the old and the new value. */
-function fitChangedCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined) {
-  return change !== undefined && Object.hasOwn(change.before, column.field)
-    ? { text: fitChange(change, column), isChanged: true }
-    : { text: cellText(item[column.field], column), isChanged: false };
+function fitChangedCell(
+  column: VisibleColumn,
+  item: Item,
+  change: ChangedItem | undefined,
+  isRequired: boolean,
+): { text: string; style: StyleName } {
+  return isChangedIn(column, change)
+    ? { text: fitChange(change, column), style: 'warning' }
+    : itemCell(item[column.field], column, isRequired);
+}
+
+function spokenCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined): string {
+  const text = isChangedIn(column, change) ? fitChange(change, column) : cellText(item[column.field], column);
+  return text.trim() || 'no value';
+}
+
+function isChangedIn({ field }: VisibleColumn, change: ChangedItem | undefined): change is ChangedItem {
+  return change !== undefined && Object.hasOwn(change.before, field);
 }
 
 function isMarked(slice: ItemsSlice, row: number): boolean {

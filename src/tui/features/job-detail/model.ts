@@ -47,7 +47,14 @@ export type TabData =
   /** The last lines of the newest run. */
   | { readonly tab: 'log'; readonly runId: string; readonly lines: readonly LogLine[] }
   /** The first items of the newest run that has some. */
-  | { readonly tab: 'items'; readonly runId: string; readonly items: readonly Item[]; readonly total: number }
+  | {
+      readonly tab: 'items';
+      readonly runId: string;
+      readonly items: readonly Item[];
+      readonly total: number;
+      /** The fields that each item must have. */
+      readonly required: readonly string[];
+    }
   | { readonly tab: 'config'; readonly yaml: string }
   /** There is nothing to read, and why. */
   | { readonly tab: 'none'; readonly text: string };

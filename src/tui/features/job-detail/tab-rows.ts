@@ -1,16 +1,21 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import { fieldOf, isFilled } from '../../../core/runs/item-values.ts';
 import { isExecuted } from '../../../core/runs/last-run.ts';
 import { formatInstant } from '../../../core/schedule/engine/instant.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { ChartSigns } from '../../ui/chart.ts';
 import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
-import { plainRow, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { cleanLines, fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { chartsAcross, jobChartRows, shownRuns } from '../charts/job-charts.ts';
 import { jobFigures } from '../charts/job-figures.ts';
 import { yamlSpans } from '../config-editor/text-rows.ts';
-import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
+import { ITEM_COLUMN_GAP, itemColumnsOf, visibleColumnsFrom, withTitleRoom } from '../items/item-columns.ts';
+import { fillShare, itemCell, titleWithShare } from '../items/missing-values.ts';
+import type { Item } from '../items/model.ts';
 import type { LogLine } from '../log/model.ts';
 import { describeRunProblem } from '../runs/run-explanation.tsx';
 import type { TabAnswer, TabData } from './model.ts';
@@ -120,16 +125,40 @@ function logLineRows({ at, level, text }: LogLine, columns: number, timezone: st
   );
 }
 
-function itemRows({ items, total, runId }: DataOf<'items'>, { columns }: TabArea): StyledRow[] {
+const GAP = ' '.repeat(ITEM_COLUMN_GAP);
+
+function itemRows({ items, total, runId, required }: DataOf<'items'>, { columns }: TabArea): StyledRow[] {
   if (items.length === 0) return wrappedRows(`Run ${runId} has no items.`, columns, 'faint');
-  const shown = visibleColumnsFrom(itemColumnsOf(items), 0, columns);
-  const titles = Object.fromEntries(shown.map(({ field }) => [field, field]));
-  const count = `${items.length.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
+  const all = itemColumnsOf(items).map((column) => withTitleRoom(column));
+  const shown = visibleColumnsFrom(all, 0, columns);
+  const isRequired = new Set(required);
+  const titles = shown.flatMap((column, at): TextSpan[] => {
+    const filled = items.filter((item) => isFilled(fieldOf(item, column.field))).length;
+    const { text, style } = fillShare(filled, items.length, isRequired.has(column.field));
+    const { title, share } = titleWithShare(column, text);
+    return [
+      { text: (at === 0 ? '' : GAP) + title, style: 'heading' },
+      { text: share, style: style ?? 'heading' },
+      { text: ' '.repeat(Math.max(0, column.cells - displayWidth(title + share))), style: 'heading' },
+    ];
+  });
+  const cells = (item: Item) =>
+    shown.map((column, at): TextSpan => {
+      const { text, style } = itemCell(fieldOf(item, column.field), column, isRequired.has(column.field));
+      return { text: (at === 0 ? '' : GAP) + text, style };
+    });
   return [
-    styledRow(columns, { text: `${count} items of run ${runId}`, style: 'faint' }),
-    styledRow(columns, { text: rowText(titles, shown), style: 'heading' }),
-    ...items.map((item) => styledRow(columns, { text: rowText(item, shown), style: 'plain' })),
+    styledRow(columns, { text: describeFirst(items.length, total, runId), style: 'faint' }),
+    styledRow(columns, ...titles),
+    ...items.map((item) => styledRow(columns, ...cells(item))),
   ];
+}
+
+/** `60 items of run k3f9`, `the first 100 of 1,000 items of run k3f9; the shares are of these` */
+function describeFirst(count: number, total: number, runId: string): string {
+  if (count >= total) return `${pluralize(total, 'item')} of run ${runId}`;
+  const shares = 'the shares are of these';
+  return `the first ${count.toLocaleString('en-US')} of ${pluralize(total, 'item')} of run ${runId}; ${shares}`;
 }
 
 function configRows({ yaml }: DataOf<'config'>, { columns }: TabArea): StyledRow[] {

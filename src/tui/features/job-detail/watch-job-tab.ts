@@ -4,6 +4,7 @@ import { toFailure } from '../../kernel/call.ts';
 import type { SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
 import { invokeWithinPolicy } from '../../runtime/run-call.ts';
+import { requiredFields } from '../items/missing-values.ts';
 import type { LogEvent, LogLine } from '../log/model.ts';
 import { LogReader } from '../log/watch-log.ts';
 import type { TabAnswer, TabData } from './model.ts';
@@ -90,11 +91,11 @@ function readRuns(
 }
 
 async function readItems(context: EffectContext, runId: string): Promise<TabData> {
-  const { items, total } = await invokeWithinPolicy(context, 'list_items', {
-    run_id: runId,
-    limit: MAX_ITEMS,
-  });
-  return { tab: 'items', runId, items, total };
+  const [{ items, total }, { run }] = await Promise.all([
+    invokeWithinPolicy(context, 'list_items', { run_id: runId, limit: MAX_ITEMS }),
+    invokeWithinPolicy(context, 'get_run', { run_id: runId, log_lines: 0, sample_items: 0 }),
+  ]);
+  return { tab: 'items', runId, items, total, required: requiredFields(run) };
 }
 
 /** Sends the last lines of a log, and again whenever there are more. */

@@ -5,6 +5,7 @@ import type { ItemsEvent } from '../../../../src/tui/features/items/model.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { expectFit, frameOf } from '../../frame-of.tsx';
 import { itemPage } from '../../item-page.ts';
+import { run } from '../../run-output.ts';
 import { press, someState } from '../../some-state.ts';
 
 afterEach(cleanup);
@@ -69,6 +70,34 @@ it('has the share of items with a value in each title, also in those of narrow c
     'isbn 0%',
     'link 100%',
   ]);
+});
+
+it('marks cells without a value: with a warning where the run needs one, and less where it does not', () => {
+  const [book] = BOOKS;
+  const check = { check: 'required_fields', field: 'price', passed: false, found: 0 } as const;
+  const rest = { expected: 100, usual: null, good_runs: 0, suspect: null, message: '' };
+  const state = shown(120, 35);
+  const runs = { ...state.runs, jobId: 'j', runs: [run('r', { checks: [{ ...check, ...rest }] })] };
+  const event: ItemsEvent = { kind: 'page', page: itemPage([{ ...book, price: null }]) };
+  const missing = reduce({ ...state, runs }, { kind: 'items', runId: 'r', event }).state;
+  expect(frameOf(missing)[3]).toMatch(/Attic +— {2}star-rating Three {2}In stock +· {2}/);
+  // The run may be gone from the list.
+  const unknown = reduce(state, { kind: 'items', runId: 'r', event }).state;
+  expect(frameOf(unknown)[3]).toMatch(/Attic +· {2}star-rating Three/);
+});
+
+it('says below a file name which formats there are, or what is wrong with it', () => {
+  const asked = press(shown(80, 24), 'x').state;
+  const help = 'The ending chooses the format: .csv .json .jsonl .xlsx .sqlite';
+  const lines = frameOf(asked);
+  expectFit(lines, 80, 24);
+  expect(lines.at(-4)).toMatch(/^Write 3 items to: j-r\.csv/);
+  expect(lines.at(-3)?.trim()).toBe(help);
+  const wrong = frameOf(press(asked, 'backspace').state).at(-3)?.trim();
+  expect(wrong).toBe('End it in .csv, .json, .jsonl, .xlsx or .sqlite');
+  // A small screen has the one line.
+  const small = frameOf(press(shown(120, 12), 'x').state).at(-3);
+  expect(small).toMatch(new RegExp(`^Write 3 items to: j-r\\.csv .*${help.slice(0, 40)}`));
 });
 
 it('wraps the figures of a column, with their sign and the median', () => {

@@ -51,7 +51,16 @@ const ANSWERS = {
     },
   },
   items: {
-    data: { tab: 'items', runId: 'last-alpha', items: [{ title: 'Lantern', price: '£20.00' }], total: 997 },
+    data: {
+      tab: 'items',
+      runId: 'last-alpha',
+      items: [
+        { title: 'Lantern', price: '£20.00', old_price: null },
+        { title: 'Attic', price: null, old_price: null },
+      ],
+      total: 997,
+      required: ['price'],
+    },
   },
   config: { data: { tab: 'config', yaml: 'name: shop\nurl: http://127.0.0.1/\n' } },
 } satisfies Record<string, TabAnswer>;
@@ -131,7 +140,7 @@ describe('the tabs of the detail', () => {
 
   it('show items as a table, the configuration and the charts', () => {
     expect(screenOf(showing('items'))).toMatch(
-      /1 of 997 items of run last-alpha.*title +price.*Lantern +£20.00/s,
+      /the first 2 of 997 items of run last-alpha.*title 100% +price 50% +old_price 0%.*Lantern +£20.00 +·.*Attic +— +·/s,
     );
     expect(screenOf(showing('config'))).toContain('url: http://127.0.0.1/');
     expect(screenOf(showing('charts'))).toContain('Success  50% · 2 runs');
