@@ -93,7 +93,7 @@ export function columnsTable({ columns, rows }: DescribedColumns, cells: number)
 }
 
 const LAST = 'most frequent';
-/** So many figures are shown also where long names are then cut. */
+/** The number of figures that are shown also where long names are then cut. */
 const ALWAYS = 6;
 
 function describeDistinct({ distinct, isCut }: ColumnDescription): string {
