@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import type { RemoteHome } from '../core/fs/homes-file.ts';
+import { loadLateModules } from '../core/lib/late-modules.ts';
+import { rememberProgram } from '../core/lib/program-replaced.ts';
 import { sanitizeText } from '../core/lib/sanitize-text.ts';
 import { systemTimezone } from '../core/schedule/engine/instant.ts';
 import { withCommandFile } from './app/command-file.ts';
@@ -37,6 +39,8 @@ import { themeFor } from './ui/theme.ts';
 
 /** The exit code of a process that SIGHUP ended. */
 const HANGUP_EXIT_CODE = 129;
+/** How long after the start the modules of later calls are loaded: the first frame and the first keys come before. */
+const LOADING_DELAY_MS = 3000;
 /** How long to wait for active calls when the dashboard is left. */
 const DRAIN_TIMEOUT_MS = 3000;
 
@@ -47,12 +51,19 @@ export async function showDashboard(options: DashboardOptions): Promise<number> 
     if (typeof end !== 'number') throw end;
     return end;
   }
-  let shown = openFirstHome(options.home, options.homeName);
-  const start = shown.home;
-  for (;;) {
-    const next = await showHome(shown, start, options).finally(() => shown.workspace.close());
-    if (typeof next === 'number') return next;
-    shown = await openNextHome(next, shown.home, options);
+  rememberProgram();
+  const leaving = new AbortController();
+  void loadLateModules(LOADING_DELAY_MS, leaving.signal);
+  try {
+    let shown = openFirstHome(options.home, options.homeName);
+    const start = shown.home;
+    for (;;) {
+      const next = await showHome(shown, start, options).finally(() => shown.workspace.close());
+      if (typeof next === 'number') return next;
+      shown = await openNextHome(next, shown.home, options);
+    }
+  } finally {
+    leaving.abort();
   }
 }
 

@@ -27,6 +27,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   not_allowed: EXIT.failed,
   store_unavailable: EXIT.failed,
   detached_job: EXIT.failed,
+  program_replaced: EXIT.failed,
   internal: EXIT.failed,
 };
 

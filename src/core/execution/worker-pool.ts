@@ -1,6 +1,6 @@
-import { closeSync, statSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import type { Clock } from '../lib/clock.ts';
-import { programFile } from '../lib/program.ts';
+import { programStamp } from '../lib/program-replaced.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { CollectTask } from './collect-task.ts';
 import { CLAIM_TIMEOUT_MS, type WorkerCommand } from './run-process.ts';
@@ -63,7 +63,7 @@ interface Member {
 }
 
 interface PoolOptions {
-  /** Identifies the installed program. */
+  /** Identifies the installed program. An upgrade replaces the files that a running worker would load later. */
   build?: () => string;
   /** Receives a message when an idle worker has ended by itself. */
   warn?: (message: string) => void;
@@ -94,7 +94,7 @@ export class WorkerPool {
     command: WorkerCommand,
     clock: Clock,
     slots: number,
-    { build = currentBuild, warn = () => {}, isOver = () => false }: PoolOptions = {},
+    { build = programStamp, warn = () => {}, isOver = () => false }: PoolOptions = {},
   ) {
     this.#command = command;
     this.#clock = clock;
@@ -320,10 +320,4 @@ export class WorkerPool {
       // The disk is full, or the run's files are gone: the outcome does not depend on this text.
     }
   }
-}
-
-/** Identifies the installed program. An update replaces the files that a running worker would load later. */
-function currentBuild(): string {
-  const stats = statSync(programFile('worker'), { throwIfNoEntry: false });
-  return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
 }

@@ -26,6 +26,7 @@ export const ERROR_CODES = {
   invalid_job: -32012,
   home_not_found: -32013,
   worker_not_found: -32014,
+  program_replaced: -32015,
   internal: -32603,
 } as const;
 

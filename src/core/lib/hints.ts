@@ -32,6 +32,7 @@ export interface HintArguments {
   schedule_forms: object;
   list_workers: object;
   revoke_worker: { worker: string };
+  restart_program: object;
 }
 
 export type HintId = keyof HintArguments;
@@ -85,6 +86,7 @@ export function commandHints(command: (line: string) => string): HintTable {
     list_workers: () => `List the workers with: ${command('worker list')}`,
     revoke_worker: ({ worker }) =>
       `To give it a new invitation, revoke the present one first: ${command(`worker revoke ${worker}`)}`,
+    restart_program: () => 'Start it again.',
   };
 }
 

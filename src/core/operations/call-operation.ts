@@ -1,10 +1,13 @@
 import type * as z from 'zod';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { protoField } from '../lib/json.ts';
+import { late } from '../lib/late-modules.ts';
 import { describeExpected, fieldsError } from '../model/input-errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Operation, OperationContext } from './define-operation.ts';
 import { OPERATIONS, type OperationName } from './operations.ts';
+
+const loadReconcileRuns = late(() => import('../execution/reconcile-runs.ts'));
 
 type LoadedOperation<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>;
 
@@ -58,7 +61,7 @@ export async function invokeOperation<N extends OperationName>(
 async function reconcileActiveRuns(workspace: Workspace): Promise<void> {
   try {
     if (!workspace.runs.needsReconciling()) return;
-    const { reconcileRuns } = await import('../execution/reconcile-runs.ts');
+    const { reconcileRuns } = await loadReconcileRuns();
     reconcileRuns(workspace);
   } catch (error) {
     if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;

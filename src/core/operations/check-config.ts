@@ -2,8 +2,11 @@ import { addedAccess, type ConfigAccess } from '../configs/config-access.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
 import { findWrittenSecrets, type KeptSecret } from '../configs/written-secrets.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { late } from '../lib/late-modules.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
+
+const loadScraperClient = late(() => import('../configs/scraper-client.ts'));
 
 interface ConfigSource {
   yaml: string;
@@ -29,7 +32,7 @@ export async function checkAndReviewConfig(
   reached: (facts: ConfigAccess) => ConfigAccess | Promise<ConfigAccess> = (facts) => facts,
 ): Promise<{ warnings: CheckResponse['warnings']; yaml: string }> {
   const { signal } = context;
-  const { checkConfigText } = await import('../configs/scraper-client.ts');
+  const { checkConfigText } = await loadScraperClient();
   const { warnings, facts, ...checked } = await withField(field, () =>
     checkConfigText(yaml, displayName, { signal, home: paths.home, forRun, changes }),
   );
@@ -56,7 +59,7 @@ export async function findNewAccess(
   if ((isPlain && hasNone && isUsual) || !configs.has(name)) return facts;
   let yaml = '';
   try {
-    const { checkConfigText } = await import('../configs/scraper-client.ts');
+    const { checkConfigText } = await loadScraperClient();
     ({ yaml } = configs.read(name));
     const stored = await checkConfigText(yaml, name, { home: paths.home, forRun: true });
     return addedAccess(facts, stored.facts, kept);

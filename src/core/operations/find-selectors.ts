@@ -3,6 +3,7 @@ import type { FindResponse } from '../configs/found-selectors.ts';
 import { extractionText } from '../configs/new-config.ts';
 import type { FindRequest } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { late } from '../lib/late-modules.ts';
 import { listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
 import { concealOptions, findLostVariables } from './concealment.ts';
@@ -10,6 +11,8 @@ import { defineOperation, type OperationContext } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { configNameInput, runIdInput } from './operation-fields.ts';
 import { requireSavedPages, resolvePage } from './page-source.ts';
+
+const loadScraperClient = late(() => import('../configs/scraper-client.ts'));
 
 const MAX_EXAMPLES = 20;
 const MAX_VALUE_CHARACTERS = 2_000;
@@ -77,7 +80,7 @@ export const findSelectors = defineOperation({
     const list = toExamples(examples);
     const asked = await resolvePage(workspace, input, context);
     const earlier = input.run_id === undefined ? {} : earlierPages(workspace, input.run_id, context);
-    const { findPageSelectors } = await import('../configs/scraper-client.ts');
+    const { findPageSelectors } = await loadScraperClient();
     const { signal, onSent } = context;
     const found = await findPageSelectors({ ...asked, ...earlier, examples: list }, { signal, onSent });
     return toAnswer(found);

@@ -4,10 +4,13 @@ import { PAGE_VIEWS } from '../configs/scraper-protocol.ts';
 import { type PageResponse, pageResponse } from '../configs/shown-page.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { tryParseJson } from '../lib/json.ts';
+import { late } from '../lib/late-modules.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { defineOperation } from './define-operation.ts';
 import { LivePages } from './live-pages.ts';
 import { type PageInput, resolvePage } from './page-source.ts';
+
+const loadScraperClient = late(() => import('../configs/scraper-client.ts'));
 
 /** The size of an answer, in bytes of JSON: a model reads it whole. */
 const ANSWER_BYTES = 6_000;
@@ -68,7 +71,7 @@ export const getPage = defineOperation({
       if (part === undefined) throw goneError();
       return toAnswer(part, as, (offset) => writeCursor({ ...at, offset }));
     }
-    const { showPage } = await import('../configs/scraper-client.ts');
+    const { showPage } = await loadScraperClient();
     const { signal, onSent } = context;
     const question = {
       ...asked,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { late } from '../lib/late-modules.ts';
 import { paramValuesInput } from '../model/params.ts';
 import { isActive, isRemote } from '../model/run-record.ts';
 import { runIsActive } from '../runs/run-errors.ts';
@@ -9,6 +10,9 @@ import { defineOperation } from './define-operation.ts';
 import { findJob, findRun } from './find-or-throw.ts';
 import { jobIdInput, runIdInput } from './operation-fields.ts';
 import { runOutput, toRunOutput } from './run-output.ts';
+
+const loadRequestRun = late(() => import('../execution/request-run.ts'));
+const loadCancelRun = late(() => import('../execution/cancel-run.ts'));
 
 export const runJob = defineOperation({
   name: 'run_job',
@@ -31,7 +35,7 @@ export const runJob = defineOperation({
   errors: ['job_not_found', 'invalid_job', 'conflict'],
   async handler(workspace, { job_id, params, wait_seconds }, { signal, onProgress }) {
     const job = findJob(workspace, job_id);
-    const { requestRun, waitForRun } = await import('../execution/request-run.ts');
+    const { requestRun, waitForRun } = await loadRequestRun();
     const run = await requestRun(workspace, job.id, {
       trigger: 'manual',
       maxAttempts: 1,
@@ -69,7 +73,7 @@ export const cancelRun = defineOperation({
   errors: ['run_not_found'],
   async handler(workspace, { run_id }) {
     findRun(workspace, run_id);
-    const { cancelRun: cancel } = await import('../execution/cancel-run.ts');
+    const { cancelRun: cancel } = await loadCancelRun();
     const run = await cancel(workspace, run_id, workspace.actor);
     const isUntold = run.status === 'running' && isRemote(run);
     const warnings = isUntold ? [`its worker, ${run.worker}, hears of it when a scheduler runs`] : [];
@@ -89,7 +93,7 @@ export const retryRun = defineOperation({
     const earlier = findRun(workspace, run_id);
     if (isActive(earlier.status)) throw runIsActive(earlier);
     findJob(workspace, earlier.jobId);
-    const { requestRun } = await import('../execution/request-run.ts');
+    const { requestRun } = await loadRequestRun();
     const run = await requestRun(workspace, earlier.jobId, {
       trigger: 'retry',
       maxAttempts: 1,

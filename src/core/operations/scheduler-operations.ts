@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { late } from '../lib/late-modules.ts';
 import { once } from '../lib/once.ts';
 import { systemTimezone } from '../schedule/engine/instant.ts';
 import { type SchedulerStatus, schedulerStatus } from '../scheduler/scheduler-status.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { formatInstantOrNull } from './operation-fields.ts';
 import { toWorkerOutput, workerOutput } from './worker-operations.ts';
+
+const loadStartStop = late(() => import('../scheduler/start-stop.ts'));
 
 /** The state of a home's scheduler: docs/reference/operations.md. */
 export const schedulerOutput = once(() =>
@@ -94,7 +97,7 @@ export const startScheduler = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   errors: ['scheduler_already_running'],
   async handler(workspace) {
-    const { startDaemon } = await import('../scheduler/start-stop.ts');
+    const { startDaemon } = await loadStartStop();
     return toSchedulerOutput(await startDaemon(workspace));
   },
 });
@@ -114,7 +117,7 @@ export const stopScheduler = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
   errors: ['scheduler_not_running'],
   async handler(workspace, { force, wait_seconds }, { signal }) {
-    const { requestStop } = await import('../scheduler/start-stop.ts');
+    const { requestStop } = await loadStartStop();
     await requestStop(workspace, { force, waitMs: wait_seconds * 1000, signal });
     return toSchedulerOutput(schedulerStatus(workspace));
   },

@@ -3,10 +3,13 @@ import { CONFIG_HELP } from '../configs/config-help.ts';
 import { newConfigText, suggestConfigName } from '../configs/new-config.ts';
 import type { FoundChoice, SuggestResponse } from '../configs/suggest-response.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { late } from '../lib/late-modules.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
 import { defineOperation, type OperationContext, type RowsAnswer } from './define-operation.ts';
 import { runIdInput } from './operation-fields.ts';
 import { resolvePage } from './page-source.ts';
+
+const loadScraperClient = late(() => import('../configs/scraper-client.ts'));
 
 export const suggestConfig = defineOperation({
   name: 'propose_config',
@@ -59,7 +62,7 @@ export const suggestConfig = defineOperation({
     const help = grammar ? { grammar: CONFIG_HELP } : {};
     if (grammar && url === undefined && run_id === undefined) return { ...NOTHING, ...help };
     const asked = await resolvePage(workspace, { url, run_id, takesConfig: false }, context, backend);
-    const { suggestSelectors } = await import('../configs/scraper-client.ts');
+    const { suggestSelectors } = await loadScraperClient();
     const { signal, onSent } = context;
     const found = await suggestSelectors(asked, { signal, onSent });
     const { choices = [], next, scripts } = found;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { paramsInConfig } from '../configs/config-values.ts';
 import { type TestProgress, testResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { late } from '../lib/late-modules.ts';
 import { parseName } from '../model/ids.ts';
 import { paramValuesInput, resolveParams } from '../model/params.ts';
 import { selectorName } from '../runs/selector-findings.ts';
@@ -13,6 +14,8 @@ import { defineOperation } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { configNameInput, nearestOutput, yamlInput } from './operation-fields.ts';
 import { requireSavedPages } from './page-source.ts';
+
+const loadScraperClient = late(() => import('../configs/scraper-client.ts'));
 
 export const testConfig = defineOperation({
   name: 'test_config',
@@ -145,7 +148,7 @@ export const testConfig = defineOperation({
         kept: source.kept,
       }),
     };
-    const { testConfigText } = await import('../configs/scraper-client.ts');
+    const { testConfigText } = await loadScraperClient();
     const { signal, onSent, onProgress } = context;
     const onPage =
       onProgress &&

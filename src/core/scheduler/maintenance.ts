@@ -9,7 +9,9 @@ import {
 import { applyRetention } from '../execution/retention.ts';
 import { diskSpace } from '../fs/disk-space.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
+import { plainCommand } from '../lib/hints.ts';
 import { programFile } from '../lib/program.ts';
+import { isProgramReplaced } from '../lib/program-replaced.ts';
 import type { Workspace } from '../workspace.ts';
 import { rotateLog, type SchedulerLog } from './scheduler-log.ts';
 
@@ -26,7 +28,8 @@ const LOG_CHECK_INTERVAL_MS = MINUTE_MS;
 
 /**
  * Starts the periodic maintenance. From one minute after the start, it removes old runs daily and takes a snapshot of
- * the database whenever the newest is older than a day. It also rotates the scheduler's log when the file is too large.
+ * the database whenever the newest is older than a day. It also rotates the scheduler's log when the file is too large,
+ * and logs that the program was upgraded.
  * A failure is logged.
  * @returns a function that stops it: waits for an active removal, and aborts an active snapshot
  */
@@ -34,6 +37,7 @@ export function startMaintenance(
   workspace: Workspace,
   log: SchedulerLog,
   take?: TakeSnapshot,
+  isReplaced = isProgramReplaced,
 ): () => Promise<void> {
   const { clock, paths } = workspace;
   const ending = new AbortController();
@@ -49,8 +53,18 @@ export function startMaintenance(
     snapshot = takeDueSnapshot(workspace, log, ending.signal, take);
     cancelSnapshotCheck = clock.setTimer(checkSnapshot, SNAPSHOT_CHECK_INTERVAL_MS);
   };
+  let wasReplaced = false;
+  const checkProgram = () => {
+    if (wasReplaced || !isReplaced()) return;
+    wasReplaced = true;
+    log(
+      'warn',
+      `QuickScrape was upgraded while this scheduler ran. Restart it: ${plainCommand('scheduler restart')}`,
+    );
+  };
   const checkLogSize = () => {
     rotateLog(paths.schedulerLog);
+    checkProgram();
     cancelLogCheck = clock.setTimer(checkLogSize, LOG_CHECK_INTERVAL_MS);
   };
   let cancelRetention = clock.setTimer(removeOldRuns, FIRST_RUN_DELAY_MS);

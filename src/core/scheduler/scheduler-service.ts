@@ -3,6 +3,7 @@ import { type FileWatcher, watchFiles } from '../fs/file-watcher.ts';
 import { acquireLease, type Lease } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { BUILD } from '../lib/program.ts';
+import { rememberProgram } from '../lib/program-replaced.ts';
 import type { Workspace } from '../workspace.ts';
 import { openConfiguredExecutor } from './configured-executor.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -64,6 +65,7 @@ export class SchedulerService {
     if (this.#running) {
       throw new QuickscrapeError('scheduler_already_running', 'this scheduler was already started');
     }
+    rememberProgram();
     const lease = await acquireLease(this.#workspace, BUILD, this.slots);
     this.loss = undefined;
     let watcher: FileWatcher | undefined;

@@ -39,6 +39,8 @@ const OPERATION_HINTS: HintTable = {
   schedule_forms: () => 'The input schema of preview_schedule shows the allowed forms.',
   list_workers: () => 'list_workers shows the names.',
   revoke_worker: () => 'revoke_worker ends its present invitation.',
+  restart_program: () =>
+    'The person has to restart this server: by reconnecting it, or by restarting the program that started it.',
 };
 
 const formatOperationHint = createHintFormatter(OPERATION_HINTS);

@@ -13,6 +13,7 @@ const COMMON_ERRORS: readonly ErrorCode[] = [
   'not_allowed',
   'store_unavailable',
   'home_not_found',
+  'program_replaced',
   'internal',
 ];
 

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createJSONRPCNotification } from 'json-rpc-2.0';
 import type { FormatHint } from '../../core/lib/hints.ts';
+import { late, loadLateModules } from '../../core/lib/late-modules.ts';
+import { rememberProgram } from '../../core/lib/program-replaced.ts';
 import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
@@ -13,6 +15,9 @@ import { Connection } from './connection.ts';
 import { createMethods } from './methods.ts';
 import { TEST_PROGRESS } from './notifications.ts';
 import { WorkspaceOpener } from './workspace-opener.ts';
+
+const loadChanges = late(() => import('../../core/api/changes.ts'));
+const loadDescribeMethods = late(() => import('./describe-methods.ts'));
 
 /** How messages are separated in both streams. */
 export const FRAMINGS = ['lines', 'content-length'] as const;
@@ -54,6 +59,8 @@ export type EndReason = 'input_ended' | 'input_lost' | 'reader_gone' | 'interrup
 
 /** After the end of input, calls are abandoned if none of them ends for this long. */
 const DRAIN_TIMEOUT_MS = 5_000;
+/** How long after the start the modules of later calls are loaded. */
+const LOADING_DELAY_MS = 3_000;
 /** The same after a request to end, or when no one reads the answers. */
 const SHUTDOWN_TIMEOUT_MS = 300;
 
@@ -64,7 +71,9 @@ const SHUTDOWN_TIMEOUT_MS = 300;
  */
 export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndReason> {
   const { output, signal, log } = options;
+  rememberProgram();
   const home = new WorkspaceOpener(options);
+  const loading = new AbortController();
   await home.openIfExists();
   try {
     let onInputLost = (): void => {};
@@ -72,6 +81,7 @@ export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndRea
       onInputLost = resolve;
     });
     const { connection, subscription } = await openConnection(home, options, onInputLost);
+    void loadLateModules(LOADING_DELAY_MS, loading.signal);
     const readerGone = new Promise<void>((resolve) => output.onGone(resolve));
     const ending = await Promise.race<EndReason>([
       inputLost.then(() => 'input_lost'),
@@ -84,6 +94,7 @@ export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndRea
     await subscription.end();
     return ending;
   } finally {
+    loading.abort();
     home.close();
   }
 }
@@ -97,7 +108,7 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
     waitForDrain: drained,
   });
   const subscription = new Subscription(async () => {
-    const { watchChanges } = await import('../../core/api/changes.ts');
+    const { watchChanges } = await loadChanges();
     const { workspace } = await home.open();
     return watchChanges(workspace, (change) => notifier.notify(change));
   });
@@ -106,7 +117,7 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
     session,
     subscription,
     async describe() {
-      const { describeMethods } = await import('./describe-methods.ts');
+      const { describeMethods } = await loadDescribeMethods();
       return describeMethods((await exposedOperations(policy)).values(), policy);
     },
     formatHint: options.formatHint ?? operationHints(new Set(session.names())),

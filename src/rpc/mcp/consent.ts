@@ -8,11 +8,18 @@ import type {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { late } from '../../core/lib/late-modules.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { askPerson, canElicit } from './elicitation.ts';
 import { toolError } from './tool-result.ts';
+
+const loadBulkTargets = late(() => import('../../core/operations/bulk-targets.ts'));
+const loadBundle = late(() => import('../../core/operations/bundle.ts'));
+const loadWorkerRecords = late(() => import('../../core/workers/worker-records.ts'));
+const loadWorkerInvitations = late(() => import('../../core/workers/worker-invitations.ts'));
+const loadLease = late(() => import('../../core/lease/lease.ts'));
 
 type Fields = Record<string, unknown>;
 
@@ -96,7 +103,7 @@ const QUESTIONS: Readonly<Record<string, ConsentQuestion>> = {
   async update_jobs({ job_ids, filter, changes, dry_run }, workspace) {
     const { keep_runs: kept } = changes as { keep_runs?: number };
     if (dry_run === true || kept === undefined) return undefined;
-    const { findTargets } = await import('../../core/operations/bulk-targets.ts');
+    const { findTargets } = await loadBulkTargets();
     const selection = { job_ids: job_ids as string[] | undefined, filter: filter as string | undefined };
     const losing = findTargets(workspace, selection).flatMap(({ entry }) =>
       entry?.kind === 'valid' && entry.record.definition.keep_runs > kept ? [entry.id] : [],
@@ -114,21 +121,21 @@ const QUESTIONS: Readonly<Record<string, ConsentQuestion>> = {
   },
   async export({ output_path: path, overwrite }, workspace) {
     if (typeof path !== 'string' || overwrite !== true) return undefined;
-    const { bundleFile } = await import('../../core/operations/bundle.ts');
+    const { bundleFile } = await loadBundle();
     const file = bundleFile(workspace, path);
     const isInside = file.startsWith(workspace.paths.output + sep);
     return isInside && existsSync(file) ? `Overwrite ${file}?` : undefined;
   },
   async drain_worker({ name, now }, { db }) {
     if (now !== true) return undefined;
-    const { readWorker } = await import('../../core/workers/worker-records.ts');
+    const { readWorker } = await loadWorkerRecords();
     const worker = readWorker(db, String(name));
     return (
       worker && `Cancel what worker "${worker.name}" executes? What it has scraped so far is not written.`
     );
   },
   async revoke_worker({ name }, { paths, clock }) {
-    const { WorkerInvitations } = await import('../../core/workers/worker-invitations.ts');
+    const { WorkerInvitations } = await loadWorkerInvitations();
     const invitation = new WorkerInvitations(paths, clock).read()?.workers.get(String(name));
     return invitation?.revokedAt === null
       ? `Revoke worker "${invitation.name}"? Its runs are lost, and only a new invitation lets it work again.`
@@ -137,7 +144,7 @@ const QUESTIONS: Readonly<Record<string, ConsentQuestion>> = {
   async stop_scheduler({ force }, { db }) {
     if (force !== true) return undefined;
     // Loaded on demand, so that the server starts faster.
-    const { findLeaseHolder } = await import('../../core/lease/lease.ts');
+    const { findLeaseHolder } = await loadLease();
     return findLeaseHolder(db) === undefined
       ? undefined
       : 'Stop the scheduler and cancel all active runs? What they have scraped so far is not written.';

@@ -1,10 +1,13 @@
 import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { Change, ChangeWatch } from '../../core/api/changes.ts';
+import { late } from '../../core/lib/late-modules.ts';
 import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import type { Offered } from '../access/offered-text.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { changedUris, configUri, isServedUri, jobUri, servedUris } from './resource-uris.ts';
+
+const loadChanges = late(() => import('../../core/api/changes.ts'));
 
 /** Longer than the URI of any resource, in characters. */
 const MAX_URI_LENGTH = 200;
@@ -95,7 +98,7 @@ export class ResourceUpdates {
     const { workspace } = await this.#lazyWorkspace.open();
     const { jobs, configs } = workspace;
     // Loaded on demand: most clients never subscribe, and a watcher takes long to load.
-    const { watchChanges } = await import('../../core/api/changes.ts');
+    const { watchChanges } = await loadChanges();
     const watch = await watchChanges(workspace, (change) => this.#notifier.notify(change));
     for (const id of jobs.ids()) this.#existing.add(`job ${id}`);
     for (const name of configs.names()) this.#existing.add(`config ${name}`);

@@ -8,6 +8,7 @@ import {
 import { CONFIG_HELP } from '../../core/configs/config-help.ts';
 import { FILTER_HELP } from '../../core/jobs/filter/filter-help.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { late } from '../../core/lib/late-modules.ts';
 import { bundledFile } from '../../core/lib/program.ts';
 import { sanitizeAll, sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { runFiles, tailLines } from '../../core/runs/run-files.ts';
@@ -25,6 +26,8 @@ import {
 } from './resource-uris.ts';
 import { describeNote, hasPageData } from './summary.ts';
 import { createPageRoom, truncateResult } from './truncate-result.ts';
+
+const loadWrittenSecrets = late(() => import('../../core/configs/written-secrets.ts'));
 
 type Fields = Record<string, unknown>;
 
@@ -194,7 +197,7 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
         try {
           const { yaml } = lazyWorkspace.home.workspace.configs.read(String(config_name));
           // The parser of YAML would be loaded before the first answer of the server.
-          const { concealWrittenSecrets } = await import('../../core/configs/written-secrets.ts');
+          const { concealWrittenSecrets } = await loadWrittenSecrets();
           return text(uri, 'application/yaml', concealWrittenSecrets(yaml));
         } catch (error) {
           throw notFound(uri, error);

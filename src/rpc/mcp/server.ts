@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { late, loadLateModules } from '../../core/lib/late-modules.ts';
 import { VERSION } from '../../core/lib/program.ts';
+import { rememberProgram } from '../../core/lib/program-replaced.ts';
 import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import { type Offered, offeredLines } from '../access/offered-text.ts';
 import { operationHints } from '../access/operation-hints.ts';
@@ -19,6 +21,8 @@ import { registerSkills, SKILLS_EXTENSION } from './skills.ts';
 import { createToolDefinitions } from './tool-definitions.ts';
 import { loadToolFacts } from './tool-facts.ts';
 import { registerTools, type ToolParts } from './tools.ts';
+
+const loadOpenHome = late(() => import('./open-home.ts'));
 
 /** Instructions that span several tools: at most 2,000 characters, because clients truncate them. */
 export const INSTRUCTIONS = `QuickScrape Jobs schedules web-scraping jobs on this machine, runs them unattended and keeps their history.
@@ -125,6 +129,9 @@ export interface ServeMcpOptions {
   make?: typeof makeServer;
 }
 
+/** How long after the home was opened the modules of later calls are loaded. */
+const LOADING_DELAY_MS = 3_000;
+
 /**
  * Serves MCP on stdin and stdout until the client closes its end or a signal arrives, in both eras of the protocol.
  * Logs go to stderr. Runs that it started continue. While there is no home, every call is answered with instructions,
@@ -133,27 +140,31 @@ export interface ServeMcpOptions {
  */
 export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   const { output, policy, signal, log, make = makeServer } = options;
+  rememberProgram();
   const failed = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const tools = createToolDefinitions(await loadToolFacts(), policy);
+  const ending = new AbortController();
+  // Each active call adds a listener.
+  setMaxListeners(0, ending.signal);
   const isPlain = isPlainHome(options.home);
   const warnIfEmpty = () => {
     if (!lazyWorkspace.offersTools()) log(describeNoTools(policy));
   };
   const lazyWorkspace = new LazyWorkspace({
-    openHome: async () => (await import('./open-home.ts')).openHome(options, tools),
+    openHome: async () => (await loadOpenHome()).openHome(options, tools),
     tools,
     onMissing: ({ message, hint }) => log([message, hint].join('. ')),
     // A home with workers, channels or histories offers more once it is open.
-    onOpened: () => !isPlain && warnIfEmpty(),
+    onOpened: () => {
+      if (!isPlain) warnIfEmpty();
+      void loadLateModules(LOADING_DELAY_MS, ending.signal);
+    },
     isChosen: policy.tools.length > 0 || policy.toolsets.length > 0,
     canListUnopened: () => isPlainHome(options.home),
   });
   if (isPlain) warnIfEmpty();
   const updates = new ResourceUpdates(lazyWorkspace, output);
-  const ending = new AbortController();
-  // Each active call adds a listener.
-  setMaxListeners(0, ending.signal);
   const parts = {
     instructions: [instructionsFor(tools), ...(options.channel ? [CHANNEL_INSTRUCTIONS] : [])].join('\n\n'),
     channel: options.channel ? new Channel(lazyWorkspace, updates) : undefined,

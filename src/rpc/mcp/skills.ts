@@ -6,9 +6,12 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { late } from '../../core/lib/late-modules.ts';
 import { once } from '../../core/lib/once.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { skillPages } from './skill-pages.ts';
+
+const loadSkills = late(() => import('@modelcontextprotocol/server/ext/skills'));
 
 /** The extension for skills (SEP-2640, final since 2026-09-13). */
 export const SKILLS_EXTENSION = 'io.modelcontextprotocol/skills';
@@ -25,7 +28,7 @@ const CACHE = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 export function registerSkills(server: McpServer, { tools }: Pick<LazyWorkspace, 'tools'>): void {
   const pages = once(() => skillPages({ tools }));
   const entries = once(async () => {
-    const { skillEntry } = await import('@modelcontextprotocol/server/ext/skills');
+    const { skillEntry } = await loadSkills();
     return Promise.all(pages().map(({ name, page }) => skillEntry(name, { 'SKILL.md': page })));
   });
   server.registerResource(

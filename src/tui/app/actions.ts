@@ -135,6 +135,7 @@ const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['q'],
     footer: 'quit',
+    urgent: ({ isReplaced }) => (isReplaced ? 'upgraded: quit, start again' : undefined),
     perform: quit,
   },
 ];

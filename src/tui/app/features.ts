@@ -26,11 +26,11 @@ import {
   type StateOptions,
   type ViewName,
 } from '../kernel/model.ts';
-import { noticesReducer } from '../kernel/notices.ts';
+import { noticesReducer, withNotice } from '../kernel/notices.ts';
 import { currentView, step } from '../kernel/step.ts';
 import type { EffectHandlers, Subscribers } from '../runtime/effect-context.ts';
 import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
-import { watchClock, watchHome } from '../runtime/subscriptions.ts';
+import { watchClock, watchHome, watchProgram } from '../runtime/subscriptions.ts';
 import { watchUserFile } from '../runtime/watch-user-file.ts';
 
 /** All features, in the order of their actions in the footer and in help, and of their reducers. */
@@ -82,6 +82,7 @@ const RUNTIME_SUBSCRIBERS = {
   home: (_, context) => watchHome(context),
   key_file: (_, context) => watchUserFile('key_file', context),
   command_file: (_, context) => watchUserFile('command_file', context),
+  program: (_, context) => watchProgram(context),
 } satisfies Partial<Subscribers>;
 
 const featureSubscribers = mergeParts(FEATURES.map(({ subscribers }) => subscribers));
@@ -99,6 +100,19 @@ const clockReducer: Reducer = (state, event) => {
   return step(state);
 };
 
+/** Says once that the program was upgraded; the footer shows it until the user leaves. */
+const programReducer: Reducer = (state, event) => {
+  const isReplaced =
+    event.kind === 'program'
+      ? event.isReplaced
+      : state.isReplaced ||
+        (event.kind === 'answer' && !event.ok && event.failure.code === 'program_replaced');
+  if (isReplaced === state.isReplaced) return step(state);
+  const next = { ...state, isReplaced };
+  const text = 'QuickScrape was upgraded while this ran: leave with q and start it again.';
+  return step(isReplaced && event.kind === 'program' ? withNotice(next, 'warning', text) : next);
+};
+
 /** Stores the home's data from `src/tui/runtime/home`. */
 const homeReducer: Reducer = (state, event) =>
   event.kind === 'home' ? step({ ...state, home: event.data }) : step(state);
@@ -107,6 +121,7 @@ const homeReducer: Reducer = (state, event) =>
 export const REDUCERS: readonly Reducer[] = [
   clockReducer,
   ...FEATURES.flatMap(({ earlyReducers = [] }) => earlyReducers),
+  programReducer,
   homeReducer,
   ...FEATURES.flatMap(({ reducers = [] }) => reducers),
   noticesReducer,
@@ -122,6 +137,7 @@ export function initialState(options: StateOptions): State {
     keyFile: { text: undefined, problems: [] },
     commandFile: { text: undefined, problems: [], commands: [] },
     home: undefined,
+    isReplaced: false,
     views: [{ name: 'jobs' }],
     pane: 'main',
     zoomed: false,

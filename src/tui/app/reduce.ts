@@ -108,6 +108,7 @@ const BASE_SUBSCRIPTIONS: readonly Subscription[] = [
   { kind: 'home' },
   { kind: 'key_file' },
   { kind: 'command_file' },
+  { kind: 'program' },
 ];
 
 /** The subscriptions that a state needs. */

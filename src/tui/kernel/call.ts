@@ -95,6 +95,7 @@ export const formatDashboardHint = createHintFormatter({
   read_job_again: () => 'It is shown as it is now: make your change again.',
   restore_job: () => 'The trash (Z) has it.',
   list_deleted_jobs: () => 'The trash (Z) shows the ids.',
+  restart_program: () => 'Leave with q and start it again.',
   compare_with: () => 'Mark the run to compare with by Space, then press c on another.',
   wait_or_cancel: () => 'Wait for it, or cancel it first with x.',
   free_config: () => 'Delete the jobs first, or give them another configuration with e.',

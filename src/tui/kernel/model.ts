@@ -22,6 +22,7 @@ export interface EventKinds {
    */
   text_edited: { tag: string; text?: string; problem?: string };
   /** The user's key file was read; without a text there is none, or it cannot be read. */
+  program: { isReplaced: boolean };
   key_file: { text: string | undefined; problem?: string };
   /** The same for the user's command file. */
   command_file: { text: string | undefined; problem?: string };
@@ -205,6 +206,8 @@ export interface State {
   };
   /** The paths of the home's files. */
   paths: HomePaths;
+  /** The program was upgraded, or removed, since this dashboard was opened. */
+  isReplaced: boolean;
   /** The home as people write it: `~/.quickscrape`. */
   homeName: string;
   /** The home's folder, if the user named it. */
@@ -252,6 +255,8 @@ export interface SubscriptionKinds {
   key_file: object;
   /** `command_file` events: the user's own commands. */
   command_file: object;
+  /** `program` events: whether the program was upgraded meanwhile. */
+  program: object;
 }
 
 /** A source of events that is followed as long as the state needs it, as plain data: equal subscriptions are one. */

@@ -1,3 +1,4 @@
+import { isProgramReplaced } from '../../core/lib/program-replaced.ts';
 import type { Subscription } from '../kernel/model.ts';
 import type { EffectContext, Subscribers, Unsubscribe } from './effect-context.ts';
 import { LiveHome } from './home/live-home.ts';
@@ -55,6 +56,23 @@ const TICK_MS = 1000;
 
 export function watchClock({ workspace, send }: EffectContext): Unsubscribe {
   const timer = setInterval(() => send({ kind: 'tick', now: workspace.clock.now() }), TICK_MS);
+  return () => clearInterval(timer);
+}
+
+const PROGRAM_CHECK_MS = 10_000;
+
+/** Reports when the program was replaced, and when it is whole again: an installation removes the old one first. */
+export function watchProgram(
+  { send }: Pick<EffectContext, 'send'>,
+  intervalMs = PROGRAM_CHECK_MS,
+  check = isProgramReplaced,
+): Unsubscribe {
+  let before = false;
+  const timer = setInterval(() => {
+    const isReplaced = check();
+    if (isReplaced !== before) send({ kind: 'program', isReplaced });
+    before = isReplaced;
+  }, intervalMs);
   return () => clearInterval(timer);
 }
 

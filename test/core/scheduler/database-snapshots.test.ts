@@ -91,3 +91,18 @@ describe('the snapshot of a scheduler', () => {
     ]);
   });
 });
+
+it('a scheduler whose program was upgraded logs once that it should be restarted', async () => {
+  const { workspace, clock, log, said } = home();
+  let isReplaced = false;
+  const take = vi.fn<TakeSnapshot>(async () => ({ kind: 'taken' }));
+  const end = startMaintenance(workspace, log, take, () => isReplaced);
+  clock.advance(60_000);
+  expect(said).toEqual([]);
+  isReplaced = true;
+  clock.advance(120_000);
+  expect(said).toEqual([
+    'warn QuickScrape was upgraded while this scheduler ran. Restart it: quickscrape scheduler restart',
+  ]);
+  await end();
+});

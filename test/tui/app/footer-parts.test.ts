@@ -27,6 +27,18 @@ const ENTRY: ActivityEntry = {
 };
 
 describe('the footer', () => {
+  it('says as long as it is so that the program was upgraded, also after its notice', () => {
+    const upgraded = (isReplaced: boolean, state: State) =>
+      reduce(state, { kind: 'program', isReplaced }).state;
+    const state = upgraded(true, withJob({}));
+    expect(visibleNotice(state)?.text).toBe(
+      'QuickScrape was upgraded while this ran: leave with q and start it again.',
+    );
+    expect(wordsOf(state)).toContain('q upgraded: quit, start again');
+    expect(wordsOf({ ...state, columns: 60 })).toContain('q upgraded: quit, start again');
+    expect(wordsOf(upgraded(false, state))).toContain('q quit');
+  });
+
   it('begins with what opens the job', () => {
     expect(wordsOf(withJob({}))[0]).toBe('Enter runs');
   });

@@ -3,7 +3,7 @@ import { openWorkspace } from '../../../src/core/workspace.ts';
 import { SUBSCRIBERS } from '../../../src/tui/app/features.ts';
 import type { Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
-import { SubscriptionManager } from '../../../src/tui/runtime/subscriptions.ts';
+import { SubscriptionManager, watchProgram } from '../../../src/tui/runtime/subscriptions.ts';
 import { waitFor } from '../../wait-for.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
 
@@ -42,4 +42,19 @@ it('begins nothing any more once it is closed, so that a late answer does not ke
   onTestFinished(() => timers.mockRestore());
   watches.update([{ kind: 'clock' }]);
   expect(timers).not.toHaveBeenCalled();
+});
+
+it('says when the program was replaced, and when it is whole again', async () => {
+  const told: Event[] = [];
+  let isReplaced = false;
+  const end = watchProgram({ send: (event) => told.push(event) }, 1, () => isReplaced);
+  onTestFinished(() => void end());
+  isReplaced = true;
+  await waitFor('the news', () => told.length === 1);
+  isReplaced = false;
+  await waitFor('the other news', () => told.length === 2);
+  expect(told).toEqual([
+    { kind: 'program', isReplaced: true },
+    { kind: 'program', isReplaced: false },
+  ]);
 });

@@ -2,6 +2,7 @@ import { paramsInConfig } from '../../configs/config-values.ts';
 import type { CompareRequest, CompareResponse } from '../../configs/scraper-protocol.ts';
 import { DAY_MS } from '../../lib/clock.ts';
 import { QuickscrapeError } from '../../lib/errors.ts';
+import { late } from '../../lib/late-modules.ts';
 import { isActive, type RunRecord } from '../../model/run-record.ts';
 import { listBrokenSelectors } from '../../quality/broken-selectors.ts';
 import { findConfigEdit, listReplaced } from '../../quality/config-edit.ts';
@@ -12,6 +13,8 @@ import { readItems, runFiles } from '../../runs/run-files.ts';
 import { findGoodPages, listSavedPages, type SavedPage } from '../../runs/saved-pages.ts';
 import { listFindings } from '../../runs/selector-findings.ts';
 import type { Workspace } from '../../workspace.ts';
+
+const loadScraperClient = late(() => import('../../configs/scraper-client.ts'));
 
 /** Runs that are examined for the beginning of a streak. */
 const MAX_STREAK_RUNS = 200;
@@ -164,7 +167,7 @@ async function comparePages(
   const withRows = isBad ? lastGood : run;
   try {
     const yaml = unsaved ?? configs.read(run.configName).yaml;
-    const { compareKeptPages } = await import('../../configs/scraper-client.ts');
+    const { compareKeptPages } = await loadScraperClient();
     const compared = await compareKeptPages(
       {
         yaml,

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { findRepairs } from '../../../core/diagnostics/runs/find-repairs.ts';
 import { watchFiles } from '../../../core/fs/file-watcher.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { late } from '../../../core/lib/late-modules.ts';
 import { callOperation } from '../../../core/operations/call-operation.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { Author } from '../../home/home-data.ts';
@@ -10,6 +11,8 @@ import type { SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
 import { type ConfigRow, failedCheck, passedCheck } from './model.ts';
 import { summarizeConfig } from './summary.ts';
+
+const loadScraperClient = late(() => import('../../../core/configs/scraper-client.ts'));
 
 /** The size of the audit log's end that is read, in bytes. */
 const AUDIT_BYTES = 256 * 1024;
@@ -114,7 +117,7 @@ export function watchConfigCheck(
 ): Unsubscribe {
   const controller = new AbortController();
   const timer = setTimeout(async () => {
-    const { checkConfigText } = await import('../../../core/configs/scraper-client.ts');
+    const { checkConfigText } = await loadScraperClient();
     const { signal } = controller;
     try {
       const { warnings } = await checkConfigText(yaml, `${name}.yaml`, {
@@ -142,7 +145,7 @@ export function watchSuggestion(
   const controller = new AbortController();
   const { signal } = controller;
   const suggest = async () => {
-    const { suggestSelectors } = await import('../../../core/configs/scraper-client.ts');
+    const { suggestSelectors } = await loadScraperClient();
     return suggestSelectors({ page: { from: 'url', url }, name, home: workspace.paths.home }, { signal });
   };
   suggest().then(
@@ -202,7 +205,7 @@ export function watchWrittenSelector(
   const controller = new AbortController();
   const { signal } = controller;
   const write = async () => {
-    const { checkConfigText } = await import('../../../core/configs/scraper-client.ts');
+    const { checkConfigText } = await loadScraperClient();
     const { home } = workspace.paths;
     const checked = await checkConfigText(yaml, `${name}.yaml`, { signal, home, forRun: true, changes });
     return checked.yaml ?? yaml;

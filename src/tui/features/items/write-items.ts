@@ -1,5 +1,6 @@
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { formatBytes } from '../../../core/lib/format-bytes.ts';
+import { late } from '../../../core/lib/late-modules.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize, withHint } from '../../../core/lib/text.ts';
 import { describeMachine } from '../../home/openable-home.ts';
@@ -10,6 +11,8 @@ import { toRowQuery } from './item-table.ts';
 import { isBeside, withBeside } from './joined-rows.ts';
 import type { ItemsEvent, ItemsSlice, WriteRequest } from './model.ts';
 import { fileOfRows } from './open-readers.ts';
+
+const loadWriteRunItems = late(() => import('../../../core/operations/write-run-items.ts'));
 
 /** What is written: the items that are shown, or only those that are marked, with the columns as they are arranged. */
 export function toWriteRequest(slice: ItemsSlice, to: string, force: boolean): WriteRequest {
@@ -45,7 +48,7 @@ export function writeShownItems(
   const { jobId, runId } = rows;
   const tell = (event: ItemsEvent) => send({ kind: 'items', runId, event });
   const write = async () => {
-    const { writeRunItems } = await import('../../../core/operations/write-run-items.ts');
+    const { writeRunItems } = await loadWriteRunItems();
     const { configName } = workspace.runs.find(runId);
     const written = await writeRunItems(
       workspace,

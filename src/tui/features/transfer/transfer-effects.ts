@@ -3,6 +3,7 @@ import { revisionOf } from '../../../core/configs/config-store.ts';
 import { resolveUserPath } from '../../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { formatBytes } from '../../../core/lib/format-bytes.ts';
+import { late } from '../../../core/lib/late-modules.ts';
 import { programFile } from '../../../core/lib/program.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize, withHint } from '../../../core/lib/text.ts';
@@ -12,6 +13,8 @@ import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
 import { invokeWithinPolicy, readConfigNow, waitForStore } from '../../runtime/run-call.ts';
 import type { ImportPlan, TransferResult } from './model.ts';
+
+const loadImportBundle = late(() => import('../../../core/operations/import-bundle.ts'));
 
 /** Writes a bundle by the operation `export`. */
 export function exportToFile(
@@ -48,7 +51,7 @@ export function importFromFile({ path, revision }: EffectOf<'import_bundle'>, co
       throw new QuickscrapeError('conflict', `${path} has changed since the preview`, {
         hint: 'Nothing was imported. Import it again to see what it has now.',
       });
-    const { importBundle } = await import('../../../core/operations/import-bundle.ts');
+    const { importBundle } = await loadImportBundle();
     const written: ImportEntry[] = [];
     try {
       await importBundle(context.workspace, bundle, { onWritten: (entry) => written.push(entry) });
@@ -60,9 +63,7 @@ export function importFromFile({ path, revision }: EffectOf<'import_bundle'>, co
 }
 
 async function planImport(path: string, { workspace }: EffectContext) {
-  const { importBundle, readBundle, readBundleFile } = await import(
-    '../../../core/operations/import-bundle.ts'
-  );
+  const { importBundle, readBundle, readBundleFile } = await loadImportBundle();
   const text = readBundleFile(resolveUserPath(path), path);
   const bundle = readBundle(text, path);
   const entries = await importBundle(workspace, bundle, { dryRun: true });
