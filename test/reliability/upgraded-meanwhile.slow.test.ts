@@ -35,7 +35,7 @@ describe('a call whose code an upgrade has replaced', () => {
     program.replace();
     expect(await client.refusal('run_job', { job_id: 'job-0000' })).toEqual({
       code: -32015,
-      message: 'QuickScrape was upgraded while this ran',
+      message: 'this QuickScrape was upgraded while it ran',
       data: { code: 'program_replaced', hint: expect.stringContaining('restart this server') },
     });
     expect(await client.call('list_jobs')).toMatchObject({ total: 1 });
@@ -50,7 +50,7 @@ describe('a call whose code an upgrade has replaced', () => {
     await client.call('list_jobs');
     program.replace();
     const answer = JSON.stringify(await client.call('run_job', { job_id: 'job-0000' }));
-    expect(answer).toContain('program_replaced: QuickScrape was upgraded while this ran');
+    expect(answer).toContain('program_replaced: this QuickScrape was upgraded while it ran');
     expect(answer).toContain('The person has to restart this server');
     await client.wire.end();
   });
@@ -67,7 +67,7 @@ describe('a call whose code an upgrade has replaced', () => {
     await terminal.waitFor('job-0000');
     program.replace();
     terminal.send('r');
-    await terminal.waitFor('QuickScrape was upgraded while this ran');
+    await terminal.waitFor('this QuickScrape was upgraded while it ran');
     await terminal.waitFor('q upgraded: quit, start again');
     terminal.send('q');
     expect((await terminal.exited).exitCode).toBe(0);

@@ -49,7 +49,7 @@ function toLoadError(error: unknown): unknown {
   const file = missingModule(error);
   if (file === undefined) return error;
   return isProgramReplaced()
-    ? new QuickscrapeError('program_replaced', 'QuickScrape was upgraded while this ran', {
+    ? new QuickscrapeError('program_replaced', 'this QuickScrape was upgraded while it ran', {
         hint: { id: 'restart_program' },
         cause: error,
       })

@@ -101,7 +101,8 @@ interface PaletteRow {
 
 /**
  * The actions that match a query, the best match first, including unavailable ones: otherwise Enter could run another
- * action than the one that the user meant. Of two that match equally well, an available one comes first. Tasks that only a command can do are included, with that reason. If nothing
+ * action than the one that the user meant. Of two that match about equally well, an available one comes first, unless
+ * the words of the other one are complete. Tasks that only a command can do are included, with that reason. If nothing
  * matches, actions of other views are shown. Without a query, available actions come first, urgent ones before the
  * others and movement last.
  */
@@ -129,8 +130,13 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
 
 /** By so much an action of this view is better than one of every view, where both match. */
 const OF_THIS_VIEW = 2;
-/** By so much an available action is better: less than one of this view, which the user more likely means. */
-const AVAILABLE = 1;
+/**
+ * By so much an unavailable action is worse that has a whole word of the query: less than one of this view is better,
+ * which the user more likely means.
+ */
+const UNAVAILABLE = 1;
+/** The same where only parts of words match: as much as a short word before the match makes a title worse. */
+const UNAVAILABLE_IN_PART = 8;
 
 function matchingActions(
   state: State,
@@ -144,8 +150,19 @@ function matchingActions(
     const score = fuzzyScore(query, title, `${group} ${id}`, words);
     if (score === undefined || matchKind(score) !== min) return undefined;
     const here = scopesOf(action).includes('everywhere') ? 0 : OF_THIS_VIEW;
-    return score - here - (availability(action, state) === true ? AVAILABLE : 0);
+    if (availability(action, state) === true) return score - here;
+    return score - here + (isInFull(query, title, words) ? UNAVAILABLE : UNAVAILABLE_IN_PART);
   });
+}
+
+/** Whether each word of a query is a word of a title, or another word for it. */
+function isInFull(query: string, title: string, others: readonly string[]): boolean {
+  const words = new Set([...title.toLowerCase().split(/[^\p{L}\p{N}]+/u), ...others]);
+  return query
+    .toLowerCase()
+    .trim()
+    .split(/\s+/)
+    .every((word) => words.has(word));
 }
 
 /** The actions of other views, with the name of the view in which each has a key. Movement is the same everywhere. */

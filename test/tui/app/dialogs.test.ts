@@ -110,6 +110,15 @@ describe('the palette', () => {
     expect(ranks).toEqual([...ranks].sort());
   });
 
+  it('begins with what can be done where only a part of a word matches, and with the word that was meant', () => {
+    const home = { kind: 'home', data: homeOf([jobRow('news')]), changed: [], activity: [] } as const;
+    const { state } = reduce(someState(), home);
+    const first = (query: string) => paletteRows(state, query)[0];
+    expect(first('res')).toMatchObject({ action: { id: 'transfer.restore' }, reason: undefined });
+    expect(first('resume')).toMatchObject({ action: { id: 'jobs.resume' }, reason: expect.any(String) });
+    expect(first('sto')).toMatchObject({ action: { id: 'scheduler.stop' }, reason: expect.any(String) });
+  });
+
   it('puts no other action in the place of the one that was meant, though that cannot be done', () => {
     expect(paletteRows(someState(), 'run the job')[0]?.action.id).toBe('jobs.run');
     expect(paletteRows(someState({ readOnly: true }), 'edit the settings')[0]?.action.id).toBe(
