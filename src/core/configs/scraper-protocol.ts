@@ -256,8 +256,8 @@ const sentSchema = z.object({
  */
 export const sentLine = z.object({ sent: sentSchema });
 
-/** How far a test run is. */
-const progressSchema = z.object({ pages: z.int(), items: z.int() });
+/** How far a test run is; `total` pages, `null` if their number is not known. */
+const progressSchema = z.object({ pages: z.int(), items: z.int(), total: z.int().nullable() });
 
 /** A line that may precede the response of a test run on live pages: a page was read. */
 export const progressLine = z.object({ progress: progressSchema });

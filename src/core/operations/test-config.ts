@@ -152,8 +152,8 @@ export const testConfig = defineOperation({
     const { signal, onSent, onProgress } = context;
     const onPage =
       onProgress &&
-      (({ pages, items }: TestProgress) =>
-        onProgress({ status: 'fetching', pages, items, progress: Math.min(1, pages / max_pages) }));
+      (({ pages, items, total }: TestProgress) =>
+        onProgress({ status: 'fetching', pages, items, progress: total && Math.min(1, pages / total) }));
     const { page_list, ...answer } = await withField(source.field, () =>
       testConfigText(question, { signal, onSent, onPage }),
     );

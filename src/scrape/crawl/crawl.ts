@@ -117,7 +117,7 @@ export class Crawl {
     this.#frontier.close();
   }
 
-  /** The most pages that will be fetched, as far as is known; null if pages of rows are fetched besides. */
+  /** The pages that were fetched and those that are known and wait, at most `max_pages`; null if pages of rows are fetched besides. */
   get totalPages(): number | null {
     if (this.#config.follow !== undefined) return null;
     const { fetched, waiting } = this.#frontier;

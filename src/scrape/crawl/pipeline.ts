@@ -179,10 +179,12 @@ async function visitAllPages(
 ): Promise<void> {
   const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
   const { redact = (text: string) => text } = request;
-  const total_pages = countTotalPages(config, maxPages);
   const onPage = (url: string) => {
     const { pages, items, bytes } = stats;
-    request.onProgress({ pages, items, bytes, total_pages: crawl?.totalPages ?? total_pages, url });
+    const total_pages = crawl
+      ? crawl.totalPages
+      : countTotalPages(config, maxPages, context?.skippedStarts ?? 0);
+    request.onProgress({ pages, items, bytes, total_pages, url });
   };
   const concurrency = getConcurrency(request);
   const prefetcher = new Prefetcher(

@@ -53,22 +53,13 @@ export class TestStats extends ScrapeStats {
   readonly #pages: CountedPage[] = [];
   /** The first page of each level, in which the place of what is missing is looked for. */
   readonly #first = new Map<number, Page>();
-  readonly #onPage: () => void;
-
-  /** @param onPage called after each page */
-  constructor(onPage: () => void = () => {}) {
-    super();
-    this.#onPage = onPage;
-  }
 
   override addPage(extracted: ExtractedPage): string[] {
     const { page, rows, matches, found } = extracted;
     const { item, pagination } = found;
     const counts = { ...(item !== undefined && { item }), ...(pagination !== undefined && { pagination }) };
     this.#note(page, { level: 0, items: rows.length, matches, found: counts });
-    const warnings = super.addPage(extracted);
-    this.#onPage();
-    return warnings;
+    return super.addPage(extracted);
   }
 
   override addDetail(
@@ -79,7 +70,6 @@ export class TestStats extends ScrapeStats {
   ): void {
     this.#note(extracted.page, { level, items: 1, matches: extracted.matches, found: {} });
     super.addDetail(extracted, fields, selectors, level);
-    this.#onPage();
   }
 
   #note(page: Page, listed: Omit<CountedPage, 'url'>): void {

@@ -28,7 +28,7 @@ import { redactUrl } from '../lib/page-url.ts';
 import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
-import { describeConcealment, type RowSink } from '../source/pages-request.ts';
+import { describeConcealment, type Progress, type RowSink } from '../source/pages-request.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 import { type SelectorOnPages, TestStats } from './page-matches.ts';
 import { SentRequests } from './sent-requests.ts';
@@ -91,11 +91,11 @@ export async function testLivePages(
   const limitMs = time_limit_ms * FETCH_TIME_SHARE;
   // Counted from the start of this program, as the calling process does.
   const signal = AbortSignal.timeout(Math.max(0, Math.round(limitMs - performance.now())));
-  const silent = { onProgress() {}, log() {} };
+  const onProgress = ({ pages, items, total_pages: total }: Progress) => onPage({ pages, items, total });
   const doubts = warnings.map(formatIssue);
   if (conceal !== undefined && question.conceal?.is_told)
     doubts.push(describeConcealment({ ...values, ...written }));
-  const how = { redact, conceal, writtenLinksOnly, onPage };
+  const how = { redact, conceal, writtenLinksOnly };
   const sent = new SentRequests(config, redact);
   const response = await runTest(question, config, doubts, how, async ({ stats, rows }) => {
     try {
@@ -113,7 +113,7 @@ export async function testLivePages(
         ...(conceal && { concealPages: conceal, redact }),
         ...(concealsVariables && { conceal }),
       };
-      await visitPages({ ...request, ...silent }, stats, rows);
+      await visitPages({ ...request, onProgress, log() {} }, stats, rows);
     } catch (error) {
       if (!signal.aborted) throw error;
       const timeoutMessage = `stopped after ${limitMs / 1000} s, with ${stats.pages} of at most ${maxPages} pages`;
@@ -238,11 +238,11 @@ async function runTest(
   { sample_items }: TestRequest,
   config: ScrapeConfig,
   doubts: readonly string[],
-  { onPage, ...redaction }: Redaction & { onPage?: (progress: TestProgress) => void },
+  redaction: Redaction,
   visit: (testRun: TestRun) => Promise<void>,
 ): Promise<TestResponse> {
   const { redact, conceal } = redaction;
-  const stats = new TestStats(() => onPage?.({ pages: stats.pages, items: stats.items }));
+  const stats = new TestStats();
   const checker = new ValueChecker(config);
   const testRun = { config, ...redaction, stats, rows: new SampleRows(sample_items, checker) };
   const { rows } = testRun;

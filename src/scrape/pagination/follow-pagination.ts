@@ -219,18 +219,25 @@ function getNextPage(
   }
 }
 
-/** The most pages that a run will fetch; null if it is not known. */
-export function countTotalPages({ urls, pagination, follow }: Source, maxPages: number): number | null {
+/**
+ * The number of pages that a run will fetch; null if it is not known. A limit (`max_pages`) is no number of pages: a site
+ * may end long before.
+ * @param skipped start addresses that have been left out
+ */
+export function countTotalPages(config: Source, maxPages: number, skipped = 0): number | null {
   // The number of rows, and so of detail pages, is not known before the run.
-  if (follow !== undefined) return null;
-  const known = countKnownPages(urls.length, pagination);
-  return known === undefined ? (Number.isFinite(maxPages) ? maxPages : null) : Math.min(known, maxPages);
+  const known = config.follow === undefined ? countKnownPages(config) : undefined;
+  if (known !== undefined) return Math.min(known - skipped, maxPages);
+  return maxPages === 1 && config.follow === undefined ? 1 : null;
 }
 
-function countKnownPages(starts: number, pagination: Source['pagination']): number | undefined {
-  if (pagination.type === 'none' || isBrowserPagination(pagination)) return starts;
+function countKnownPages({ urls, sitemap, urls_from, pagination }: Source): number | undefined {
+  // Those of a sitemap or a file are different from each other, and may be very many.
+  const countStarts = () =>
+    sitemap === undefined && urls_from === undefined ? countUrls(urls) : urls.length;
+  if (pagination.type === 'none' || isBrowserPagination(pagination)) return countStarts();
   const { max_pages } = pagination;
-  if (pagination.type !== 'page_number') return max_pages === undefined ? undefined : starts * max_pages;
-  if (pagination.end_page === undefined) return max_pages;
+  if (pagination.type !== 'page_number') return max_pages === 1 ? countStarts() : undefined;
+  if (pagination.end_page === undefined) return max_pages === 1 ? 1 : undefined;
   return Math.min(pagination.end_page - pagination.start_page + 1, max_pages ?? Number.POSITIVE_INFINITY);
 }

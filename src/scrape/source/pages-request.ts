@@ -17,7 +17,7 @@ export interface Progress {
   items: number;
   /** Bytes received. */
   bytes: number;
-  /** The most pages that are fetched; null if it is not known. */
+  /** How many pages are fetched in all, as far as they are known; null if the end is not known. */
   total_pages: number | null;
   /** The page that was read last. */
   url: string;

@@ -44,10 +44,9 @@ export function progressShare({
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 /**
- * Draws a bar of exactly `columns` cells; shares below 0 or above 1 are clamped. Without a share it shows no progress.
+ * Draws a bar of exactly `columns` cells; shares below 0 or above 1 are clamped.
  */
-export function progressBar(share: number | null, columns: number): string {
-  if (share === null) return '░'.repeat(columns);
+export function progressBar(share: number, columns: number): string {
   return partBar(share, columns).padEnd(columns, '░');
 }
 

@@ -70,7 +70,7 @@ describe.each([
     list(9, {});
     expect(await run(yaml.replace(/ \}\n$/, ', max_pages: 2 }\n'))).toMatchObject({ pages: 2, items: 4 });
     expect(asked()).toHaveLength(2);
-    expect(traces.progress[0]?.total_pages).toBe(2);
+    expect(traces.progress[0]?.total_pages).toBeNull();
   });
 });
 
@@ -102,6 +102,19 @@ it('without pagination each address is fetched once, in order', async () => {
   expect(await run(yaml)).toMatchObject({ pages: 2 });
   expect(titles()).toEqual(['b', 'a']);
   expect(traces.progress[0]?.total_pages).toBe(2);
+});
+
+it('addresses that are listed twice or left out are none of the pages that are still to come', async () => {
+  site().html('/a', '<h2>a</h2>');
+  site().html('/b', '<h2>b</h2>');
+  site().html('/c', '<h2>c</h2>');
+  const urls = ['a', 'gone', 'b', 'b', 'c'].map((name) => `"{site}/${name}"`).join(', ');
+  expect(await run(`urls: [${urls}]\nselectors: { title: h2 }\n`)).toMatchObject({ pages: 3 });
+  expect(traces.progress.map(({ pages, total_pages }) => [pages, total_pages])).toEqual([
+    [1, 4],
+    [2, 3],
+    [3, 3],
+  ]);
 });
 
 it('page_number needs no url: its pages have addresses of their own', async () => {

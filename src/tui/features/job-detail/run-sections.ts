@@ -190,13 +190,15 @@ export const progressRows: DetailSection = ({ row, samples, columns, now, timezo
   if (run === undefined) return [];
   const sample = toSample(run, now);
   const share = progressShare(sample);
-  const percent = share === null ? '' : ` ${Math.floor(share * 100)}%`;
-  const bar = progressBar(share, Math.max(5, Math.min(BAR_CELLS, columns - 5)));
+  const bar = (done: number) => progressBar(done, Math.max(5, Math.min(BAR_CELLS, columns - 5)));
   const who = describeAuthor(toAuthor(run.requestedBy));
   const attempt = run.maxAttempts > 1 ? `attempt ${Math.max(1, run.attempt)} of ${run.maxAttempts}, ` : '';
   const since = run.startedAt === null ? '' : `since ${formatClockTime(run.startedAt, now, timezone)}`;
   return [
-    styledRow(columns, { text: `${bar}${percent}`, style: 'running' }),
+    // An empty bar would look like one at its beginning.
+    ...(share === null
+      ? []
+      : [styledRow(columns, { text: `${bar(share)} ${Math.floor(share * 100)}%`, style: 'running' })]),
     styledRow(columns, { text: (at) => formatProgress(sample, runSpeed(samples, at)), style: 'plain' }),
     labeledRow(
       'Run',

@@ -97,13 +97,18 @@ function nextCell({ active: [run], nextRun, hasConfig }: JobRow): CellContent {
   }
   if (run?.status === 'running')
     return run.progress === null
-      ? { text: 'running', style: 'running' }
+      ? { text: countPages(run.pages), style: 'running' }
       : { text: `${Math.floor(run.progress * 100)}% done`, style: 'running' };
   if (run?.status === 'queued') return { text: 'waits', style: 'waiting' };
   if (nextRun === null) return EMPTY_CELL;
   return hasConfig
     ? { text: (now) => formatCountdown(nextRun, now), style: 'plain' }
     : { text: 'no config', style: 'bad' };
+}
+
+/** What is known of a run whose end is not: `12 pages`. */
+function countPages(pages: number): string {
+  return `${formatShortCount(pages)} ${pages === 1 ? 'page' : 'pages'}`;
 }
 
 function lastCell({ last }: JobRow): CellContent {

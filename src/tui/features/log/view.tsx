@@ -144,10 +144,11 @@ function describeRunProgress(
     const rest = describeRun(state, shown, cells - displayWidth(label) - 3);
     return rest === '' ? label : `${label} · ${rest}`;
   }
-  const bar = progressBar(progressShare(last), 16);
+  const share = progressShare(last);
+  const bar = share === null ? '' : `${progressBar(share, 16)} `;
   const attempt = describeAttempt(openRun(state) ?? {});
   const progressed = formatProgress(last, runSpeed(progress, now));
-  return [`${bar} ${progressed}`, attempt].filter(Boolean).join(' · ');
+  return [bar + progressed, attempt].filter(Boolean).join(' · ');
 }
 
 function describeLogStatus(

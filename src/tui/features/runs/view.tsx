@@ -169,7 +169,8 @@ const RunRow = memo(function RunRow(props: RowProps) {
 function runSentence(run: RunOutput, live: RowProps['live'], timezone: string): string {
   const progress = live?.progress ?? run.progress;
   const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
-  const done = progress === null ? 'running' : `${Math.floor(progress * 100)}% done`;
+  const done =
+    progress === null ? pluralize(live?.pages ?? run.pages, 'page') : `${Math.floor(progress * 100)}% done`;
   const parts = [
     STATUS_DISPLAY[run.status].word,
     `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timezone, false)}`,

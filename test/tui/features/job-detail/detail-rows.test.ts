@@ -259,6 +259,17 @@ describe('the detail of a job', () => {
     expect(lines).toContain('██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 25%');
     expect(lines).toContain('10 of 40 pages, 200 items · 10 pages/min · 3m 00s left');
     expect(lines).toContain('Run       r2  attempt 1 of 4, since 11:59, by you');
+    const endless = jobRow('books', {
+      state: 'running',
+      active: [{ ...run, totalPages: null, progress: null }],
+    });
+    const unknown = linesOf(
+      partsOf(endless, {
+        samples: progressSamples(findRunningRun(endless), { runId: null, samples: [] }, NOW),
+      }),
+    );
+    expect(unknown).toContain('10 pages, 200 items · 10 pages/min');
+    expect(unknown.join('\n')).not.toMatch(/[█░]{5}|%|left/);
     const remote = jobRow('books', { state: 'running', active: [{ ...run, worker: 'paris-1' }] });
     expect(linesOf(partsOf(remote, { samples }))).toContain('Worker    paris-1');
   });

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { type CellContent, jobCell, shortenError } from '../../../../src/tui/features/jobs/job-cells.ts';
+import {
+  type CellContent,
+  describeJob,
+  jobCell,
+  shortenError,
+} from '../../../../src/tui/features/jobs/job-cells.ts';
 import { type ColumnId, columnsFor } from '../../../../src/tui/features/jobs/job-columns.ts';
 import { NO_COLUMN_WIDTHS } from '../../../../src/tui/features/jobs/model.ts';
 import type { ActiveRun } from '../../../../src/tui/home/active-run.ts';
@@ -59,6 +64,14 @@ it('shows the progress of an active run as it grows', () => {
   expect(words(row, 'next', 'took', 'items')).toEqual(['45% done', '1m 05s', '120']);
   const text = cell(row, 'took').text;
   expect(typeof text === 'function' && text(NOW + 5_000)).toBe('1m 10s');
+});
+
+it('gives the pages, and no share, of a run whose end is not known', () => {
+  const row = (pages: number) => jobRow('a', { state: 'running', active: [run({ pages, progress: null })] });
+  expect(words(row(1), 'next')).toEqual(['1 page']);
+  expect(words(row(12_400), 'next')).toEqual(['12k pages']);
+  // A screen reader says once that it runs.
+  expect(describeJob(row(12), NOW, 'UTC')).toMatch(/^a, running, 12 pages, took 1m 05s, 120 items/);
 });
 
 it('says of a run that waits when it is tried again', () => {
