@@ -69,6 +69,24 @@ describe('the footer', () => {
     expect(press(of('succeeded'), 'R').effects).not.toEqual([]);
   });
 
+  it('names in the runs of a job, at 80 columns, the log and the items of a run', () => {
+    const views: State['views'] = [{ name: 'jobs' }, { name: 'runs', jobId: 'news' }];
+    const open = { ...withJob({}, { columns: 80 }), views };
+    for (const status of ['succeeded', 'failed', 'running'] as const) {
+      const output = { runs: [run('r', { status })], total: 1 };
+      const state = { ...open, runs: { ...open.runs, jobId: 'news' } };
+      const read = reduce(state, {
+        kind: 'answer',
+        name: 'list_runs',
+        tag: 'runs.news',
+        ok: true,
+        output,
+      }).state;
+      expect(wordsOf(read)).toEqual(expect.arrayContaining(['Enter log', 'i items']));
+      expect(wordsOf(read)).toContain(status === 'running' ? 'x cancel' : 'r retry');
+    }
+  });
+
   it('begins in the items with what people do most there, from 80 columns on', () => {
     const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'news', runId: 'r' }];
     const open = { ...withJob({}, { columns: 80, rows: 24 }), views };

@@ -5,6 +5,7 @@ import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { formatNotify } from '../../../core/model/notify-events.ts';
 import { type HistoryRun, hasFailed } from '../../../core/runs/last-run.ts';
 import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
+import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import {
   type ActivityEntry,
   describeAuthor,
@@ -134,8 +135,9 @@ function isRecovery({ status }: HistoryRun, before: HistoryRun | undefined): boo
 }
 
 function describeFailures(failed: readonly HistoryRun[], { status, errorKind }: HistoryRun): string {
+  const { word } = STATUS_DISPLAY[status];
   const how =
-    errorKind === null ? STATUS_DISPLAY[status].word : `${STATUS_DISPLAY[status].word}: ${errorKind}`;
+    errorKind === null || status === 'timed_out' ? word : `${word}: ${describeErrorKind(errorKind)}`;
   return failed.length === 1 ? how : `failed ${failed.length} times, last ${how}`;
 }
 

@@ -23,6 +23,7 @@ export const itemsActions: readonly Action[] = [
     scope: ['runs', 'log'],
     keys: ['i'],
     footer: 'items',
+    urgent: (state) => (currentView(state).name === 'runs' ? 'items' : undefined),
     available: (state) => (runInView(state) === undefined ? whyNoRun(state) : true),
     perform: (state) => {
       const run = runInView(state);

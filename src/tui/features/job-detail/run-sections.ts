@@ -6,6 +6,7 @@ import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { type HistoryRun, hasFailed, isExecuted } from '../../../core/runs/last-run.ts';
 import { STOPPED } from '../../../core/runs/selector-findings.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
+import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
@@ -40,8 +41,9 @@ const CUT_MESSAGE_FROM = 75;
 function endOfRun(trigger: string, error: RunOutput['error'], columns: number): TextSpan {
   const fits = (text: string) => RUN_CELLS + displayWidth(text) <= columns;
   if (error === null) return { text: `  ${trigger}`, style: 'faint' };
-  const full = `${error.kind}: ${error.message}`;
-  const short = fits(error.kind) ? error.kind : '';
+  const full = error.message;
+  const kind = describeErrorKind(error.kind);
+  const short = fits(kind) ? kind : '';
   return { text: `  ${columns >= CUT_MESSAGE_FROM || fits(full) ? full : short}`.trimEnd(), style: 'bad' };
 }
 
@@ -95,7 +97,7 @@ export const lastRunRows: DetailSection = (parts) => {
     ...workerRows(lastOutput?.worker, columns),
     ...(error === null
       ? []
-      : labeledText('', `${error.kind}: ${error.message}`, columns, {
+      : labeledText('', error.message, columns, {
           style: 'bad',
           max: Math.max(6, Math.ceil(MAX_ERROR_CELLS / columns)),
         })),

@@ -31,6 +31,7 @@ export const logActions: readonly Action[] = [
     scope: 'runs/main',
     keys: ['enter', 'l'],
     footer: 'log',
+    urgent: () => 'log',
     available: (state) => (selectedRun(state) === undefined ? whyNoRun(state) : true),
     perform: (state) => {
       const run = selectedRun(state);

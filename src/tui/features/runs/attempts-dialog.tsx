@@ -1,5 +1,6 @@
 import { withHint } from '../../../core/lib/text.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
+import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { DialogOf, Reducer, State, Step } from '../../kernel/model.ts';
 import { closeDialog, openDialog, step } from '../../kernel/step.ts';
@@ -140,7 +141,7 @@ function columnsWithin(inner: number, middle: readonly AttemptColumn[]): readonl
   const why: AttemptColumn = {
     title: 'WHY',
     cells: inner - tableCells(columns) - 2,
-    span: ({ error }) => ({ text: error?.kind ?? '', style: 'bad' }),
+    span: ({ error }) => ({ text: error === null ? '' : describeErrorKind(error.kind), style: 'bad' }),
   };
   return [...columns, why];
 }

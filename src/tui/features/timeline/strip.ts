@@ -1,3 +1,4 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
@@ -122,6 +123,8 @@ const OUTCOME_CHARS: Readonly<Record<CellOutcome, string>> = {
 /** A run succeeded after a failed one in the same cell. */
 const RECOVERED = '▚';
 const UPCOMING = '◇';
+/** More occurrences than a digit can count. */
+const MANY = '+';
 /** The next run is beyond the right edge. */
 const LATER = '→';
 const NOW = '│';
@@ -139,7 +142,7 @@ export function cellGlyph(cell: StripCell, isNow: boolean): CellGlyph {
     return { char: RECOVERED, tone: 'recovered' };
   if (outcome !== null) return { char: OUTCOME_CHARS[outcome], tone: outcome };
   if (cell.upcoming === 1) return { char: UPCOMING, tone: 'coming' };
-  if (cell.upcoming > 1) return { char: cell.upcoming > 9 ? '+' : String(cell.upcoming), tone: 'coming' };
+  if (cell.upcoming > 1) return { char: cell.upcoming > 9 ? MANY : String(cell.upcoming), tone: 'coming' };
   return isNow ? { char: NOW, tone: 'now' } : { char: ' ', tone: 'empty' };
 }
 
@@ -158,11 +161,34 @@ export function withLaterArrow(glyphs: readonly CellGlyph[]): readonly CellGlyph
   return [...glyphs.slice(0, -1), { char: LATER, tone: 'later' }];
 }
 
-/** The legend of the strip's glyphs, in one line. */
-export function timelineLegend(): string {
-  const { succeeded, failed, missed } = OUTCOME_CHARS;
-  const ran = `${succeeded} ran  ${failed} failed  ${RECOVERED} failed, then ran  ${missed} missed`;
-  return `${UPCOMING} due  2 due twice  ${LATER} due later  ${ran}`;
+/** What each glyph means, as they are shown. A lower rank is left out last. */
+const LEGEND: readonly { readonly rank: number; readonly text: string }[] = [
+  { rank: 0, text: `${UPCOMING} due` },
+  { rank: 4, text: '2 twice' },
+  { rank: 5, text: `${MANY} more` },
+  { rank: 7, text: `${LATER} due later` },
+  { rank: 1, text: `${OUTCOME_CHARS.succeeded} ran` },
+  { rank: 3, text: `${OUTCOME_CHARS.running} running` },
+  { rank: 2, text: `${OUTCOME_CHARS.failed} failed` },
+  { rank: 6, text: `${RECOVERED} recovered` },
+  { rank: 6, text: `${OUTCOME_CHARS.missed} missed` },
+  { rank: 8, text: `${OUTCOME_CHARS.waiting} queued` },
+  { rank: 9, text: `${OUTCOME_CHARS.cancelled} cancelled` },
+  { rank: 9, text: `${OUTCOME_CHARS.skipped} skipped` },
+];
+const LEGEND_GAP = '  ';
+/** Fewer glyphs explain too little for the room that they take. */
+const MIN_LEGEND_RANK = 6;
+
+/** The legend of the strip's glyphs, in one line of at most `cells`; empty where the most important do not fit. */
+export function timelineLegend(cells: number): string {
+  for (let most = 9; most >= MIN_LEGEND_RANK; most -= 1) {
+    const legend = LEGEND.filter(({ rank }) => rank <= most)
+      .map(({ text }) => text)
+      .join(LEGEND_GAP);
+    if (displayWidth(legend) <= cells) return legend;
+  }
+  return '';
 }
 
 /**

@@ -264,9 +264,10 @@ function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number 
 /** The line between the strips and the part about the cursor, with the legend if it fits. */
 function ruleWithLegend(line: string, columns: number): string {
   if (line === '') return '';
-  const legend = timelineLegend();
-  const room = columns - displayWidth(legend) - 1;
-  return room < 1 ? line.repeat(columns) : `${line.repeat(room)} ${legend}`;
+  const legend = timelineLegend(columns - 2);
+  return legend === ''
+    ? line.repeat(columns)
+    : `${line.repeat(columns - displayWidth(legend) - 1)} ${legend}`;
 }
 
 function describeNothing(

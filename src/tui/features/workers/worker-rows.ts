@@ -25,13 +25,7 @@ function executorText(state: State): { text: string; style: StyleName } {
   const line = (text: string, style: StyleName) => ({ text, style });
   if (home === undefined) return line('The home has not been read yet.', 'faint');
   const { executor, scheduler } = home;
-  if (executor.kind === 'local')
-    return executor.workers.length > 0
-      ? line('Runs start on this machine: the setting executor is local.', 'faint')
-      : line(
-          'Runs start on this machine. To use workers on other machines, set executor to bullmq.',
-          'faint',
-        );
+  if (executor.kind === 'local') return line('Runs start on this machine: executor is local.', 'faint');
   const { redis } = executor;
   if (redis === null)
     return line(
@@ -58,6 +52,7 @@ export function noWorkerRows(state: State, columns: number): StyledRow[] {
   const { text: reached, style } = executorText(state);
   return [
     ...wrappedRows(reached, columns, style, 3),
+    ...(state.home?.executor.kind === 'local' ? otherMachineRows(state, columns) : []),
     ...problems.flatMap((text) => wrappedRows(text, columns, 'bad', 3)),
     ...(problems.length === 0
       ? [
@@ -68,6 +63,22 @@ export function noWorkerRows(state: State, columns: number): StyledRow[] {
         ]
       : []),
     styledRow(columns, { text: `Invite one with: ${invite}`, style: 'faint' }),
+  ];
+}
+
+/** Where it is set that other machines execute runs, and the page that says the rest. */
+function otherMachineRows(state: State, columns: number): StyledRow[] {
+  const command = inNamedHome('quickscrape config set executor bullmq', state);
+  const where = 'To use workers on other machines, set executor: bullmq in settings.yaml, or run:';
+  return [
+    ...wrappedRows(where, columns, 'faint', 3),
+    styledRow(columns, { text: `  ${command}`, style: 'faint' }),
+    ...wrappedRows(
+      'It needs Redis or Valkey: docs/how-to/more-machines.md has the steps.',
+      columns,
+      'faint',
+      2,
+    ),
   ];
 }
 

@@ -2,6 +2,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import { changedFields, type JobDefinition } from '../../../core/model/definition.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { HistoryRun } from '../../../core/runs/last-run.ts';
+import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import { type ActivityEntry, type Author, toAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { RowChange } from './home-cache.ts';
@@ -85,7 +86,7 @@ function describeStatus(run: HistoryRun): [string, ActivityEntry['tone']] | unde
     running: ['started', 'plain'],
     waiting_retry: ['failed, to be tried again', 'bad'],
     succeeded: [`succeeded, ${pluralize(run.items, 'item')}`, 'good'],
-    failed: [`failed${run.errorKind === null ? '' : `: ${run.errorKind}`}`, 'bad'],
+    failed: [`failed${run.errorKind === null ? '' : `: ${describeErrorKind(run.errorKind)}`}`, 'bad'],
     timed_out: ['timed out', 'bad'],
     abandoned: ['was abandoned', 'bad'],
     cancelled: ['was cancelled', 'plain'],

@@ -33,7 +33,7 @@ describe('since the last visit', () => {
 
   it('groups failed runs with their number, and recoveries', () => {
     const failed = { status: 'failed', errorKind: 'http' } as const;
-    expect(texts(withRuns({ ...failed, ago: HOUR }))).toEqual(['failed: http']);
+    expect(texts(withRuns({ ...failed, ago: HOUR }))).toEqual(['failed: the site answers with an error']);
     expect(texts(withRuns({ ...failed, ago: 90 * 60_000 }, { status: 'timed_out', ago: HOUR }))).toEqual([
       'failed 2 times, last timed out',
     ]);

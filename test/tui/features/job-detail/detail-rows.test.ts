@@ -108,7 +108,7 @@ describe('the detail of a job', () => {
     );
     expect(lines).toContain('Due next at Thu 26 Nov 08:00.');
     expect(lines).toContain('One was missed.');
-    expect(lines).toContain('          http: 503 from shop');
+    expect(lines).toContain('          503 from shop');
     expect(lines.join('\n')).not.toContain('The last occurrence');
   });
 
@@ -304,7 +304,7 @@ describe('the detail of a job', () => {
       { run_id: 'r2', error: { kind: 'http', message: '503 from shop' }, checks: [], changes: null },
     ];
     const lines = linesOf(partsOf(row, { columns: 80, detail: told({ recent_runs }) }));
-    expect(lines.find((line) => line.includes('✗ failed'))).toMatch(/ {2}http: 503 from shop$/);
+    expect(lines.find((line) => line.includes('✗ failed'))).toMatch(/ {2}503 from shop$/);
   });
 
   it('says what of the definition is not as it is by default', () => {

@@ -53,7 +53,7 @@ describe('the attempts of a run', () => {
     const frame = frameOf(answered(opened().state, ATTEMPTS)).join('\n');
     expect(frame).toContain('Attempts of r1');
     expect(frame).toMatch(/TRY +OUTCOME +STARTED +TOOK +ITEMS +PAGES +WHY/);
-    expect(frame).toMatch(/1 +✗ failed +09:00:00 +5\.0s +1,200 +3 +no_items/);
+    expect(frame).toMatch(/1 +✗ failed +09:00:00 +5\.0s +1,200 +3 +no items found/);
     expect(frame).toMatch(/2 +✓ ok +09:00:00 +5\.0s +20 +3 +│/);
   });
 
@@ -61,7 +61,7 @@ describe('the attempts of a run', () => {
     const attempts = [attempt(1, { worker: 'paris-1' }), attempt(2, { status: 'succeeded', error: null })];
     const frame = frameOf(answered(opened().state, attempts)).join('\n');
     expect(frame).toMatch(/PAGES +WORKER +WHY/);
-    expect(frame).toMatch(/1 +✗ failed +.* paris-1 +no_items/);
+    expect(frame).toMatch(/1 +✗ failed +.* paris-1 +no items found/);
     expect(frame).toMatch(/2 +✓ ok +.* 3 +- +│/);
   });
 
@@ -77,10 +77,10 @@ describe('the attempts of a run', () => {
     const state = answered(opened({ columns, rows }).state, many);
     const lines = frameOf(state);
     expectFit(lines, columns, rows);
-    expect(lines.join('\n')).toMatch(/1 +✗ failed .*no_items/);
+    expect(lines.join('\n')).toMatch(/1 +✗ failed .*no items f/);
     const scrolled = frameOf(press(state, 'end').state);
     expectFit(scrolled, columns, rows);
-    expect(scrolled.join('\n')).toMatch(/60 +✗ failed .*no_items/);
+    expect(scrolled.join('\n')).toMatch(/60 +✗ failed .*no items f/);
   });
 
   it('are closed by Esc', () => {

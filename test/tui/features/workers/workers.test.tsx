@@ -138,7 +138,11 @@ describe('the workers', () => {
     expect(frame({ redis: null })).toContain('no scheduler runs');
     expect(frame({ workers: WORKERS.slice(0, 2) })).toContain('no worker takes runs, 0 queued');
     const empty = frame({ kind: 'local', redis: null, workers: [] });
-    expect(empty).toContain('Runs start on this machine. To use workers on other machines, set executor to');
+    expect(empty).toContain(
+      'To use workers on other machines, set executor: bullmq in settings.yaml, or run:',
+    );
+    expect(empty).toContain('quickscrape config set executor bullmq');
+    expect(empty).toContain('docs/how-to/more-machines.md');
     expect(empty).not.toContain('SLOTS');
     expect(empty).not.toContain('No worker is selected.');
     expect(empty).toContain('Invite one with: quickscrape worker invite NAME');
@@ -150,7 +154,7 @@ describe('the workers', () => {
   it('say on a narrow screen, too, how to use some', () => {
     const home = homeWith({ kind: 'local', redis: null, workers: [] }, []);
     const words = frameOf(opened({ columns: 60, rows: 24 }, home)).map((line) => line.trim());
-    expect(words.join(' ')).toContain('To use workers on other machines, set executor to bullmq.');
+    expect(words.join(' ')).toContain('set executor: bullmq in settings.yaml');
   });
 
   it.each(SIZES)('fit on %d×%d, however many there are', (columns, rows) => {

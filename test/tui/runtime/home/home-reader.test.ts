@@ -160,7 +160,9 @@ it('reports runs once, with who requested them', async () => {
     `UPDATE runs SET status = 'failed', error_kind = 'http', finished_at = 1 WHERE run_id = ?`,
     [runId],
   );
-  expect(look().activity).toMatchObject([{ runId, text: 'failed: http', tone: 'bad' }]);
+  expect(look().activity).toMatchObject([
+    { runId, text: 'failed: the site answers with an error', tone: 'bad' },
+  ]);
 });
 
 it('follows the counts of an active run without reading its job again', async () => {

@@ -1,0 +1,25 @@
+/** Why a run failed, for each kind of error, as a clause without a subject or with one of its own. */
+const WORDS: Readonly<Record<string, string>> = {
+  network: 'the site cannot be reached',
+  http: 'the site answers with an error',
+  timeout: 'it took too long',
+  redirect: 'the address leads elsewhere',
+  robots: 'robots.txt does not allow it',
+  blocked_address: 'the address is in a private network',
+  sign_in: 'the sign-in failed',
+  too_large: 'a page is too large',
+  no_items: 'no items found',
+  check_failed: 'a check failed',
+  browser: 'the browser is missing or broke down',
+  memory: 'there was too little memory',
+  config: 'the configuration cannot be used',
+  output: 'the output could not be written',
+  cancelled: 'it was cancelled',
+  abandoned: 'its worker disappeared',
+  start_failed: 'the worker could not be started',
+};
+
+/** Says in words what a kind of error means, such as `network`. A kind of a newer version stays as it is. */
+export function describeErrorKind(kind: string): string {
+  return WORDS[kind] ?? kind.replaceAll('_', ' ');
+}
