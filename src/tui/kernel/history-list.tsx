@@ -1,6 +1,6 @@
 import { centerRect, Overlay, type OverlayLine, textLine } from '../ui/components/overlay.tsx';
 import { Spans } from '../ui/components/text.tsx';
-import { formatTimestamp } from '../ui/format.ts';
+import { CLOCK_TIME_CELLS, formatClockTime } from '../ui/format.ts';
 import { type Input, keyOf } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
 import { clamp, indexAfter, listMove, overlayRows, scrollIntoView } from '../ui/scroll.ts';
@@ -35,7 +35,7 @@ export function inputToList<T>(
   return take(closeDialog(state).state, row);
 }
 
-const TIME_CELLS = 10;
+const TIME_CELLS = CLOCK_TIME_CELLS + 1;
 const MAX_HEAD_LINES = 3;
 
 interface HistoryListProps<T> {
@@ -76,7 +76,7 @@ export function HistoryList<T extends { at: number }>({
   const shown = rows.slice(top, top + height);
   const spans = spansOf(shown, inner - TIME_CELLS);
   const lines = shown.map((row, at): OverlayLine => {
-    const time = fitTo(formatTimestamp(row.at, state.now, state.timezone), TIME_CELLS);
+    const time = fitTo(formatClockTime(row.at, state.now, state.timezone), TIME_CELLS);
     const all = [{ text: time, style: 'faint' } as const, ...spans(row)];
     return {
       key: `${top + at}`,

@@ -21,26 +21,30 @@ export function hourAndMinute({ hour, minute }: Pick<WallClock, 'hour' | 'minute
   return `${twoDigits(hour)}:${twoDigits(minute)}`;
 }
 
+/** `09:05`; with seconds when they are not zero. */
+export function timeOfDay(wall: WallClock): string {
+  return wall.second === 0 ? hourAndMinute(wall) : `${hourAndMinute(wall)}:${twoDigits(wall.second)}`;
+}
+
 /** Formats a part of a date or a time with two digits. */
 export function twoDigits(part: number): string {
   return String(part).padStart(2, '0');
 }
 
+/** The widest text of {@link formatClockTime}. */
+export const CLOCK_TIME_CELLS = '24 Dec 09:00'.length;
+
 /**
- * Formats an instant (epoch ms) relative to today: `09:00`, `Thu 09:00` within six days, then `24 Dec`, `24 Dec 27`; in
- * the given time zone.
+ * Formats an instant (epoch ms) in a list or a sentence, in the given time zone: `09:00` today, `24 Dec 09:00` on another
+ * day, `24 Dec 2027` in another year. Where one instant is the subject, {@link formatDateTime} says all of it.
  */
 export function formatClockTime(at: number, now: number, timezone: string): string {
   const [wall, today] = [wallClock(at, timezone), wallClock(now, timezone)];
-  const isThisYear = wall.year === today.year;
-  if (isThisYear && wall.month === today.month && wall.day === today.day) return hourAndMinute(wall);
-  if (Math.abs(at - now) < 6 * DAY_MS) return `${weekdayOf(wall)} ${hourAndMinute(wall)}`;
-  return formatDay(wall, isThisYear);
+  return isSameDay(wall, today) ? hourAndMinute(wall) : formatDayTime(wall, today);
 }
 
 /**
- * Formats the two ends of a period as {@link formatClockTime}, both in the same way: with the weekday or the date when
- * their days differ.
+ * Formats the two ends of a period as {@link formatClockTime}, both in the same way: with the date when their days differ.
  */
 export function formatTimeRange(
   from: number,
@@ -49,35 +53,39 @@ export function formatTimeRange(
   timezone: string,
 ): [string, string] {
   const [first, last] = [wallClock(from, timezone), wallClock(until, timezone)];
-  if (first.year === last.year && first.month === last.month && first.day === last.day)
+  if (isSameDay(first, last))
     return [formatClockTime(from, now, timezone), formatClockTime(until, now, timezone)];
-  if ([from, until].every((at) => Math.abs(at - now) < 6 * DAY_MS))
-    return [`${weekdayOf(first)} ${hourAndMinute(first)}`, `${weekdayOf(last)} ${hourAndMinute(last)}`];
-  const thisYear = wallClock(now, timezone).year;
-  const isThisYear = first.year === thisYear && last.year === thisYear;
-  return [formatDay(first, isThisYear), formatDay(last, isThisYear)];
+  const today = wallClock(now, timezone);
+  if (first.year === today.year && last.year === today.year)
+    return [formatDayTime(first, today), formatDayTime(last, today)];
+  return [formatDay(first), formatDay(last)];
 }
 
-/** `24 Dec`, `24 Dec 27` */
-function formatDay(wall: WallClock, isThisYear: boolean): string {
-  return `${wall.day} ${monthOf(wall)}${isThisYear ? '' : ` ${twoDigits(wall.year % 100)}`}`;
+function isSameDay(one: WallClock, other: WallClock): boolean {
+  return one.year === other.year && one.month === other.month && one.day === other.day;
 }
 
-/** Formats a past instant: within half a day to the second, `14:03:09`, and otherwise as {@link formatClockTime}. */
-export function formatTimestamp(at: number, now: number, timezone: string): string {
-  if (now - at >= DAY_MS / 2) return formatClockTime(at, now, timezone);
-  const wall = wallClock(at, timezone);
-  return `${hourAndMinute(wall)}:${twoDigits(wall.second)}`;
+function formatDayTime(wall: WallClock, { year }: WallClock): string {
+  return wall.year === year ? `${wall.day} ${monthOf(wall)} ${hourAndMinute(wall)}` : formatDay(wall);
+}
+
+function formatDay(wall: WallClock): string {
+  return `${wall.day} ${monthOf(wall)} ${wall.year}`;
 }
 
 /** `Thu 26 Nov 09:00`; with the year when it is another one, with seconds when they are not zero. */
 export function formatDateTime(at: number, now: number, timezone: string): string {
   const wall = wallClock(at, timezone);
-  const { year, day, second } = wall;
-  const date = `${weekdayOf(wall)} ${String(day).padStart(2)} ${monthOf(wall)}`;
+  const { year, day } = wall;
   const thisYear = wallClock(now, timezone).year === year;
-  const seconds = second === 0 ? '' : `:${twoDigits(second)}`;
-  return `${date}${thisYear ? '' : ` ${year}`} ${hourAndMinute(wall)}${seconds}`;
+  return `${weekdayOf(wall)} ${day} ${monthOf(wall)}${thisYear ? '' : ` ${year}`} ${timeOfDay(wall)}`;
+}
+
+/** `+01:00` */
+export function formatOffset(at: number, timezone: string): string {
+  const minutes = Math.round(zoneOffset(at, timezone) / MINUTE_MS);
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
 }
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)/g;
@@ -97,7 +105,7 @@ export function localizeInstants(
 ): string {
   let isNamed = false;
   return replaceInstants(text, (at) => {
-    const formatted = formatDateTime(at, now, zone).replace(/ {2,}/g, ' ');
+    const formatted = formatDateTime(at, now, zone);
     if (isNamed || zoneOffset(at, zone) === zoneOffset(at, here)) return formatted;
     isNamed = true;
     return `${formatted} (${zone})`;

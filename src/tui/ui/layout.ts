@@ -41,6 +41,9 @@ export interface PaneRules {
   readonly canZoom: boolean;
   /** The first one's share of the rows where the second is below it; default {@link TALL_SHARE}. */
   readonly tallShare?: number;
+  /** Side by side, the first one's share of the columns, and the most that the second gets. */
+  readonly wideShare?: number;
+  readonly maxSide?: number;
   /** Where they do not fit side by side, there is only the first pane. */
   readonly onlyBeside?: true;
 }
@@ -76,6 +79,7 @@ export function computeLayout(
   }: { hasSide: boolean; pane: 'main' | 'side'; panes?: PaneRules | undefined },
 ): Layout {
   const { wideFrom, minMain, canZoom, tallShare = TALL_SHARE, onlyBeside } = panes;
+  const { wideShare = WIDE_SHARE, maxSide = MAX_SIDE_COLUMNS } = panes;
   const asked = kindOf(columns, rows, linear ? Number.POSITIVE_INFINITY : wideFrom);
   const kind = zoomed && asked !== 'too_small' && canZoom ? 'single' : asked;
   const line = (row: number): Rect => ({ column: 0, row, columns, rows: 1 });
@@ -91,7 +95,7 @@ export function computeLayout(
   const hasBoth = hasSide && (onlyBeside === undefined || asked === 'wide');
   if (!hasBoth || kind === 'too_small') return { ...outer, main: body, side: undefined };
   if (kind === 'wide') {
-    const left = Math.max(Math.floor(columns * WIDE_SHARE), columns - MAX_SIDE_COLUMNS, minMain);
+    const left = Math.max(Math.floor(columns * wideShare), columns - maxSide, minMain);
     return {
       ...outer,
       main: { ...body, columns: left },

@@ -85,6 +85,6 @@ it('names a job and says what happens on the smallest screen', () => {
 
 it('lists each action with its time and its result', () => {
   expect(frameOf(press(lived(120, 30), 'escape', 'U').state).join('\n')).toMatch(
-    /\d\d:\d\d:\d\d +Deleted 11 jobs: /,
+    /\d\d:\d\d +Deleted 11 jobs: /,
   );
 });

@@ -118,7 +118,7 @@ describe('for a screen reader', () => {
     } as unknown as RunOutput;
     const runs = press(homeState(100, 30), 'enter').state;
     expect(frameOf({ ...runs, runs: { ...runs.runs, runs: [run], total: 1 } })).toContain(
-      'selected: failed, started 11-25 11:00, took 12s, 1 item, schedule, answer 503, r1',
+      'selected: failed, started 11:00, took 12s, 1 item, schedule, answer 503, r1',
     );
     const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'books', runId: 'r1' }];
     const open = { ...homeState(100, 30), views };

@@ -53,7 +53,7 @@ export function failingTable({ failing }: HomeFigures, { now, timezone }: Times)
           columns,
           { text: `${fitTo(job.jobId, names)}  `, style: 'plain' },
           { text: fitTo(`${job.failed} of ${job.runs}`, counts, 'right'), style: 'bad' },
-          { text: `  ${fitTo(at(job), 10)}`, style: 'plain' },
+          { text: `  ${fitTo(at(job), cellsOf(failing, at))}  `, style: 'plain' },
           { text: job.error ?? '', style: 'faint' },
         ),
       );
@@ -111,7 +111,7 @@ export function longestTable({ longest }: HomeFigures, { now, timezone }: Times)
       return longest.map((run) =>
         styledRow(
           columns,
-          { text: `${fitTo(run.jobId, names)}  ${fitTo(at(run), 9)} `, style: 'plain' },
+          { text: `${fitTo(run.jobId, names)}  ${fitTo(at(run), cellsOf(longest, at))}  `, style: 'plain' },
           { text: fitTo(took(run), times, 'right'), style: 'accent' },
           {
             text: `  ${words(run)}`,

@@ -12,6 +12,7 @@ import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { progressBar, progressShare, sparkline } from '../../ui/bars.ts';
 import {
+  CLOCK_TIME_CELLS,
   formatClockTime,
   formatItemChange,
   formatRunDuration,
@@ -33,7 +34,7 @@ import type { DetailParts, DetailSection, JobDetail } from './model.ts';
 
 const MAX_RUNS = 5;
 /** The cells of a run before what triggered it, or why it failed. */
-const RUN_CELLS = ROW_LABEL_CELLS + 37;
+const RUN_CELLS = ROW_LABEL_CELLS + 40;
 /** From this width on, a cut message still says more than the kind of the error. */
 const CUT_MESSAGE_FROM = 75;
 
@@ -55,7 +56,7 @@ export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns
     const when = formatClockTime(run.startedAt ?? run.queuedAt, now, timezone);
     const took = run.durationMs === null ? '' : formatRunDuration(run.durationMs);
     const items = run.startedAt === null ? '' : formatShortCount(run.items);
-    const cells = [fitTo(when, 10), fitTo(took, 7, 'right'), fitTo(items, 6, 'right')].join('');
+    const cells = [fitTo(when, CLOCK_TIME_CELLS), fitTo(took, 8, 'right'), fitTo(items, 6, 'right')].join('');
     const error = detail.data?.job.recent_runs.find(({ run_id }) => run_id === run.runId)?.error ?? null;
     return labeledRow(
       at === 0 ? 'Last runs' : '',

@@ -1,4 +1,3 @@
-import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import {
@@ -17,8 +16,8 @@ import {
   formatClockTime,
   formatCountdown,
   formatDateTime,
+  formatOffset,
   localizeInstants,
-  twoDigits,
 } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import {
@@ -246,13 +245,6 @@ function arrangeInColumns(texts: readonly string[], room: number): readonly stri
 const describeJobSchedule = memoize((definition: JobDefinition) =>
   JobSchedule.fromDict(definition.schedule).describe(),
 );
-
-/** `+01:00` */
-function formatOffset(at: number, timezone: string): string {
-  const minutes = Math.round(zoneOffset(at, timezone) / MINUTE_MS);
-  const size = Math.abs(minutes);
-  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
-}
 
 const MESSAGE_CELLS = { channel: 14, event: 10 } as const;
 

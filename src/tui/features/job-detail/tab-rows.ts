@@ -6,7 +6,7 @@ import { formatInstant } from '../../../core/schedule/engine/instant.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { ChartSigns } from '../../ui/chart.ts';
-import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
+import { CLOCK_TIME_CELLS, formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { cleanLines, fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -77,7 +77,10 @@ function runRows({ runs, total }: DataOf<'runs'>, { columns, now, timezone }: Ta
     return styledRow(
       columns,
       { text: fitTo(`${icon} ${word}`, 12), style },
-      { text: `${fitTo(when, 10)}${fitTo(took, 8, 'right')}${fitTo(items, 9, 'right')}  `, style: 'plain' },
+      {
+        text: `${fitTo(when, CLOCK_TIME_CELLS)}${fitTo(took, 8, 'right')}${fitTo(items, 9, 'right')}  `,
+        style: 'plain',
+      },
       {
         text: problem === '' ? run.trigger.replace('_', ' ') : problem,
         style: problem === '' ? 'faint' : style,

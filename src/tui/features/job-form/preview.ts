@@ -1,9 +1,8 @@
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
-import { formatInstant, wallClock } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../../core/schedule/preview.ts';
-import { weekdayOf } from '../../ui/format.ts';
+import { formatDateTime, formatOffset } from '../../ui/format.ts';
 import { scheduleOf } from './form-values.ts';
 import type { Form } from './model.ts';
 
@@ -49,7 +48,10 @@ function compute(
       from: new Date(now),
       ...(startDelay !== undefined && { startDelay }),
     });
-    const runs = next_runs.map((run) => ({ at: run.getTime(), text: instantText(run.getTime(), timezone) }));
+    const runs = next_runs.map((run) => ({
+      at: run.getTime(),
+      text: instantText(run.getTime(), now, timezone),
+    }));
     return { words: description, runs, notes };
   } catch (error) {
     if (error instanceof QuickscrapeError) return undefined;
@@ -64,10 +66,6 @@ function spreadOf({ jobId, texts }: Form) {
   return id !== '' && stagger >= 0 && jitter >= 0 ? { jobId: id, stagger, jitter } : undefined;
 }
 
-function instantText(at: number, timezone: string): string {
-  const text = formatInstant(at, timezone);
-  const date = text.slice(0, 10);
-  const seconds = text.slice(16, 19);
-  const weekday = weekdayOf(wallClock(at, timezone));
-  return `${weekday} ${date} ${text.slice(11, 16)}${seconds === ':00' ? '' : seconds} ${text.slice(23)}`;
+function instantText(at: number, now: number, timezone: string): string {
+  return `${formatDateTime(at, now, timezone)} ${formatOffset(at, timezone)}`;
 }

@@ -8,7 +8,7 @@ import {
   MIN_CHOSEN_CELLS,
   NOT_ARRANGED,
 } from '../../ui/column-arrangement.ts';
-import { formatClockTime } from '../../ui/format.ts';
+import { CLOCK_TIME_CELLS, formatClockTime } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp } from '../../ui/scroll.ts';
 import type { ColumnWidths, SortKey } from './model.ts';
@@ -44,7 +44,7 @@ export function measureColumns(
   return { ...widths, empty: rows.length === 0 ? new Set() : empty };
 }
 
-/** The cells of the next runs: `09:00` while all are today, which they then stay; else `Tue 09:00`. */
+/** The cells of the next runs: `09:00` while all are today, which they then stay; else `24 Dec 09:00`. */
 function measureTimes(rows: readonly JobRow[], now: number, timezone: string): number {
   let [first, last] = [now, now];
   // Only the ends are formatted, because there may be ten thousand jobs.
@@ -54,11 +54,10 @@ function measureTimes(rows: readonly JobRow[], now: number, timezone: string): n
     last = Math.max(last, nextRun);
   }
   const areToday = [first, last].every((at) => formatClockTime(at, now, timezone).length === CLOCK_CELLS);
-  return areToday ? CLOCK_CELLS : MAX_AT_CELLS;
+  return areToday ? CLOCK_CELLS : CLOCK_TIME_CELLS;
 }
 
 const CLOCK_CELLS = '09:00'.length;
-const MAX_AT_CELLS = 'Tue 09:00'.length;
 
 const VARIABLE = ['job', 'at', 'config', 'host', 'tags', 'history'] as const;
 
@@ -109,7 +108,7 @@ const COLUMNS = [
     title: 'AT',
     priority: 40,
     minCells: CLOCK_CELLS,
-    maxCells: MAX_AT_CELLS,
+    maxCells: CLOCK_TIME_CELLS,
     align: 'left',
     sort: undefined,
   },
@@ -130,7 +129,7 @@ const COLUMNS = [
  */
 const PREFERRED_CELLS = [
   { id: 'job', priority: 67, cells: 18 },
-  { id: 'history', priority: 55, cells: 10 },
+  { id: 'history', priority: 55, cells: 7 },
 ] as const;
 
 const BY_PRIORITY = [

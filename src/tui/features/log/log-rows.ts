@@ -10,6 +10,10 @@ interface LogLayout {
   readonly timezone: string;
   readonly wrap: boolean;
   readonly timestamps: boolean;
+  /** Beside other things: whole seconds, and no column for the level. */
+  readonly compact: boolean;
+  /** A line that fits without its host is shown without it. */
+  readonly shortens: boolean;
 }
 
 export type SpanKind = 'time' | 'level' | 'text' | 'hit';
@@ -41,7 +45,8 @@ export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
     const starts = rowStartsOf(line, layout);
     for (let row = line.offset === top.offset ? top.row : 0; row < starts.length; row += 1) {
       if (found.length >= view.rows) break;
-      const part = layout.wrap ? wrappedPart(line.text, starts, row) : cutPart(line.text, slice, layout);
+      const text = textOf(line, layout);
+      const part = layout.wrap ? wrappedPart(text, starts, row) : cutPart(text, slice, layout);
       found.push({
         line,
         row,
@@ -71,11 +76,13 @@ function wrappedPart(text: string, starts: readonly number[], row: number): RowP
   return { text, start, end, gap: 0, isCut: false };
 }
 
+const HOST = /\bhttps?:\/\/[^/\s]+(?=\/)/;
+
 /** A line that is not wrapped. What a page answered is worth more than the host, which all lines of a run share. */
 function cutPart(full: string, { left, search }: LogSlice, layout: LogLayout): RowPart {
   const columns = textColumns(layout);
   const isShort = left > 0 || search !== undefined || displayWidth(full) <= columns;
-  const text = isShort ? full : full.replace(/\bhttps?:\/\/[^/\s]+(?=\/)/, '…');
+  const text = isShort ? full : full.replace(HOST, '…');
   const part = cellSlice(text, left, columns);
   if (part.end >= text.length) return { text, ...part, isCut: false };
   return { text, ...cellSlice(text, left, columns - 1), isCut: true };
@@ -158,7 +165,7 @@ export function maxLeft(slice: LogSlice, view: LogView): number {
   const layout = computeLogLayout(slice, view);
   if (layout.wrap) return 0;
   const widest = rowsOnScreen({ ...slice, left: 0 }, view).reduce(
-    (max, { line }) => Math.max(max, displayWidth(line.text)),
+    (max, { line }) => Math.max(max, displayWidth(textOf(line, layout))),
     0,
   );
   return Math.max(0, widest - textColumns(layout));
@@ -180,12 +187,28 @@ export function indexAt(lines: readonly LogLine[], offset: number): number {
   return low;
 }
 
-function computeLogLayout(slice: LogSlice, { columns, timezone, wrap = slice.wrap }: LogView): LogLayout {
-  return { columns, timezone, wrap, timestamps: slice.timestamps };
+function computeLogLayout(
+  slice: LogSlice,
+  { columns, timezone, wrap = slice.wrap, compact = false }: LogView,
+): LogLayout {
+  // A match may be in the host.
+  const shortens = wrap && slice.search === undefined;
+  return { columns, timezone, wrap, timestamps: slice.timestamps, compact, shortens };
+}
+
+/** What is shown of a line. A level that needs attention is a word before it where levels have no column. */
+function textOf({ at, level, text }: LogLine, layout: LogLayout): string {
+  const isUrgent = level === 'error' || level === 'warn';
+  const full = layout.compact && isUrgent && at !== null ? `${level.toUpperCase()} ${text}` : text;
+  if (!layout.shortens || isUrgent || displayWidth(full) <= textColumns(layout)) return full;
+  const short = full.replace(HOST, '…');
+  return displayWidth(short) <= textColumns(layout) ? short : full;
 }
 
 /** `09:00:00.000 `, in a given time zone. */
 const TIME_CELLS = 13;
+/** `09:00:00 `. */
+const COMPACT_TIME_CELLS = 9;
 /** `ERROR `. */
 const LEVEL_CELLS = 6;
 
@@ -195,19 +218,25 @@ interface LineLayout {
   readonly level: string;
 }
 
-function layoutLine(line: LogLine, { timestamps, timezone }: LogLayout): LineLayout {
+function layoutLine(line: LogLine, layout: LogLayout): LineLayout {
+  const { timestamps, timezone, compact } = layout;
   // Only the first line of a message shows time and level. Continuation lines are aligned with its text.
   const level = line.at === null ? '' : (line.level ?? '').toUpperCase();
-  const time = line.at === null ? '' : formatInstant(line.at, timezone).slice(11, 23);
+  const cells = timeCells(layout);
+  const time = line.at === null ? '' : formatInstant(line.at, timezone).slice(11, 10 + cells);
   return {
-    time: timestamps ? time.padEnd(TIME_CELLS) : '',
-    level: level.padEnd(LEVEL_CELLS),
+    time: timestamps ? time.padEnd(cells) : '',
+    level: compact ? '' : level.padEnd(LEVEL_CELLS),
   };
 }
 
 /** The width before the text of each line, in cells. */
-function headCells({ timestamps }: Pick<LogLayout, 'timestamps'>): number {
-  return LEVEL_CELLS + (timestamps ? TIME_CELLS : 0);
+function headCells(layout: LogLayout): number {
+  return (layout.compact ? 0 : LEVEL_CELLS) + (layout.timestamps ? timeCells(layout) : 0);
+}
+
+function timeCells({ compact }: LogLayout): number {
+  return compact ? COMPACT_TIME_CELLS : TIME_CELLS;
 }
 
 /** The width of the text itself. Narrow screens leave out the columns before it. */
@@ -220,16 +249,17 @@ function hasHead(layout: LogLayout): boolean {
   return layout.columns >= headCells(layout) + 20;
 }
 
-const known = new WeakMap<LogLine, { columns: number; starts: readonly number[] }>();
+const known = new WeakMap<LogLine, { columns: number; shortens: boolean; starts: readonly number[] }>();
 
 /** The start of each row within a line's text; a single row when wrapping is off. */
 function rowStartsOf(line: LogLine, layout: LogLayout): readonly number[] {
   if (!layout.wrap) return [0];
   const columns = textColumns(layout);
   const before = known.get(line);
-  if (before?.columns === columns) return before.starts;
-  const starts = wordRowStarts(line.text, columns);
-  known.set(line, { columns, starts });
+  const { shortens } = layout;
+  if (before?.columns === columns && before.shortens === shortens) return before.starts;
+  const starts = wordRowStarts(textOf(line, layout), columns);
+  known.set(line, { columns, shortens, starts });
   return starts;
 }
 

@@ -165,6 +165,8 @@ export const NO_LOG: LogState = {
 export interface LogView {
   /** Long lines are wrapped whatever the preference is: beside the runs there is little room. */
   readonly wrap?: boolean;
+  /** Beside other things, the columns before the text are as narrow as can be. */
+  readonly compact?: boolean;
   readonly columns: number;
   readonly rows: number;
   readonly timezone: string;

@@ -62,7 +62,7 @@ export function logView(state: State): LogView {
   const beside = besideRuns(state);
   const { columns, rows } = beside ?? computeLayout(state, { hasSide: false, pane: 'main' }).main;
   const view = { columns, rows: Math.max(1, rows - 1), timezone };
-  return beside === undefined ? view : { ...view, wrap: !state.log.isCutBeside };
+  return beside === undefined ? view : { ...view, wrap: !state.log.isCutBeside, compact: true };
 }
 
 /** Wraps long lines, or cuts them. Beside the runs this is not the preference, which is about a log of its own. */

@@ -1,6 +1,5 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { HOUR_MS } from '../../../core/lib/clock.ts';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
@@ -11,7 +10,7 @@ import type { State } from '../../kernel/model.ts';
 import { progressBar, progressShare } from '../../ui/bars.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { ClockText, Text } from '../../ui/components/text.tsx';
-import { formatClockTime, formatRunDuration, formatTimestamp } from '../../ui/format.ts';
+import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { formatProgress, runSpeed } from '../../ui/run-progress.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -225,8 +224,7 @@ function describeWait(state: State): string {
   if (run === undefined || state.home === undefined) return '';
   const { scheduler } = state.home;
   if (run.notBefore > state.now + SOON_MS) {
-    const words = run.notBefore - state.now < HOUR_MS ? formatTimestamp : formatClockTime;
-    return `queued, waiting until ${words(run.notBefore, state.now, state.timezone)}`;
+    return `queued, waiting until ${formatClockTime(run.notBefore, state.now, state.timezone)}`;
   }
   if (activeOf(state).some((other) => !isWaiting(other))) return 'queued, waiting for the run before it';
   if (scheduler.slotsUsed >= scheduler.slots) return 'queued, waiting for a free slot';
@@ -273,7 +271,7 @@ function describeRun(state: State, run: ShownRun, cells: number): string {
   if (facts === undefined) return '';
   const { word } = STATUS_DISPLAY[facts.status];
   const { startedAt, durationMs, items, worker } = facts;
-  const started = startedAt === null ? '' : formatTimestamp(startedAt, state.now, state.timezone);
+  const started = startedAt === null ? '' : formatClockTime(startedAt, state.now, state.timezone);
   // In the order in which they are shown; a lower rank is more important.
   const parts = [
     { rank: 0, text: word },

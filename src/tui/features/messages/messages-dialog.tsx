@@ -5,7 +5,7 @@ import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
 import type { DialogOf, State } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
-import { formatTimestamp } from '../../ui/format.ts';
+import { formatClockTime } from '../../ui/format.ts';
 import { keyOf } from '../../ui/input.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
@@ -68,7 +68,7 @@ function describeMessage({ now, timezone }: State, message: ChannelMessage): str
   const { status, attempts, sent_at, next_attempt_at, error } = message;
   const clock = (instant: string) => {
     const at = Date.parse(instant);
-    return Number.isNaN(at) ? instant : formatTimestamp(at, now, timezone);
+    return Number.isNaN(at) ? instant : formatClockTime(at, now, timezone);
   };
   if (sent_at !== null)
     return `${status === 'joined' ? 'sent within another message' : 'sent'} ${clock(sent_at)}`;

@@ -6,7 +6,7 @@ import type { DialogOf, Reducer, State, Step } from '../../kernel/model.ts';
 import { closeDialog, openDialog, step } from '../../kernel/step.ts';
 import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { type TextColumn, tableCells, tableLines } from '../../ui/components/text-table.tsx';
-import { formatRunDuration, formatTimestamp } from '../../ui/format.ts';
+import { CLOCK_TIME_CELLS, formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { keyOf } from '../../ui/input.ts';
 import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
@@ -109,9 +109,9 @@ const FIRST: readonly AttemptColumn[] = [
 const MIDDLE: readonly AttemptColumn[] = [
   {
     title: 'STARTED',
-    cells: 9,
+    cells: CLOCK_TIME_CELLS,
     span: ({ started_at }, { now, timezone }) =>
-      plain(formatTimestamp(Date.parse(started_at), now, timezone)),
+      plain(formatClockTime(Date.parse(started_at), now, timezone)),
   },
   { title: 'TOOK', cells: 7, span: ({ duration_ms }) => plain(formatRunDuration(duration_ms)) },
   {

@@ -12,8 +12,18 @@ import { NO_RUNS } from './model.ts';
 /** The maximum number of runs listed for a job. */
 const MAX_RUNS = 500;
 
-/** The log stands beside the list where that takes no column away. It has its own keys, so it is never below. */
-export const RUNS_PANES: PaneRules = { wideFrom: 150, minMain: 92, canZoom: true, onlyBeside: true };
+/**
+ * The log stands beside the list where that takes no column away. It has its own keys, so it is never below. It gets most
+ * of the room: its lines are longer than those of the list, whose reasons it has in full.
+ */
+export const RUNS_PANES: PaneRules = {
+  wideFrom: 150,
+  minMain: 88,
+  wideShare: 0.45,
+  maxSide: 120,
+  canZoom: true,
+  onlyBeside: true,
+};
 
 /** Where the list and the log of the selected run are. */
 export function runsLayout(state: State): Layout {

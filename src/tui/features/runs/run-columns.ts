@@ -2,7 +2,7 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
-import { formatRunDuration } from '../../ui/format.ts';
+import { CLOCK_TIME_CELLS, formatRunDuration } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { describeRunProblem } from './run-explanation.tsx';
@@ -25,8 +25,6 @@ export interface RunCells {
 /** The pointer and the mark before each row. */
 export const RUN_GUTTER = 2;
 const GAP = 2;
-const LONG_START_CELLS = '2026-11-26 14:15:00'.length;
-const SHORT_START_CELLS = '11-26 14:15'.length;
 const MAX_WORKER_CELLS = 16;
 /** The reason keeps this room beside the worker; so the year and the seconds are left out first. */
 const MIN_WHY_CELLS = 12;
@@ -36,10 +34,10 @@ const ID_FROM = 60;
 
 /** The columns of these runs: no wider than what they hold, so that the reasons have the rest. */
 export function runColumns(runs: readonly RunOutput[], columns: number): RunCells {
-  const { id, status, took, items, trigger, worker, why } = measureRuns(runs);
+  const { id, status, took, items, trigger, worker } = measureRuns(runs);
   const gap = gapOf(columns >= ID_FROM);
   const none = { trigger: 0, worker: 0, hasWhy: false };
-  const times = { status: status + gap, started: SHORT_START_CELLS + gap, took: took + gap };
+  const times = { status: status + gap, started: CLOCK_TIME_CELLS + gap, took: took + gap };
   if (columns < ID_FROM) {
     const left = columns - RUN_GUTTER - times.status - times.started - times.took;
     return { ...times, ...none, id: 0, items: Math.max(0, left) };
@@ -49,14 +47,8 @@ export function runColumns(runs: readonly RunOutput[], columns: number): RunCell
   const short = { ...first, trigger: trigger + GAP, worker: 0, hasWhy: true };
   const withWorker = worker === 0 ? short : { ...short, worker: worker + GAP };
   const isNamed = columns - cellsBeforeWhy(withWorker) >= MIN_WHY_CELLS;
-  const chosen = isNamed ? withWorker : short;
-  const long = { ...chosen, started: LONG_START_CELLS + GAP };
-  // The year is worth less than what went wrong.
-  return columns - cellsBeforeWhy(long) >= Math.min(why, MAX_WHY_CELLS) ? long : chosen;
+  return isNamed ? withWorker : short;
 }
-
-/** Longer reasons are read below the list. */
-const MAX_WHY_CELLS = 40;
 
 /** The width of all columns before the reason. */
 export function cellsBeforeWhy({ id, status, started, took, items, trigger, worker }: RunCells): number {
@@ -127,7 +119,6 @@ const measureRuns = memoize((runs: readonly RunOutput[]) => {
           widest('WORKER', ({ worker }) => worker ?? ''),
         )
       : 0,
-    why: widest('WHY', describeRunProblem),
   };
 });
 

@@ -5,12 +5,11 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { hasFailed } from '../../../core/runs/last-run.ts';
-import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { progressBar, sparkline } from '../../ui/bars.ts';
 import { ClockText, Spans, Text, useTheme } from '../../ui/components/text.tsx';
-import { formatRunDuration, formatShortDuration, hourAndMinute, twoDigits } from '../../ui/format.ts';
+import { formatClockTime, formatRunDuration, formatShortDuration } from '../../ui/format.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
@@ -54,7 +53,7 @@ export function Runs({ state, rect }: PaneProps) {
           live={state.home?.runs.find(({ runId }) => runId === run.run_id)}
           columns={rect.columns}
           cells={cells}
-          timezone={state.timezone}
+          started={formatClockTime(instantOf(run), state.now, state.timezone)}
           selected={top + row === index}
           marked={run.run_id === marked}
         />
@@ -112,34 +111,34 @@ function RunSparklines({
   });
 }
 
+function instantOf({ started_at, scheduled_for, queued_at }: RunOutput): number {
+  return Date.parse(started_at ?? scheduled_for ?? queued_at);
+}
+
 interface RowProps {
   run: RunOutput;
   /** The active run, with its progress. */
   live: ActiveRun | undefined;
   columns: number;
   cells: RunCells;
-  timezone: string;
+  /** When it began, or is due. */
+  started: string;
   selected: boolean;
   /** Marked for comparison. */
   marked: boolean;
 }
 
 const RunRow = memo(function RunRow(props: RowProps) {
-  const { run, live, columns, cells, timezone, selected, marked } = props;
+  const { run, live, columns, cells, started, selected, marked } = props;
   const theme = useTheme();
   const display = STATUS_DISPLAY[run.status];
   const over = selected ? 'selected' : undefined;
   const { id } = cells;
-  const started = formatStartTime(
-    run.started_at ?? run.scheduled_for ?? run.queued_at,
-    timezone,
-    cells.started > 19,
-  );
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
   const used = RUN_GUTTER + id + cells.status + cells.started + cells.took;
   if (theme.screenReader) {
     const before = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
-    const text = runSentence(run, live, timezone);
+    const text = runSentence(run, live, started);
     return (
       <Box height={1} flexShrink={0}>
         <Text over={over}>{truncateToWidth(before + sanitizeText(text), columns)}</Text>
@@ -166,15 +165,13 @@ const RunRow = memo(function RunRow(props: RowProps) {
 });
 
 /** The same line as one sentence, for screen readers. */
-function runSentence(run: RunOutput, live: RowProps['live'], timezone: string): string {
+function runSentence(run: RunOutput, live: RowProps['live'], started: string): string {
   const progress = live?.progress ?? run.progress;
   const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
-  const done =
-    progress === null ? pluralize(live?.pages ?? run.pages, 'page') : `${Math.floor(progress * 100)}% done`;
   const parts = [
     STATUS_DISPLAY[run.status].word,
-    `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timezone, false)}`,
-    run.status === 'running' ? done : took,
+    `${run.started_at === null ? 'due' : 'started'} ${started}`,
+    run.status === 'running' ? describeDone(progress, live?.pages ?? run.pages) : took,
     pluralize(live?.items ?? run.items, 'item'),
     triggerText(run),
     run.worker === null ? '' : `on ${run.worker}`,
@@ -182,6 +179,11 @@ function runSentence(run: RunOutput, live: RowProps['live'], timezone: string): 
     run.run_id,
   ];
   return parts.filter((part) => part !== '').join(', ');
+}
+
+/** How far a run is: a share only where its end is known. */
+function describeDone(progress: number | null, pages: number): string {
+  return progress === null ? pluralize(pages, 'page') : `${Math.floor(progress * 100)}% done`;
 }
 
 /** The duration of a run. For an active run, its progress or the elapsed time. */
@@ -205,11 +207,4 @@ function Took({
   }
   const elapsed = (now: number) => fitTook(formatShortDuration(now - begun), cells);
   return <ClockText of={elapsed} over={over} />;
-}
-
-/** `2026-11-26 14:15:00`, or `11-26 14:15`, in a given time zone. */
-function formatStartTime(instant: string, timezone: string, wide: boolean): string {
-  const wall = wallClock(Date.parse(instant), timezone);
-  const text = `${twoDigits(wall.month)}-${twoDigits(wall.day)} ${hourAndMinute(wall)}`;
-  return wide ? `${wall.year}-${text}:${twoDigits(wall.second)}` : text;
 }

@@ -3,7 +3,7 @@ import type { ActiveRun } from '../../home/active-run.ts';
 import type { State } from '../../kernel/model.ts';
 import { type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { type TextColumn, tableCells, tableLines } from '../../ui/components/text-table.tsx';
-import { formatClockTime } from '../../ui/format.ts';
+import { CLOCK_TIME_CELLS, formatClockTime } from '../../ui/format.ts';
 
 interface RunColumn extends TextColumn {
   text(run: ActiveRun, state: State): string;
@@ -18,7 +18,7 @@ const OTHERS: readonly RunColumn[] = [
   { title: 'RUN', cells: 13, text: ({ runId }) => runId, rank: 3 },
   {
     title: 'STARTED',
-    cells: 9,
+    cells: CLOCK_TIME_CELLS,
     rank: 1,
     text: ({ startedAt }, { now, timezone }) =>
       startedAt === null ? '' : formatClockTime(startedAt, now, timezone),

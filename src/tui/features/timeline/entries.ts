@@ -2,7 +2,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
-import { formatRunDuration, hourAndMinute, twoDigits } from '../../ui/format.ts';
+import { formatRunDuration, timeOfDay } from '../../ui/format.ts';
 import type { CellPeriod, TimelineJob } from './model.ts';
 import { cellAt, formatDayAndTime, periodEnd } from './period.ts';
 import { cellRange } from './strip.ts';
@@ -67,8 +67,7 @@ export function isAfterPeriod(
 
 /** Describes an entry of the list of what is under the cursor. */
 export function describeTimelineEntry(entry: TimelineEntry, timezone: string): string {
-  const at = wallClock(entry.at, timezone);
-  const when = `${hourAndMinute(at)}:${twoDigits(at.second)}`;
+  const when = timeOfDay(wallClock(entry.at, timezone));
   if (entry.kind === 'more') return `and ${entry.count.toLocaleString('en-US')} more after ${when}`;
   if (entry.kind === 'coming') {
     const takes = entry.takes > 0 ? `, takes about ${formatRunDuration(entry.takes)}` : '';

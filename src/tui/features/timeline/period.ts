@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/lib/clock.ts';
 import { type WallClock, wallClock, zoneOffset } from '../../../core/schedule/engine/instant.ts';
-import { hourAndMinute, monthOf, weekdayOf } from '../../ui/format.ts';
+import { formatDateTime, hourAndMinute, monthOf, weekdayOf } from '../../ui/format.ts';
 import type { CellPeriod, TimelineSpan } from './model.ts';
 
 const LENGTH: Record<TimelineSpan, number> = { day: 24 * HOUR_MS, week: 168 * HOUR_MS };
@@ -54,10 +54,9 @@ export function periodAround(now: number, span: TimelineSpan, width: number, tim
 
 const QUARTER = 900_000;
 
-/** `Thu 26 Nov 14:15`, in a given time zone. */
+/** `Thu 26 Nov 14:15`, in a given time zone; no period is so long that the year matters. */
 export function formatDayAndTime(at: number, timezone: string): string {
-  const wall = wallClock(at, timezone);
-  return `${formatDay(wall, true)} ${hourAndMinute(wall)}`;
+  return formatDateTime(at, at, timezone);
 }
 
 /** A text that starts at a cell. */

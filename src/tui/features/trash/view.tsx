@@ -5,7 +5,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { formatDateTime, formatTimestamp } from '../../ui/format.ts';
+import { CLOCK_TIME_CELLS, formatClockTime, formatDateTime } from '../../ui/format.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { PaneProps } from '../define-feature.ts';
@@ -19,7 +19,7 @@ import {
 } from './reducer.ts';
 
 const KIND_CELLS = 8;
-const TIME_CELLS = 10;
+const TIME_CELLS = CLOCK_TIME_CELLS + 1;
 const BY_CELLS = 12;
 const MAX_ID_CELLS = 32;
 /** The width of the title, NAME. */
@@ -60,7 +60,7 @@ export function Trash({ state, rect }: PaneProps) {
             text={line(
               isEarlierVersion(state, row) ? 'version' : row.kind,
               sanitizeText(row.id),
-              formatTimestamp(row.deletedAt, state.now, state.timezone),
+              formatClockTime(row.deletedAt, state.now, state.timezone),
               describeAuthor(row.by),
               sanitizeText(row.about),
             )}
@@ -113,7 +113,7 @@ function describeSelection(state: PaneProps['state'], count: number): readonly s
   const row = selectedTrash(state);
   if (row === undefined) return [];
   const by = describeAuthor(row.by);
-  const when = formatDateTime(row.deletedAt, state.now, state.timezone).replace(/ {2,}/g, ' ');
+  const when = formatDateTime(row.deletedAt, state.now, state.timezone);
   const who = by === '' ? '' : ` by ${by}`;
   const description = `${row.id}, ${isEarlierVersion(state, row) ? 'replaced' : 'deleted'} ${when}${who}${row.about === '' ? '' : `: ${row.about}`}`;
   const note = describeRestoreObstacle(state) ?? 'Enter restores it.';

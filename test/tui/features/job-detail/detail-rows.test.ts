@@ -285,7 +285,7 @@ describe('the detail of a job', () => {
       linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null, itemsBefore: 200, itemChange })));
     expect(changedBy(100).join('\n')).toContain('100 to 300, last +');
     expect(changedBy(0)).toContain('Items     ▁▅█  100 to 300');
-    expect(lines).toContain('Last runs ✓ ok        11:58        3.0s   300  schedule');
+    expect(lines).toContain('Last runs ✓ ok        11:58           3.0s   300  schedule');
   });
 
   it('marks failed runs in the curves, which are scaled to the others, and gives their whole error', () => {

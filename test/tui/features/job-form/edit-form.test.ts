@@ -182,11 +182,11 @@ describe('the preview', () => {
     const preview = previewOf(driver.form, driver.state.now);
     expect(preview?.words).toBe('every day at 02:30 (Europe/Berlin)');
     expect(preview?.runs.map(({ text }) => text)).toEqual([
-      'Thu 2027-03-25 02:30 +01:00',
-      'Fri 2027-03-26 02:30 +01:00',
-      'Sat 2027-03-27 02:30 +01:00',
-      'Sun 2027-03-28 03:00 +02:00',
-      'Mon 2027-03-29 02:30 +02:00',
+      'Thu 25 Mar 02:30 +01:00',
+      'Fri 26 Mar 02:30 +01:00',
+      'Sat 27 Mar 02:30 +01:00',
+      'Sun 28 Mar 03:00 +02:00',
+      'Mon 29 Mar 02:30 +02:00',
     ]);
     expect(preview?.notes).toMatchObject([{ kind: 'shifted' }]);
   });

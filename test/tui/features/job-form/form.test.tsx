@@ -81,7 +81,7 @@ it('shows the schedule in words and its next runs beside the fields, below them,
     driver.press('e').goTo('schedule.time');
     const frame = frameOf(driver.state).join('\n');
     expect(frame).toContain('every day at 09:00 (UTC)');
-    expect(frame).toContain('Fri 2026-11-27 09:00');
+    expect(frame).toContain('Fri 27 Nov 09:00');
   }
 });
 
@@ -110,8 +110,8 @@ it('says in a word beside each next run what is special about it', async () => {
   const driver = await FormDriver.open(1, undefined, size);
   driver.press('e').fill('schedule.time', '02:30').fill('schedule.timezone', 'Europe/Berlin');
   const frame = frameOf(driver.state).join('\n');
-  expect(frame).toMatch(/Sun 2026-03-29 03:00 \+02:00 +shifted/);
-  expect(frame).toMatch(/Mon 2026-03-30 02:30 \+02:00 *$/m);
+  expect(frame).toMatch(/Sun 29 Mar 03:00 \+02:00 +shifted/);
+  expect(frame).toMatch(/Mon 30 Mar 02:30 \+02:00 *$/m);
 });
 
 it('on 80×24 gives the fields most rows, and the next three runs one line', async () => {
@@ -119,5 +119,5 @@ it('on 80×24 gives the fields most rows, and the next three runs one line', asy
   const lines = frameOf(driver.press('e').state);
   const border = lines.findIndex((line) => line.startsWith('────'));
   expect(border).toBeGreaterThanOrEqual(15);
-  expect(lines.join('\n')).toMatch(/^Next (\w{3} \d{4}-\d\d-\d\d \d\d:\d\d(, )?){3}/m);
+  expect(lines.join('\n')).toMatch(/^Next (\w{3} \d+ \w{3} \d\d:\d\d(, )?){3}/m);
 });

@@ -106,6 +106,7 @@ it('no time, count or state needs more room than its column has', () => {
   ];
   for (const { id, cells } of columnsFor(300, {
     ...NO_COLUMN_WIDTHS,
+    at: 12,
     job: 12,
     config: 12,
     host: 12,

@@ -116,9 +116,9 @@ it('times that are all of today leave their room to the tags', () => {
   const later = jobRow('two', { nextRun: NOW + 30 * 3_600_000 });
   const at = { now: NOW, timezone: 'UTC' };
   expect(measureColumns([today], at).at).toBe(5);
-  expect(measureColumns([today, later], at).at).toBe(9);
+  expect(measureColumns([today, later], at).at).toBe(12);
   const wants = { ...WANTS, job: 18, history: 10 };
   const tagCells = (cells: number) =>
-    columnsFor(118, { ...wants, at: cells }).find(({ id }) => id === 'tags')?.cells ?? 0;
-  expect(tagCells(5)).toBeGreaterThan(tagCells(9));
+    columnsFor(112, { ...wants, at: cells }).find(({ id }) => id === 'tags')?.cells ?? 0;
+  expect(tagCells(5)).toBeGreaterThan(tagCells(12));
 });

@@ -67,12 +67,12 @@ it('says large counts in at most five cells', () => {
   ]);
 });
 
-it('formats an instant as short as possible for that day, in the zone', () => {
+it('formats an instant as the time of today, as day and time, or as a day of another year, in the zone', () => {
   const now = Date.parse('2026-11-25T12:00:00Z');
   const words = (at: string, zone = 'Europe/Berlin') => formatClockTime(Date.parse(at), now, zone);
   expect(words('2026-11-25T20:30:00Z')).toBe('21:30');
-  expect(words('2026-11-25T23:30:00Z')).toBe('Thu 00:30');
+  expect(words('2026-11-25T23:30:00Z')).toBe('26 Nov 00:30');
   expect(words('2026-11-25T23:30:00Z', 'UTC')).toBe('23:30');
-  expect(words('2026-12-24T17:00:00Z')).toBe('24 Dec');
-  expect(words('2027-09-05T17:00:00Z')).toBe('5 Sep 27');
+  expect(words('2026-12-24T17:00:00Z')).toBe('24 Dec 18:00');
+  expect(words('2027-09-05T17:00:00Z')).toBe('5 Sep 2027');
 });

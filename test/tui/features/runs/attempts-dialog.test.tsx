@@ -53,8 +53,8 @@ describe('the attempts of a run', () => {
     const frame = frameOf(answered(opened().state, ATTEMPTS)).join('\n');
     expect(frame).toContain('Attempts of r1');
     expect(frame).toMatch(/TRY +OUTCOME +STARTED +TOOK +ITEMS +PAGES +WHY/);
-    expect(frame).toMatch(/1 +✗ failed +09:00:00 +5\.0s +1,200 +3 +no items found/);
-    expect(frame).toMatch(/2 +✓ ok +09:00:00 +5\.0s +20 +3 +│/);
+    expect(frame).toMatch(/1 +✗ failed +09:00 +5\.0s +1,200 +3 +no items found/);
+    expect(frame).toMatch(/2 +✓ ok +09:00 +5\.0s +20 +3 +│/);
   });
 
   it('name the workers on other machines, if there were any', () => {

@@ -117,6 +117,26 @@ describe('the log beside the runs', () => {
     expect(press(cut, 'w').state.log.isCutBeside).toBe(false);
   });
 
+  it('has one row for a usual line, without the host and the level that all lines share', () => {
+    const line = (offset: number, level: 'info' | 'warn', text: string) => ({
+      ...{ offset, bytes: 90, at: 0, level, text },
+    });
+    const lines = [
+      line(0, 'info', 'https://shop.example/catalogue/page-2: HTTP 200, 20 items'),
+      line(90, 'warn', 'https://shop.example/catalogue/page-3: left out'),
+    ];
+    const page = { lines, from: 0, until: 180, unfinished: undefined, size: 180 };
+    const event = { kind: 'log', runId: 'newrun', event: { kind: 'end', page } } as const;
+    const state = reduce(opened(150, { timezone: 'UTC' }), event).state;
+    const shown = (of: State) => frameOf(of).map((row) => row.split('│')[1]?.trim());
+    expect(shown(state)).toContain('00:00:00 …/catalogue/page-2: HTTP 200, 20 items');
+    expect(shown(state)).toContain('00:00:00 WARN https://shop.example/catalogue/page-3: left');
+    // What is searched for may be in what was left out.
+    const searched = press(state, 'tab', '/', ...'example', 'enter').state;
+    expect(shown(searched).join('\n')).toContain('00:00:00 https://shop.example/catalogue/page-2');
+    expect(frameOf(reduce(opened(200), event).state).join('\n')).toContain(`${lines[0]?.text}`);
+  });
+
   it('gives the keys back to the list on a screen that has become narrow, and says there what is missing', () => {
     const narrow = reduce(press(opened(150), 'tab').state, { kind: 'resize', columns: 100, rows: 30 }).state;
     expect(narrow.pane).toBe('main');

@@ -150,7 +150,7 @@ describe('what a queued run waits for', () => {
   const QUEUED = active('mine', 'queued', 10_000);
 
   it.each<[string, Partial<ActiveRun>, Partial<HomeData['scheduler']>, readonly ActiveRun[]]>([
-    ['until 12:30:00', { notBefore: NOW + 1_800_000 }, {}, []],
+    ['until 12:30', { notBefore: NOW + 1_800_000 }, {}, []],
     ['for a free slot', {}, { slots: 2, slotsUsed: 2 }, []],
     ['for a worker', {}, {}, []],
     ['for a worker', { queuedAt: NOW - 500 }, { state: 'off' }, []],

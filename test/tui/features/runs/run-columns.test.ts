@@ -36,10 +36,3 @@ it('a wider screen never shows fewer columns', () => {
     before = heading;
   }
 });
-
-it('the year and the seconds of the start stand there as soon as the reason does not need their room', () => {
-  // On a screen of 120 columns the worker has that room.
-  const isLong = (columns: number, runs = RUNS) => runColumns(runs, columns).started > 13;
-  expect([80, 100, 120, 150].map((columns) => isLong(columns))).toEqual([false, false, false, true]);
-  expect(isLong(80, [run('c4h2k8c2m8')])).toBe(true);
-});

@@ -46,9 +46,9 @@ describe('the runs of a job', () => {
     expect(screen.at(-3)).toMatch(/^no items on 2 pages .*…$/);
     expect(screen[1]).toBe('duration  ✗▁ 5.0s, last 5.0s      2 of 2');
     expect(screen.slice(3, 6)).toEqual([
-      '  STATUS   STARTED        TOOK     ITEMS',
-      '  ✓ ok     11-26 09:00    5.0s        20',
-      '▌ ✗ failed 11-26 09:00    5.0s        20',
+      '  STATUS   STARTED         TOOK    ITEMS',
+      '  ✓ ok     09:00           5.0s       20',
+      '▌ ✗ failed 09:00           5.0s       20',
     ]);
     expect(screen.at(-1)).toContain('Esc back');
   });

@@ -30,7 +30,7 @@ describe('the scheduler’s dialog', () => {
     const since = '2026-11-24T05:15:00.000+00:00';
     const warnings = [`jobs paused after failures: news (since ${since})`];
     const frame = frameOf(press(withScheduler({ warnings }), 'D').state).join('\n');
-    expect(frame).toMatch(/news \(since Tue \d\d:15\)/);
+    expect(frame).toMatch(/news \(since 24 Nov \d\d:15\)/);
     expect(frame).not.toContain('2026-11-24');
   });
 
