@@ -94,7 +94,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       job_id: FAILING_JOB,
       config_name: 'prices',
       description:
-        'Fails: the shop has renamed a class. Press R to fix the selector on the page that the run kept',
+        'Prices every hour. The shop has renamed a class: if it fails, R repairs the selector on the page that the run kept',
       schedule: { type: 'hourly', minute: 20 },
       tags: ['demo', 'prices'],
       max_retries: 0,
@@ -122,7 +122,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
     fields: {
       job_id: 'books-weekly',
       config_name: 'books',
-      description: 'Switched off: job update books-weekly --enable lets it run again',
+      description: 'Switched off at first: job update books-weekly --enable lets it run',
       schedule: { type: 'weekly', day_of_week: 0, time: '06:00' },
       tags: ['demo'],
       enabled: false,
@@ -173,7 +173,8 @@ export const MORE_JOBS: readonly DemoJob[] = [
     fields: {
       job_id: 'shelf-poetry',
       config_name: 'poetry',
-      description: 'Paused: the shop has closed this shelf. p lets it run again, R shows its configuration',
+      description:
+        'A shelf that the shop has closed. If it is paused, p lets it run again; R shows its configuration',
       schedule: { type: 'daily', time: '05:15' },
       tags: ['demo', 'shelves'],
       max_retries: 0,

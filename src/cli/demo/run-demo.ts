@@ -28,7 +28,7 @@ import {
   MORE_JOBS,
 } from './demo-jobs.ts';
 import { pastRuns, recordPastRun, setJobStateFromRuns } from './demo-past.ts';
-import { programInvocation } from './demo-shop.ts';
+import { openShop, programInvocation } from './demo-shop.ts';
 import { recordPastFindings } from './past-findings.ts';
 import { recordPastItems } from './past-items.ts';
 
@@ -124,11 +124,15 @@ export async function runDemo(context: CommandContext, once: boolean): Promise<n
   context.globals.homeArgument ??= context.globals.home;
   const { signal } = context.interrupt;
   const workspace = await context.workspace('make');
-  const shop = await startBookshop();
+  const port = findEarlierPort(workspace);
+  const { shop, note } =
+    port === undefined ? { shop: await startBookshop() } : await openShop(undefined, port);
   try {
+    if (note !== undefined) context.printMessage(note);
     context.printMessage(`A bookshop with 1,000 books is open at ${shop.url}`);
     context.printMessage(`Home: ${sanitizeText(workspace.paths.home)}`);
     await prepare(context, shop.url, once ? BOOK_JOBS : [...BOOK_JOBS, ...MORE_JOBS]);
+    if (port !== undefined) await moveConfigs(workspace, port, shop.port);
     if (signal.aborted) return context.interrupt.code ?? 0;
     return once
       ? await demoOnce(context, MINUTE_JOB)
@@ -164,8 +168,46 @@ async function prepare(context: CommandContext, url: string, jobs: readonly Demo
   }
 }
 
-/** The address of the shop of an earlier demo: each has another port. */
-const SHOP_URL = /http:\/\/127\.0\.0\.1:\d+\//g;
+/** The address of the shop of an earlier demo. */
+const SHOP_URL = /http:\/\/127\.0\.0\.1:(\d+)\//g;
+
+/** The port that the shop had when the demo was last started in this home, so that it has the same one again. */
+function findEarlierPort({ configs }: Workspace): number | undefined {
+  for (const [name, text] of Object.entries(demoConfigs('http://127.0.0.1:0/'))) {
+    const known = configs.has(name) ? configs.read(name).yaml : '';
+    const port = isOfDemo(known, text) ? [...known.matchAll(SHOP_URL)][0]?.[1] : undefined;
+    if (port !== undefined && Number(port) > 0 && Number(port) <= MAX_PORT) return Number(port);
+  }
+  return undefined;
+}
+
+const MAX_PORT = 65_535;
+
+function isOfDemo(known: string, text: string): boolean {
+  const [firstLine] = text.split('\n');
+  return known.startsWith(`${firstLine}\n`);
+}
+
+/** Empty for a file that cannot be read. */
+function readText(configs: Workspace['configs'], name: string): string {
+  try {
+    return configs.read(name).yaml;
+  } catch (error) {
+    if (error instanceof QuickscrapeError) return '';
+    throw error;
+  }
+}
+
+/** Where the earlier port was taken: gives the shop's new address to the configurations that a person has added. */
+async function moveConfigs({ configs }: Workspace, from: number, to: number): Promise<void> {
+  if (from === to) return;
+  const earlier = new RegExp(`http://127\\.0\\.0\\.1:${from}(?!\\d)`, 'g');
+  for (const { name } of configs.list()) {
+    const yaml = readText(configs, name);
+    const moved = yaml.replaceAll(earlier, `http://127.0.0.1:${to}`);
+    if (moved !== yaml) await configs.write(name, moved);
+  }
+}
 
 /**
  * Of a configuration that an earlier demo has made, only the address of the shop is changed: a person may have repaired it.
@@ -180,12 +222,12 @@ async function putConfig(
     await configs.write(name, text);
     return;
   }
-  const [firstLine] = text.split('\n');
   const known = configs.read(name).yaml;
-  if (!known.startsWith(`${firstLine}\n`)) {
+  if (!isOfDemo(known, text)) {
     throw new QuickscrapeError('conflict', `this home has a configuration "${name}" of its own`, {
       hint: 'Give the demo another --home, or none: it makes a temporary one.',
     });
   }
-  await configs.write(name, known.replaceAll(SHOP_URL, url));
+  const moved = known.replaceAll(SHOP_URL, url);
+  if (moved !== known) await configs.write(name, moved);
 }

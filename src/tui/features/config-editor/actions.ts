@@ -82,7 +82,10 @@ export const configEditorActions: readonly Action[] = [
     ...onConfigEditor('run', 'Run the job that uses it again', ['r'], 'run again'),
     group: 'Run',
     changes: true,
-    urgent: (state) => (isRepaired(state) && whyRunNot(state) === true ? 'run again' : undefined),
+    urgent: (state) => {
+      const isSaved = findDraft(state, nameOf(state)) === undefined;
+      return isSaved && isRepaired(state) && whyRunNot(state) === true ? 'run again' : undefined;
+    },
     available: whyRunNot,
     perform: (state) => {
       const id = jobToRun(state);

@@ -187,7 +187,11 @@ export function startTestRun(state: State): Step {
   const requestedRun = editor.requestedRun?.runId === editor.run?.runId ? null : editor.requestedRun;
   return step({
     ...focusSideWhenSingle(state),
-    configs: { ...configs, serial: testRun.id, editor: { ...editor, testRun, requestedRun, sideTop: 0 } },
+    configs: {
+      ...configs,
+      serial: testRun.id,
+      editor: { ...editor, testRun, requestedRun, suggestionProblem: null, sideTop: 0 },
+    },
   });
 }
 

@@ -87,6 +87,12 @@ interface Suggestion {
   readonly startedAt: number;
 }
 
+/** Why the page of a new configuration gave no suggestions, until its text is tested. */
+export interface SuggestionProblem {
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
 export type SuggestionOutcome =
   | { readonly ok: true; readonly found: SuggestResponse }
   | { readonly ok: false; readonly failure: Failure };
@@ -132,6 +138,7 @@ export interface ConfigEditor {
   readonly source: TestRunSource;
   readonly testRun: TestRun | null;
   readonly suggestion: Suggestion | null;
+  readonly suggestionProblem: SuggestionProblem | null;
   /** Set by the key for repair. */
   readonly repair: Repair | null;
   /** The run that was started from the configuration editor. */
@@ -148,6 +155,7 @@ export function createConfigEditor(name: string, run: InspectedRun | null): Conf
     source: 'live',
     testRun: null,
     suggestion: null,
+    suggestionProblem: null,
     repair: null,
     requestedRun: null,
   };

@@ -8,7 +8,7 @@ import { Field } from '../../ui/components/field.tsx';
 import { centerRect, gapLine, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
-import { editLine, toEditedLine } from '../../ui/text/edit-line.ts';
+import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { allConfigs } from './config-state.ts';
@@ -45,7 +45,10 @@ export const newConfigRules: DialogRules<'new_config'> = {
       const field = dialog.field === 'url' ? 'name' : 'url';
       return step({ ...state, dialog: { ...dialog, field } });
     }
-    const line = editLine(dialog[dialog.field], input);
+    // As a browser's field with a selected default: the first typed text replaces a suggestion, other keys edit it.
+    const isReplaced =
+      isSuggested(dialog) && (input.kind === 'paste' || (input.kind === 'key' && input.text !== ''));
+    const line = editLine(isReplaced ? EMPTY_LINE : dialog[dialog.field], input);
     if (line === undefined) return step(state);
     if (dialog.field === 'name') return step({ ...state, dialog: { ...dialog, name: line, isNamed: true } });
     const url = { ...line, text: line.text };
@@ -53,6 +56,11 @@ export const newConfigRules: DialogRules<'new_config'> = {
     return step({ ...state, dialog: { ...dialog, url, name } });
   },
 };
+
+/** Whether the name is the suggested one, and is the field that is typed in. */
+function isSuggested({ field, isNamed, name }: NewConfig): boolean {
+  return field === 'name' && !isNamed && name.text !== '';
+}
 
 const SWITCHES: readonly string[] = ['tab', 'shift+tab', 'up', 'down'];
 
@@ -110,8 +118,10 @@ export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config
 }
 
 /** Describes what Enter does. For an incomplete address it also shows the normalized address. */
-function whatNext({ field, url }: DialogProps<'new_config'>['dialog']): string {
-  if (field === 'name') return 'Enter reads the page and makes a first draft.';
+function whatNext(dialog: DialogProps<'new_config'>['dialog']): string {
+  const { field, url } = dialog;
+  const typing = isSuggested(dialog) ? ' Typing replaces the name.' : '';
+  if (field === 'name') return `Enter reads the page and makes a first draft.${typing}`;
   const read = readTypedAddress(url.text);
   const isOther = 'url' in read && read.url !== url.text;
   return isOther ? `Enter goes on to the name, with ${read.url}` : 'Enter goes on to the name.';
@@ -136,6 +146,7 @@ function fieldLine(
             line={dialog[field]}
             columns={columns}
             placeholder={field === 'url' ? ADDRESS_EXAMPLE : ''}
+            isSelected={isSuggested(dialog)}
           />
         ) : (
           <Text>{fitTo(dialog[field].text, columns)}</Text>

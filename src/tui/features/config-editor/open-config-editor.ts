@@ -1,5 +1,4 @@
 import { newConfigText } from '../../../core/configs/new-config.ts';
-import { withHint } from '../../../core/lib/text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
@@ -119,7 +118,12 @@ export function endSuggestion(state: State, { id, outcome }: Extract<Event, { ki
   };
   if (!outcome.ok) {
     const { message, hint } = outcome.failure;
-    return step(withNotice(withoutSuggestion, 'bad', withHint(message, hint)));
+    const { configs } = withoutSuggestion;
+    const failed = {
+      ...withoutSuggestion,
+      configs: { ...configs, editor: { ...configs.editor, suggestionProblem: { message, hint } } },
+    };
+    return step(withNotice(focusSideWhenSingle(failed), 'bad', message));
   }
   if (findDraft(withoutSuggestion, name)?.id !== suggestion.draftId) return step(withoutSuggestion);
   const yaml = newConfigText(suggestion.url, name, outcome.found);

@@ -1,5 +1,5 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
-import { pluralize } from '../../../core/lib/text.ts';
+import { capitalized, pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { State } from '../../kernel/model.ts';
 import { formatClockTime } from '../../ui/format.ts';
@@ -21,7 +21,7 @@ export function sideRows(state: State, columns: number): readonly StyledRow[] {
   const repair = repairRows(state, columns);
   const parts = [
     changedByOthersRows(state, columns),
-    suggestionRows(state),
+    suggestionRows(state, columns),
     ...(isTestFirst(state) ? [testRun, repair] : [repair]),
     activeRunRows(state, columns),
     ...(isTestFirst(state) ? [run] : isRunNewer(state) ? [run, testRun] : [testRun, run]),
@@ -76,10 +76,18 @@ function changedByOthersRows(state: State, columns: number): StyledRow[] {
   ];
 }
 
-function suggestionRows({ configs: { editor } }: State): StyledRow[] {
-  if (editor.suggestion === null) return [];
+function suggestionRows({ configs: { editor } }: State, columns: number): StyledRow[] {
+  const { suggestion, suggestionProblem: problem } = editor;
+  if (suggestion === null && problem !== null)
+    return [
+      plainRow('The page gives no first draft', 'heading'),
+      ...wrappedRows(capitalized(problem.message), columns, 'bad'),
+      ...(problem.hint === undefined ? [] : wrappedRows(problem.hint, columns)),
+      ...wrappedRows('e edits the text, such as its address; t tests it.', columns, 'key'),
+    ];
+  if (suggestion === null) return [];
   const text = 'Looking for items on the page';
-  return [spinnerRow(text, editor.suggestion.startedAt), plainRow('Esc cancels it.', 'faint')];
+  return [spinnerRow(text, suggestion.startedAt), plainRow('Esc cancels it.', 'faint')];
 }
 
 function unsavedRows(state: State, columns: number): StyledRow[] {

@@ -1,3 +1,4 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import { withField, withHint } from '../../../core/lib/text.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
@@ -45,7 +46,7 @@ function spans(...parts: readonly (readonly [string, StyleName])[]): readonly Te
 export type TextRow =
   | {
       readonly kind: 'line';
-      /** From 1; `null` for a removed line. */
+      /** From 1; `null` for a removed line, and where the comment of the line above goes on. */
       readonly number: number | null;
       readonly change: 'same' | 'added' | 'removed';
       readonly spans: readonly TextSpan[];
@@ -129,10 +130,32 @@ function buildRows({ yaml, base, check, columns }: ConfigTextSource): readonly T
       continue;
     }
     const number = line.after + 1;
-    rows.push({ kind: 'line', number, change: line.kind, spans: spans[line.after] ?? [] });
+    for (const [index, part] of wrapComment(spans[line.after] ?? [], columns - GUTTER_CELLS).entries())
+      rows.push({ kind: 'line', number: index === 0 ? number : null, change: line.kind, spans: part });
     rows.push(...(notes.get(number) ?? []));
   }
   return rows;
+}
+
+/** A comment has at least this width; with less, it goes on below its line. */
+const MIN_COMMENT_CELLS = 24;
+/** How far the rows of a comment stand in below its beginning. */
+const COMMENT_INDENT = 2;
+
+/** The rows of a line: a comment that is too long for its row goes on in others. Values scroll sideways. */
+function wrapComment(line: readonly TextSpan[], columns: number): (readonly TextSpan[])[] {
+  const comment = line.at(-1);
+  if (comment === undefined || !comment.text.startsWith('#')) return [line];
+  const before = line.slice(0, -1);
+  const begins = before.reduce((sum, { text }) => sum + displayWidth(text), 0);
+  if (begins + displayWidth(comment.text) <= columns) return [line];
+  const isBelow = columns - begins < MIN_COMMENT_CELLS;
+  const indent = COMMENT_INDENT + (isBelow ? 0 : begins);
+  const toRow = (text: string) => spans([' '.repeat(indent), 'faint'], [text, 'faint']);
+  const [first = '', ...others] = wrapText(comment.text, Math.max(1, columns - indent));
+  return isBelow
+    ? [before, toRow(first), ...others.map(toRow)]
+    : [[...before, { ...comment, text: first }], ...others.map(toRow)];
 }
 
 function clean(line: string): string {

@@ -17,17 +17,21 @@ interface FieldProps {
   columns: number;
   /** An example value, shown while the field is empty. */
   placeholder?: string;
+  /** Whether the first typed text replaces the line. */
+  isSelected?: boolean;
 }
 
 /** An edited line with its cursor, in exactly `columns` cells. A long line is shown around the cursor. */
-export function Field({ line, columns, placeholder = '' }: FieldProps) {
+export function Field({ line, columns, placeholder = '', isSelected = false }: FieldProps) {
   const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
   const rest = line.text.slice(line.cursor);
   const under = splitGraphemes(rest).next().value?.segment ?? ' ';
   const room = columns - displayWidth(before) - displayWidth(under);
   return (
     <Box>
-      <Text verbatim>{before}</Text>
+      <Text over={isSelected ? 'selected' : undefined} verbatim>
+        {before}
+      </Text>
       <Text style="cursor" verbatim>
         {under}
       </Text>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newConfigText, suggestConfigName } from '../../../../src/core/configs/new-config.ts';
 import { checkConfigText } from '../../../../src/core/configs/scraper-client.ts';
 import { summarizeConfig } from '../../../../src/tui/features/config-editor/summary.ts';
-import { yamlSpans } from '../../../../src/tui/features/config-editor/text-rows.ts';
+import { textRows, yamlSpans } from '../../../../src/tui/features/config-editor/text-rows.ts';
 
 describe('the looks of YAML', () => {
   const looks = (...lines: string[]) =>
@@ -43,6 +43,38 @@ describe('the looks of YAML', () => {
           ?.map(({ text }) => text)
           .join(''),
       ).toBe(line);
+  });
+});
+
+describe('a comment that is wider than its pane', () => {
+  const rows = (yaml: string, columns: number) =>
+    textRows({ yaml, base: undefined, check: undefined, columns }).map((row) =>
+      row.kind === 'note' ? '' : `${row.number ?? ''}|${row.spans.map(({ text }) => text).join('')}`,
+    );
+
+  it('goes on in rows below it, and nothing of it is cut', () => {
+    expect(rows('# The pages of the shop, all of them, one by one\nurl: x\n', 34)).toEqual([
+      '1|# The pages of the shop,',
+      '|  all of them, one by one',
+      '2|url: x',
+    ]);
+    expect(rows('limit: 3 # no more than these pages of it', 42)).toEqual([
+      '1|limit: 3 # no more than these',
+      '|           pages of it',
+    ]);
+  });
+
+  it('begins below its line where there is no room beside it', () => {
+    expect(rows('selector: "article.product > h3 a" # a title', 40)).toEqual([
+      '1|selector: "article.product > h3 a" ',
+      '|  # a title',
+    ]);
+  });
+
+  it('leaves a line that fits, and values, as they are', () => {
+    expect(rows('a: b # c', 14)).toEqual(['1|a: b # c']);
+    const value = `a: ${'x'.repeat(80)}`;
+    expect(rows(value, 40)).toEqual([`1|${value}`]);
   });
 });
 

@@ -3,7 +3,9 @@ import type { SuggestResponse } from '../../../../src/core/configs/suggest-respo
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { newConfigProblem } from '../../../../src/tui/features/config-editor/new-config-dialog.tsx';
+import { sideRows } from '../../../../src/tui/features/config-editor/side-rows.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
+import { rowText } from '../../row-text.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, answerTo, callOf, configRow, homeWith } from './some-configs.ts';
 
@@ -69,6 +71,9 @@ describe('a configuration for an address', () => {
     const failure = { code: 'invalid_config', message: 'the host is unknown.' } as const;
     const told = afterEvents(state, { kind: 'suggested', id, outcome: { ok: false, failure } });
     expect(told.notices.at(-1)?.text).toContain('the host is unknown.');
+    const rows = (next: State, columns: number) => sideRows(next, columns).map(rowText).join(' ');
+    expect(rows(told, 20).replaceAll(/\s+/g, ' ')).toContain('The host is unknown. e edits the text');
+    expect(rows(press(told, 't').state, 60)).not.toContain('unknown');
     expect(findDraft(told, 'books-example')?.yaml).toContain('title: h1, h2');
   });
 
@@ -98,6 +103,17 @@ describe('a configuration for an address', () => {
       name: { text: 'shop-example' },
       url: { text: 'https://shop.example.org' },
     });
+  });
+
+  it('has a name that the first typed text replaces, and that other keys edit', () => {
+    const suggested = press(homeWith(), 'n', ...typed('shop.example'), 'enter').state;
+    const nameAfter = (...keys: string[]) => press(suggested, ...keys).state.dialog;
+    expect(nameAfter()).toMatchObject({ name: { text: 'shop-example' } });
+    expect(nameAfter(...typed('toys'))).toMatchObject({ name: { text: 'toys' } });
+    expect(nameAfter('backspace', ...typed('x'))).toMatchObject({ name: { text: 'shop-examplx' } });
+    expect(nameAfter('home', ...typed('my-'))).toMatchObject({ name: { text: 'my-shop-example' } });
+    const pasted = reduce(suggested, { kind: 'paste', text: 'books' }).state.dialog;
+    expect(pasted).toMatchObject({ name: { text: 'books' } });
   });
 
   it('goes on with a web address only', () => {
