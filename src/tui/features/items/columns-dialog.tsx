@@ -61,7 +61,7 @@ export function ColumnsDialog({ state, dialog, body }: DialogProps<'item_columns
       key: column.field,
       cells: inner,
       content: (
-        <Text style="plain" over={isSelected ? 'selected' : undefined}>
+        <Text style={column.filled === 0 ? 'bad' : 'plain'} over={isSelected ? 'selected' : undefined}>
           {fitTo(text, inner)}
         </Text>
       ),

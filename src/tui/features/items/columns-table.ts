@@ -41,60 +41,79 @@ const FIGURES: readonly Figure[] = [
   { title: 'most frequent', rank: 9, align: 'left', text: describeTop },
 ];
 
-const GAP = '  ';
+/** Between two figures, in cells: the second where the first leaves no room for all of them. */
+const GAPS = [2, 1] as const;
 const MIN_NAME_CELLS = 10;
 const MAX_NAME_CELLS = 40;
-/** A value is cut where it needs more. */
-const MIN_TOP_CELLS = 20;
-const MAX_TOP_CELLS = 60;
+/** The one figure that may be cut. */
+const LONGEST = 'most frequent';
+const MIN_LONGEST_CELLS = 20;
+const MAX_LONGEST_CELLS = 60;
+/** The number of figures that are shown also where long names are then cut. */
+const ALWAYS = 6;
+
+/** A figure that some column has, with its texts and the width that it needs. */
+interface Measured extends Figure {
+  readonly texts: readonly string[];
+  readonly cells: number;
+}
+
+/** The figures that fit, and the width of the names beside them. */
+interface Fitting {
+  readonly gap: number;
+  readonly name: number;
+  readonly shown: readonly Measured[];
+}
 
 /** Lays the table out: each figure is as wide as it needs, and the least important ones are left out where there is no room. */
 export function columnsTable({ columns, rows }: DescribedColumns, cells: number): ColumnsTable {
   const names = columns.map(({ field }) => sanitizeText(field));
-  const needed = Math.max(MIN_NAME_CELLS, ...names.map(displayWidth));
-  const measured = FIGURES.map((figure) => {
+  const needed = Math.min(MAX_NAME_CELLS, Math.max(MIN_NAME_CELLS, ...names.map(displayWidth)));
+  const measured = FIGURES.flatMap((figure): Measured[] => {
     const texts = columns.map((column) => figure.text(column, rows));
-    return { ...figure, texts, cells: Math.max(displayWidth(figure.title), ...texts.map(displayWidth)) };
+    if (texts.every((text) => text === '')) return [];
+    return [{ ...figure, texts, cells: Math.max(displayWidth(figure.title), ...texts.map(displayWidth)) }];
   });
-  let room = cells - Math.min(MAX_NAME_CELLS, needed);
-  const shown = new Map<string, number>();
-  for (const { title, cells: wanted } of [...measured].sort((one, other) => one.rank - other.rank)) {
-    const least = title === LAST ? Math.min(wanted, MIN_TOP_CELLS) : wanted;
-    // Without names, figures say nothing: they give up some of their room first.
-    const spare = room + Math.min(MAX_NAME_CELLS, needed) - MIN_NAME_CELLS;
-    if (GAP.length + least > (shown.size < ALWAYS ? spare : room)) continue;
-    const given = title === LAST ? Math.min(wanted, MAX_TOP_CELLS, room - GAP.length) : wanted;
-    shown.set(title, given);
-    room -= GAP.length + given;
-  }
-  const name = Math.max(MIN_NAME_CELLS, Math.min(MAX_NAME_CELLS, needed) + Math.min(0, room));
-  const figures = measured.filter(({ title }) => shown.has(title));
+  const [wide, narrow] = GAPS.map((gap) => fitFigures(measured, needed, cells, gap));
+  const fitting = wide?.shown.length === measured.length ? wide : narrow;
+  const { gap = 0, name = 0, shown = [] } = fitting ?? {};
   const line = (first: string, texts: readonly string[]) =>
     [
       fitTo(first, name),
-      ...texts.map((text, at) => {
-        const { title = '', align } = figures[at] ?? {};
-        return fitTo(text, shown.get(title) ?? 0, align);
-      }),
-    ].join(GAP);
+      ...shown.map((figure, at) => fitTo(texts[at] ?? '', figure.cells, figure.align)),
+    ].join(' '.repeat(gap));
+  const titles = shown.map(({ title }) => title);
   return {
-    titles: line(
-      'column',
-      figures.map(({ title }) => title),
-    ),
+    titles: line('column', titles),
     rows: names.map((title, at) =>
       line(
         title,
-        figures.map(({ texts }) => texts[at] ?? ''),
+        shown.map(({ texts }) => texts[at] ?? ''),
       ),
     ),
-    left: FIGURES.filter(({ title }) => !shown.has(title)).map(({ title }) => title),
+    left: measured.map(({ title }) => title).filter((title) => !titles.includes(title)),
   };
 }
 
-const LAST = 'most frequent';
-/** The number of figures that are shown also where long names are then cut. */
-const ALWAYS = 6;
+function fitFigures(measured: readonly Measured[], needed: number, cells: number, gap: number): Fitting {
+  const given = new Map<string, number>();
+  let room = cells - needed;
+  for (const { title, cells: wanted } of [...measured].sort((one, other) => one.rank - other.rank)) {
+    // Names give up some of their room for the figures that matter most.
+    const spare = given.size < ALWAYS ? room + needed - MIN_NAME_CELLS : room;
+    const least = title === LONGEST ? Math.min(wanted, MIN_LONGEST_CELLS) : wanted;
+    if (gap + least > spare) continue;
+    const most =
+      title === LONGEST ? Math.max(least, Math.min(wanted, MAX_LONGEST_CELLS, room - gap)) : wanted;
+    given.set(title, most);
+    room -= gap + most;
+  }
+  const shown = measured.flatMap((figure) => {
+    const width = given.get(figure.title);
+    return width === undefined ? [] : [{ ...figure, cells: width }];
+  });
+  return { gap, name: needed + Math.min(0, room), shown };
+}
 
 function describeDistinct({ distinct, isCut }: ColumnDescription): string {
   return `${isCut ? '>' : ''}${formatNumber(distinct)}`;

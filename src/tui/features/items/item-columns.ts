@@ -10,6 +10,8 @@ const MIN_COLUMN_CELLS = 3;
 export const MAX_COLUMN_CELLS = 40;
 /** A longer text is narrowed to this where other columns need the room. */
 const NARROW_TEXT_CELLS = 20;
+/** A longer title does not keep its column from being narrowed. */
+const MAX_TITLE_CELLS = 30;
 /** No column of one field is wider. */
 export const MAX_WANTED_CELLS = 200;
 /** The gap between two columns, in cells. */
@@ -83,9 +85,11 @@ export function visibleColumnsFrom(
   return grown(shown, room + ITEM_COLUMN_GAP);
 }
 
-/** The room that a column has at least: a long text is narrowed where others need it. */
-function leastCells({ cells, align, isFixed = false }: ItemColumn): number {
-  return align === 'left' && !isFixed ? Math.min(cells, NARROW_TEXT_CELLS) : cells;
+/** The room that a column has at least: a long text is narrowed where others need it, but not its title and share. */
+function leastCells({ field, cells, align, isFixed = false }: ItemColumn): number {
+  if (align === 'right' || isFixed) return cells;
+  const title = Math.min(MAX_TITLE_CELLS, displayWidth(sanitizeText(field)) + SHARE_CELLS);
+  return Math.min(cells, Math.max(NARROW_TEXT_CELLS, title));
 }
 
 /** Shares the room among the columns that want more, the narrowest first. */

@@ -7,12 +7,15 @@ import { rowStarts } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { formatItemValue } from './item-columns.ts';
 import { CURVE_ROWS, historyLines } from './item-history.ts';
+import { missingSign } from './missing-values.ts';
 import type { ChangedItem, Item, RowHistory } from './model.ts';
 
 interface ItemDetailProps {
   item: Item;
   /** The differences from an earlier run, in a comparison. */
   change: ChangedItem | undefined;
+  /** The fields that each item must have. */
+  required: readonly string[];
   columns: number;
   rows: number;
   /** The history of its fields. */
@@ -28,7 +31,8 @@ interface Line {
 }
 
 /** All fields of one item, at least one line each. Changed fields also show the old value, and fields with a history its curve. */
-export function ItemDetail({ item, change, columns, rows, history, now = 0 }: ItemDetailProps) {
+export function ItemDetail(props: ItemDetailProps) {
+  const { item, change, required, columns, rows, history, now = 0 } = props;
   const { screenReader } = useTheme();
   const linesWith = (curveRows: number) =>
     Object.entries(item).flatMap(([field, value]): Line[] => {
@@ -36,7 +40,7 @@ export function ItemDetail({ item, change, columns, rows, history, now = 0 }: It
       const past = historyLines(history, field, { columns, rows: curveRows, now, hasCurve: !screenReader });
       return [
         { style: 'heading', text: name },
-        ...valueLines(field, value, change, columns),
+        ...orMissing(valueLines(field, value, change, columns), required.includes(field)),
         ...past.map(
           ({ isCurve, text }): Line => ({
             style: isCurve ? 'good' : 'faint',
@@ -81,6 +85,13 @@ function valueLines(field: string, value: unknown, change: ChangedItem | undefin
     ...textLines('- ', change.before[field], 'bad', columns),
     ...textLines('+ ', value, 'good', columns),
   ];
+}
+
+/** The lines of a value, or a sign in place of a blank one. */
+function orMissing(lines: Line[], isRequired: boolean): Line[] {
+  if (lines.some(({ text }) => text.trim() !== '')) return lines;
+  const { text, style } = missingSign(isRequired);
+  return [{ style, text: `  ${text}` }];
 }
 
 function textLines(sign: string, value: unknown, style: StyleName, columns: number): Line[] {

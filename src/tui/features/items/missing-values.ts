@@ -14,8 +14,10 @@ export function requiredFields(run: Pick<RunOutput, 'checks'> | undefined): stri
   );
 }
 
-const MISSING = '—';
-const EMPTY = '·';
+/** What stands in place of a value that is not there. */
+export function missingSign(isRequired: boolean): { text: string; style: StyleName } {
+  return isRequired ? { text: '—', style: 'warning' } : { text: '·', style: 'faint' };
+}
 
 /** The text of a cell in its width, and its style. A cell without a value has a sign: `—` where the run needs one. */
 export function itemCell(
@@ -24,9 +26,10 @@ export function itemCell(
   isRequired: boolean,
 ): { text: string; style: StyleName } {
   if (isFilled(value)) return { text: cellText(value, column), style: 'plain' };
+  const { text, style } = missingSign(isRequired);
   // An empty list stays visible as one.
-  const shown = formatItemValue(value).trim() || (isRequired ? MISSING : EMPTY);
-  return { text: fitTo(shown, column.cells, column.align), style: isRequired ? 'warning' : 'faint' };
+  const shown = formatItemValue(value).trim() || text;
+  return { text: fitTo(shown, column.cells, column.align), style };
 }
 
 /** How many of the items have a value, for the title of a column: ` 98%`. */

@@ -38,6 +38,7 @@ export function Items({ state, rect }: PaneProps) {
       <ItemDetail
         item={change?.item ?? item}
         change={change}
+        required={required}
         columns={rect.columns}
         rows={rect.rows}
         history={state.items.history?.row}

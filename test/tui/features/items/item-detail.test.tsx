@@ -8,7 +8,7 @@ const ITEM = { title: 'Attic', price: '49.99' };
 
 function linesOf(props: Partial<Parameters<typeof ItemDetail>[0]>): string[] {
   const { lastFrame } = render(
-    <ItemDetail item={ITEM} change={undefined} columns={40} rows={8} {...props} />,
+    <ItemDetail item={ITEM} change={undefined} required={[]} columns={40} rows={8} {...props} />,
   );
   return (lastFrame() ?? '').split('\n').filter((line) => line !== '');
 }
@@ -22,6 +22,11 @@ it('shows the former values of a changed item, too', () => {
     '+ 49.99',
   ]);
   expect(linesOf({ change: { kind: 'added', item: ITEM, before: {} } })).toEqual(linesOf({}));
+});
+
+it('has a sign for a value that is missing, another one where each item needs one', () => {
+  const item = { title: 'Attic', price: null, isbn: ' ' };
+  expect(linesOf({ item, required: ['price'] })).toEqual(['title', '  Attic', 'price', '  —', 'isbn', '  ·']);
 });
 
 it('says how much of it has no room, and how to see it', () => {

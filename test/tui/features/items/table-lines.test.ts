@@ -1,7 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
-import type { ItemsEvent } from '../../../../src/tui/features/items/model.ts';
+import { EMPTY_ITEMS, type ItemsEvent } from '../../../../src/tui/features/items/model.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { expectFit, frameOf } from '../../frame-of.tsx';
 import { itemPage } from '../../item-page.ts';
@@ -132,4 +132,25 @@ it('has the counts beside the values, and bars that tell close ones apart', () =
   expect(lines[0]).toMatch(/star 0 {3,5}211 21\.1 % █{40,} │$/);
   const bars = lines.map((line) => /[█▏▎▍▌▋▊▉]+/.exec(line.split('%')[1] ?? '')?.[0]);
   expect(new Set(bars).size).toBe(3);
+});
+
+it('keeps the share in a long title when its column is narrowed', () => {
+  const field = 'manufacturer_number';
+  const book = {
+    [field]: 'a maker of many, many books',
+    description: 'a long text '.repeat(9),
+    price: '£5.00',
+  };
+  const state = shown(60, 24);
+  const figures = [{ ...TEXTS, field, filled: 1 }];
+  const events: ItemsEvent[] = [
+    { kind: 'page', page: itemPage([book, { ...book, [field]: null }]) },
+    { kind: 'figures', asks: 0, figures },
+  ];
+  const empty = { ...state, items: { ...state.items, slice: EMPTY_ITEMS } };
+  const read = events.reduce(
+    (next, event) => reduce(next, { kind: 'items', runId: 'r', event }).state,
+    empty,
+  );
+  expect(frameOf(read)[2]).toContain('manufacturer_number 50%');
 });
