@@ -3,6 +3,7 @@ import { mutation } from './mutation.mjs';
 const sitemaps = 'test/scrape/sitemap/sitemap.test.ts';
 const parsing = 'test/scrape/sitemap/parse-sitemap.test.ts';
 const proxies = 'test/scrape/http/proxy.test.ts';
+const money = 'test/scrape/output/money-cells.test.ts';
 const resumes = 'test/scrape/crawl/resume.test.ts';
 const crawls = 'test/scrape/crawl/crawl.test.ts';
 const facts = 'test/scrape/config/config-facts.test.ts';
@@ -143,5 +144,15 @@ export const SCRAPE_MUTATIONS = [
     'no secret is written into the addresses of a crawl',
     ['Frontier.add', 'secret ? null : url', 'url'],
     ['test/scrape/crawl/frontier.test.ts', 'writes no secret to the disk, and says that it has one'],
+  ),
+  mutation(
+    'a number without a currency stays a text in a workbook',
+    ['toMoneyCell', "around === '' || ", ''],
+    [money, 'is not "%s": %s'],
+  ),
+  mutation(
+    'a workbook shows the text of an amount that has no groups',
+    ['toMoneyCell', 'mark !== undefined || ', 'true || '],
+    [money, 'becomes its number, in a format that shows the text, for any currency, digits and separators'],
   ),
 ];
