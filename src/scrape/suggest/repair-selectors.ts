@@ -319,27 +319,33 @@ function repairField(
 ): { rules: ExtractionRules; change: SelectorChange } | undefined {
   const isLink = name === FOLLOW_LINK;
   const candidates = found.fields.find((one) => one.name === name)?.candidates ?? [];
-  const tried = (isLink ? candidates : rankCandidates(candidates, field as FieldSelector)).flatMap(
-    (candidate) => {
-      const isXPath = parseXPathSelector(candidate.selector) !== undefined;
-      const around =
-        rules.item === undefined && found.item !== null && !isXPath ? `${found.item.selector} ` : '';
-      const selector = around + candidate.selector;
-      const changed = isLink
-        ? { selector }
-        : withSelector(field as FieldSelector, { ...candidate, selector });
-      const next = withField(rules, name, changed);
-      const extraction = tryExtractField(now, next, name);
-      if (extraction === undefined || isMissing(extraction, name, field, earlier)) return [];
-      const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
-      const change = describeChange(path, field, changed, extraction.matches[name] ?? 0);
-      return [
-        { rules: next, change, known: shareOfKnown(listValues(extraction, name), earlier.values[name]) },
-      ];
-    },
-  );
-  return tried.toSorted((one, other) => other.known - one.known)[0];
+  const ranked = isLink ? candidates : rankCandidates(candidates, field as FieldSelector);
+  let best: { rules: ExtractionRules; change: SelectorChange; known: number } | undefined;
+  for (const candidate of ranked) {
+    const isXPath = parseXPathSelector(candidate.selector) !== undefined;
+    const around =
+      rules.item === undefined && found.item !== null && !isXPath ? `${found.item.selector} ` : '';
+    const selector = around + candidate.selector;
+    const changed = isLink ? { selector } : withSelector(field as FieldSelector, { ...candidate, selector });
+    const next = withField(rules, name, changed);
+    const extraction = tryExtractField(now, next, name);
+    if (extraction === undefined || isMissing(extraction, name, field, earlier)) continue;
+    const known = shareOfKnown(listValues(extraction, name), earlier.values[name]);
+    if (best !== undefined && known <= best.known) continue;
+    const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
+    best = {
+      rules: next,
+      change: describeChange(path, field, changed, extraction.matches[name] ?? 0),
+      known,
+    };
+    // The next ones cannot hold more, and each takes as long again.
+    if (known === ALL_KNOWN) break;
+  }
+  return best;
 }
+
+/** The steps of {@link shareOfKnown}. */
+const ALL_KNOWN = 10;
 
 /** The share of values that the earlier page has, too, each as often: in steps, as rows come and go. */
 function shareOfKnown(values: readonly JsonValue[], earlier: readonly string[] = []): number {
@@ -351,7 +357,7 @@ function shareOfKnown(values: readonly JsonValue[], earlier: readonly string[] =
     left.set(text, count - 1);
     return count > 0;
   });
-  return Math.round((10 * same.length) / Math.max(1, values.length));
+  return Math.round((ALL_KNOWN * same.length) / Math.max(1, values.length));
 }
 
 /** Those with the attribute that the field has come first; a field of HTML has none. */

@@ -1,5 +1,5 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
-import { capitalized, pluralize } from '../../../core/lib/text.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { State } from '../../kernel/model.ts';
 import { formatClockTime } from '../../ui/format.ts';
@@ -81,7 +81,7 @@ function suggestionRows({ configs: { editor } }: State, columns: number): Styled
   if (suggestion === null && problem !== null)
     return [
       plainRow('The page gives no first draft', 'heading'),
-      ...wrappedRows(capitalized(problem.message), columns, 'bad'),
+      ...wrappedRows(problem.message, columns, 'bad'),
       ...(problem.hint === undefined ? [] : wrappedRows(problem.hint, columns)),
       ...wrappedRows('e edits the text, such as its address; t tests it.', columns, 'key'),
     ];

@@ -72,7 +72,7 @@ describe('a configuration for an address', () => {
     const told = afterEvents(state, { kind: 'suggested', id, outcome: { ok: false, failure } });
     expect(told.notices.at(-1)?.text).toContain('the host is unknown.');
     const rows = (next: State, columns: number) => sideRows(next, columns).map(rowText).join(' ');
-    expect(rows(told, 20).replaceAll(/\s+/g, ' ')).toContain('The host is unknown. e edits the text');
+    expect(rows(told, 20).replaceAll(/\s+/g, ' ')).toContain('the host is unknown. e edits the text');
     expect(rows(press(told, 't').state, 60)).not.toContain('unknown');
     expect(findDraft(told, 'books-example')?.yaml).toContain('title: h1, h2');
   });
