@@ -48,7 +48,10 @@ export default defineConfig({
   // Tests of the library use what is shipped, not the sources.
   resolve: { alias: { 'quickscrape-jobs': fileURLToPath(new URL('dist/index.js', import.meta.url)) } },
   plugins: inkAsShipped,
+  // As the build has it: React's production build knows no other elements.
+  oxc: { jsx: { development: false } },
   test: {
+    setupFiles: ['test/react-in-production.ts'],
     server: { deps: { inline: [INK] } },
     globalSetup: ['test/build-once.ts'],
     // Most tests wait for real child processes, so more files than cores may be under way.
