@@ -8,9 +8,12 @@ export interface MoneyCell {
   format: string;
 }
 
-/** An amount with what stands around it. A sign inside the currency (`£-5`) would need a format of its own. */
+/**
+ * An amount with what stands around it, which is short: prose is told apart by its first characters. A sign inside the
+ * currency (`£-5`) would need a format of its own.
+ */
 const AMOUNT =
-  /^(?<minus>-?)(?<before>[^\d\-−]*)(?<figures>\d(?:[\d.,'’ \u00a0\u202f]*\d)?)(?<after>[^\d\-−]*)$/u;
+  /^(?<minus>-?)(?<before>[^\d\-−]{0,6})(?<figures>\d(?:[\d.,'’ \u00a0\u202f]*\d)?)(?<after>[^\d\-−]{0,6})$/u;
 /** Groups of three digits with one kind of separator, or none, then decimals. */
 const FIGURES =
   /^(?<whole>\d+|\d{1,3}(?<mark>[.,'’ \u00a0\u202f])\d{3}(?:\k<mark>\d{3})*)(?:[.,](?<decimals>\d+))?$/u;
