@@ -9,7 +9,7 @@ export interface MoneyCell {
 }
 
 /**
- * An amount with what stands around it, which is short: prose is told apart by its first characters. A sign inside the
+ * An amount with what stands around it, which is short, so that prose fails at its first characters. A sign inside the
  * currency (`£-5`) would need a format of its own.
  */
 const AMOUNT =
