@@ -42,6 +42,13 @@ function Footer({ state }: { state: State }) {
 /** The first line: the view, the number of jobs by state, the scheduler, the time. */
 function Header({ state }: { state: State }) {
   const parts = headerParts(state, viewOf(state).title(state));
+  // Without columns, the blanks between both sides say nothing.
+  if (useTheme().screenReader)
+    return (
+      <Box width={state.columns} height={1} overflow="hidden">
+        <Parts parts={[...parts].sort((one, other) => one.side.localeCompare(other.side))} />
+      </Box>
+    );
   return (
     <Box width={state.columns} height={1} justifyContent="space-between" overflow="hidden">
       <Parts parts={parts.filter(({ side }) => side === 'left')} />

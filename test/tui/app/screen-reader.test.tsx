@@ -55,11 +55,14 @@ describe.each(SIZES)('for a screen reader, on %d×%d', (columns, rows) => {
     ['what has happened', ['N']],
     ['the tags', ['#']],
     ['a new configuration', ['c', 'n']],
-  ] as const)('shows %s in words, within the screen', (_, keys) => {
+  ] as const)('shows %s in words, within the screen', (what, keys) => {
     const { state } = press(homeState(columns, rows), ...keys);
     const lines = frameOf(state);
     expectFit(lines, columns, rows);
     expect(lines.join('\n')).not.toMatch(DRAWN);
+    // Blanks between columns are read one by one, or as a pause. Beside a field they belong to it.
+    if (!/filter|palette|help|new configuration/.test(what))
+      expect(lines.join('\n')).not.toMatch(/\S {2,}\S/);
     if (state.dialog === undefined) return;
     expect(lines[1]).toMatch(/^Dialog: /);
     // Nothing of the view below is read as if it were part of the dialog.
@@ -130,6 +133,41 @@ describe('for a screen reader', () => {
       ...{ kind: 'items', runId: 'r1', event: read },
     }).state;
     expect(frameOf(items)).toContain('selected: title: Emma, price: 9');
+  });
+
+  it('no row of a list is cut, however narrow the terminal is, and the selected one is whole', () => {
+    const long = jobRow('books', {
+      ...{
+        state: 'failed',
+        tags: Array.from({ length: 12 }, (_, at) => `tag-${at}`),
+        hosts: ['shop.example'],
+      },
+      ...{ last: pastRun({ status: 'failed' }), nextRun: NOW + 300_000 },
+    });
+    const jobs = Array.from({ length: 30 }, (_, at) => ({
+      ...long,
+      id: `books-${String(at).padStart(2, '0')}`,
+    }));
+    const home = { kind: 'home', data: homeOf(jobs), changed: [], activity: [] } as const;
+    for (const [columns, rows] of [
+      [80, 24],
+      [40, 12],
+    ] as const) {
+      const state = reduce(someState({ columns, rows, now: NOW, linear: true }), home).state;
+      for (const [keys, id] of [
+        [[], 'books-00'],
+        [Array.from({ length: 13 }, () => 'j'), 'books-13'],
+        [['G'], 'books-29'],
+      ] as const) {
+        const lines = frameOf(press(state, ...keys).state);
+        expectFit(lines, columns, rows);
+        const text = lines.join(' ').replaceAll(/ +/g, ' ');
+        expect(text).toMatch(
+          new RegExp(`selected: ${id}, failed, next in 5m 00s.*tag-11,.*host shop.example`),
+        );
+        expect(text.split('selected: ')).toHaveLength(2);
+      }
+    }
   });
 
   it('header, list, detail and footer follow each other, also on a wide screen', () => {

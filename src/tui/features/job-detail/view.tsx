@@ -62,15 +62,15 @@ function Title({ job, tab, more, rect, focused }: TitleProps) {
   const short = place === 'short' && !theme.screenReader ? ` ${shortTabs(tab)} ` : '';
   const room = columns - displayWidth(more) - beside - displayWidth(short) - 1;
   const title = truncateToWidth(sanitizeText(job.id), room);
-  const spoken = `Detail of ${title}: ${tab}, tab ${DETAIL_TABS.indexOf(tab) + 1} of ${DETAIL_TABS.length}`;
+  const spoken = `Detail of ${title}: ${tab}, tab ${DETAIL_TABS.indexOf(tab) + 1} of ${DETAIL_TABS.length}${more.trim() === '' ? '' : `, ${more.trim()}`}`;
   return (
     <>
       <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">
         <Text style={focused ? 'key' : 'heading'} over={theme.screenReader && focused ? 'cursor' : undefined}>
-          {theme.screenReader ? truncateToWidth(spoken, columns - displayWidth(more)) : title}
+          {theme.screenReader ? truncateToWidth(spoken, columns) : title}
         </Text>
         <Box flexShrink={0}>
-          <Text style="faint">{more}</Text>
+          {!theme.screenReader && <Text style="faint">{more}</Text>}
           <Text style="accent">{short}</Text>
           {place === 'beside' && <Tabs tab={tab} />}
         </Box>

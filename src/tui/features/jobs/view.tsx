@@ -6,6 +6,7 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
 import { Field } from '../../ui/components/field.tsx';
+import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { ClockText, Text, useTheme } from '../../ui/components/text.tsx';
 import { isStateStyle } from '../../ui/styles.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
@@ -27,6 +28,8 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
   );
   const height = jobsHeight(state);
   const [first, last] = rangeOf(table);
+  const isMarked = ({ id }: JobRow, row: number) => marks.has(id) || (row >= first && row <= last);
+  const { screenReader, sign } = useTheme();
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Heading columns={columns} sort={table.sort} cursor={focused ? column : undefined} />
@@ -40,7 +43,23 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
                 <Text style="faint">{text}</Text>
               </Box>
             ))}
-        {rows.slice(top, top + height).map((job, line) => (
+        {screenReader && (
+          <SpokenList
+            texts={rows.slice(top, top + height).map((job, line) => {
+              const before = [
+                top + line === index ? sign('pointer') : '',
+                isMarked(job, top + line) ? sign('mark') : '',
+                recentChanges.has(job.id) ? sign('pulse') : '',
+              ].join('');
+              return (now) => before + describeJob(job, now, state.timezone);
+            })}
+            selected={index - top}
+            focused={focused && !filterPrompt.isOpen}
+            columns={rect.columns}
+            rows={height}
+          />
+        )}
+        {(screenReader ? [] : rows.slice(top, top + height)).map((job, line) => (
           <JobLine
             key={job.id}
             job={job}
@@ -49,7 +68,7 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
             timezone={state.timezone}
             selected={top + line === index}
             focused={focused && !filterPrompt.isOpen}
-            marked={marks.has(job.id) || (top + line >= first && top + line <= last)}
+            marked={isMarked(job, top + line)}
             isHighlighted={recentChanges.has(job.id)}
           />
         ))}
@@ -146,7 +165,6 @@ const JobLine = memo(function JobLine(props: JobLineProps) {
   const theme = useTheme();
   const { selected, focused, marked, isHighlighted } = props;
   const over = selected ? (focused ? 'selected' : 'marked') : undefined;
-  if (theme.screenReader) return <ScreenReaderLine {...props} over={over} />;
   const sign = marked ? theme.sign('mark') : isHighlighted ? theme.sign('pulse') : ' ';
   return (
     <Box flexShrink={0} height={1}>
@@ -168,24 +186,6 @@ const JobLine = memo(function JobLine(props: JobLineProps) {
     </Box>
   );
 });
-
-/** The same line as one sentence. */
-function ScreenReaderLine(props: JobLineProps & { over: StyleName | undefined }) {
-  const theme = useTheme();
-  const { job, width, timezone, selected, marked, isHighlighted, over } = props;
-  const before = [
-    selected ? theme.sign('pointer') : '',
-    marked ? theme.sign('mark') : '',
-    isHighlighted ? theme.sign('pulse') : '',
-  ].join('');
-  const description = (now: number) =>
-    truncateToWidth(before + sanitizeText(describeJob(job, now, timezone)), width);
-  return (
-    <Box flexShrink={0} height={1}>
-      <ClockText of={description} over={over} />
-    </Box>
-  );
-}
 
 function segmentsOf(props: JobLineProps, { unicode }: { unicode: boolean }): readonly Segment[] {
   const { job, columns, width, timezone, selected, focused } = props;

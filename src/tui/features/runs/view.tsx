@@ -1,13 +1,14 @@
 import { Box } from 'ink';
 import { memo, useMemo } from 'react';
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
-import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { hasFailed } from '../../../core/runs/last-run.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
+import type { State } from '../../kernel/model.ts';
 import { progressBar, sparkline } from '../../ui/bars.ts';
+import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { ClockText, Spans, Text, useTheme } from '../../ui/components/text.tsx';
 import { formatClockTime, formatRunDuration, formatShortDuration } from '../../ui/format.ts';
 import { fitTo } from '../../ui/text/fit.ts';
@@ -28,7 +29,7 @@ import { describeRunProblem, RunExplanation } from './run-explanation.tsx';
 
 /** The runs of a job, newest first, with sparklines of durations and item counts. */
 export function Runs({ state, rect }: PaneProps) {
-  const { screenReader } = useTheme();
+  const { screenReader, sign } = useTheme();
   const { runs, index, top, total, marked } = state.runs;
   const cells = useMemo(() => runColumns(runs ?? [], rect.columns), [runs, rect.columns]);
   if (runs === undefined) return <Text style="faint">Reading the runs…</Text>;
@@ -46,14 +47,25 @@ export function Runs({ state, rect }: PaneProps) {
       {runs.length === 0 && (
         <Text style="faint">The job has not run yet. In the list of jobs, r runs it.</Text>
       )}
-      {runs.slice(top, top + height).map((run, row) => (
+      {screenReader && runs.length > 0 && (
+        <SpokenList
+          texts={runs.slice(top, top + height).map((run, row) => {
+            const before = `${top + row === index ? sign('pointer') : ''}${run.run_id === marked ? sign('mark') : ''}`;
+            return before + runSentence(run, liveOf(state, run), startedText(state, run));
+          })}
+          selected={index - top}
+          columns={rect.columns}
+          rows={height}
+        />
+      )}
+      {(screenReader ? [] : runs.slice(top, top + height)).map((run, row) => (
         <RunRow
           key={run.run_id}
           run={run}
-          live={state.home?.runs.find(({ runId }) => runId === run.run_id)}
+          live={liveOf(state, run)}
           columns={rect.columns}
           cells={cells}
-          started={formatClockTime(instantOf(run), state.now, state.timezone)}
+          started={startedText(state, run)}
           selected={top + row === index}
           marked={run.run_id === marked}
         />
@@ -111,8 +123,14 @@ function RunSparklines({
   });
 }
 
-function instantOf({ started_at, scheduled_for, queued_at }: RunOutput): number {
-  return Date.parse(started_at ?? scheduled_for ?? queued_at);
+/** When a run began, or is due. */
+function startedText({ now, timezone }: State, { started_at, scheduled_for, queued_at }: RunOutput): string {
+  return formatClockTime(Date.parse(started_at ?? scheduled_for ?? queued_at), now, timezone);
+}
+
+/** The active run, with its progress. */
+function liveOf({ home }: State, { run_id }: RunOutput): ActiveRun | undefined {
+  return home?.runs.find(({ runId }) => runId === run_id);
 }
 
 interface RowProps {
@@ -136,15 +154,6 @@ const RunRow = memo(function RunRow(props: RowProps) {
   const { id } = cells;
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
   const used = RUN_GUTTER + id + cells.status + cells.started + cells.took;
-  if (theme.screenReader) {
-    const before = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
-    const text = runSentence(run, live, started);
-    return (
-      <Box height={1} flexShrink={0}>
-        <Text over={over}>{truncateToWidth(before + sanitizeText(text), columns)}</Text>
-      </Box>
-    );
-  }
   return (
     <Box height={1} flexShrink={0}>
       <Text style="pointer" over={over}>

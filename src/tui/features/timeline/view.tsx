@@ -6,6 +6,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { State } from '../../kernel/model.ts';
+import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -70,7 +71,7 @@ const NO_UPCOMING: readonly UpcomingStarts[] = [];
 
 /** Past and upcoming runs: a time strip for each job, and the concurrency of all jobs. */
 export function Timeline({ state, rect }: PaneProps) {
-  const { screenReader } = useTheme();
+  const { screenReader, sign } = useTheme();
   const view = timelineView(state);
   const { slice, data } = state.timeline;
   const period = visiblePeriod(slice, view);
@@ -95,13 +96,24 @@ export function Timeline({ state, rect }: PaneProps) {
       )}
       {hasLoadRow(state) && <LoadRow state={state} period={period} idCells={idCells} nowCell={nowCell} />}
       {view.jobs.length === 0 && <Text style="faint">{describeEmptyTimeline(state)}</Text>}
-      {visibleJobs(slice, view).map((job, index) => (
+      {screenReader && view.jobs.length > 0 && (
+        <SpokenList
+          texts={visibleJobs(slice, view).map((job, index) => {
+            const runs = data?.runs.get(job.id) ?? NO_RUNS;
+            const upcoming = data?.upcoming.get(job.id) ?? NO_UPCOMING;
+            const before = top + index === row ? sign('pointer') : '';
+            return `${before}${job.id}, ${describeStrip(period, { runs, upcoming }, job.nextRun, view.timezone)}`;
+          })}
+          selected={row - top}
+          columns={rect.columns}
+          rows={view.height}
+        />
+      )}
+      {(screenReader ? [] : visibleJobs(slice, view)).map((job, index) => (
         <JobStrip
           key={job.id}
           id={job.id}
           isLater={isAfterPeriod(job, period)}
-          nextRun={job.nextRun}
-          timezone={view.timezone}
           idCells={idCells}
           from={period.from}
           step={period.step}
@@ -193,8 +205,6 @@ interface StripProps {
   id: string;
   /** The next run is after the last cell. */
   isLater: boolean;
-  nextRun: number | null;
-  timezone: string;
   idCells: number;
   from: number;
   step: number;
@@ -209,8 +219,6 @@ interface StripProps {
 const JobStrip = memo(function JobStrip({
   id,
   isLater: isLaterRun,
-  nextRun,
-  timezone,
   idCells,
   runs,
   upcoming,
@@ -224,16 +232,6 @@ const JobStrip = memo(function JobStrip({
   const own = strip.map((cell, index) => cellGlyph(cell, index === nowCell));
   const marks = isLaterRun ? withLaterArrow(own) : own;
   const isSelected = cursor >= 0;
-  if (theme.screenReader) {
-    const words = `${id}, ${describeStrip(period, { runs, upcoming }, nextRun, timezone)}`;
-    return (
-      <Box flexShrink={0} height={1}>
-        <Text over={isSelected ? 'selected' : undefined}>
-          {`${isSelected ? theme.sign('pointer') : ''}${sanitizeText(words)}`}
-        </Text>
-      </Box>
-    );
-  }
   return (
     <Box flexShrink={0} height={1}>
       <Text>{isSelected ? theme.sign('pointer') : ' '}</Text>

@@ -4,6 +4,7 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
+import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { CLOCK_TIME_CELLS, formatClockTime, formatDateTime } from '../../ui/format.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
@@ -30,6 +31,7 @@ export function Trash({ state, rect }: PaneProps) {
   const { top, index, filter } = state.trash;
   const all = trashRows(state).length;
   const height = trashHeight(state);
+  const { screenReader, sign } = useTheme();
   const widest = Math.max(MIN_ID_CELLS, ...rows.map(({ id }) => displayWidth(sanitizeText(id))));
   const idCells = Math.min(widest, MAX_ID_CELLS, Math.floor(rect.columns * 0.35));
   const line = (kind: string, id: string, time: string, by: string, about: string) =>
@@ -53,7 +55,24 @@ export function Trash({ state, rect }: PaneProps) {
       </Box>
       <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
         {rows.length === 0 && <Text style="faint">{describeEmptyTrash(state, all)}</Text>}
-        {rows.slice(top, top + height).map((row, at) => (
+        {screenReader && rows.length > 0 && (
+          <SpokenList
+            texts={rows.slice(top, top + height).map((row, at) => {
+              const by = describeAuthor(row.by);
+              const parts = [
+                `${isEarlierVersion(state, row) ? 'version' : row.kind} ${row.id}`,
+                formatClockTime(row.deletedAt, state.now, state.timezone),
+                by === '' ? '' : `by ${by}`,
+                row.about,
+              ];
+              return `${top + at === index ? sign('pointer') : ''}${parts.filter((part) => part !== '').join(', ')}`;
+            })}
+            selected={index - top}
+            columns={rect.columns}
+            rows={height}
+          />
+        )}
+        {(screenReader ? [] : rows.slice(top, top + height)).map((row, at) => (
           <Row
             key={row.file}
             selected={top + at === index}

@@ -78,14 +78,18 @@ function minuteOf(now: number): number {
 
 export const ClockContext = createContext<Clock>({ now: () => 0, onClock: () => () => {} });
 
+/** A text of the time (epoch ms) that is drawn again when it changes. */
+export function useClockText(of: (now: number) => string): string {
+  const { now, onClock } = useContext(ClockContext);
+  return useSyncExternalStore(onClock, () => of(now()));
+}
+
 /**
  * A text that changes by the second, such as a countdown. Each second only this text is redrawn, and only if it has
  * changed. A view that uses `state.now` is redrawn once a minute.
  */
 export function ClockText({ of, ...props }: Omit<TextProps, 'children'> & { of: (now: number) => string }) {
-  const { now, onClock } = useContext(ClockContext);
-  const text = useSyncExternalStore(onClock, () => of(now()));
-  return <Text {...props}>{text}</Text>;
+  return <Text {...props}>{useClockText(of)}</Text>;
 }
 
 /** A row of a pane. A text longer than `columns` is cut off, if the caller has not done so. */
@@ -99,12 +103,30 @@ export const Row = memo(function Row({ row, columns }: { row: StyledRow; columns
   );
 });
 
+/** Without the blanks that make columns: one at the end of a text is enough before the next. */
+function spoken(spans: StyledRow['spans']): StyledRow['spans'] {
+  let isBlankBefore = true;
+  return spans.map((span) => {
+    const { text } = span;
+    if (typeof text !== 'string') {
+      isBlankBefore = false;
+      return span;
+    }
+    const words = screenReaderText(text);
+    const own = isBlankBefore ? words.trimStart() : words;
+    // A text of drawings alone says nothing.
+    if (own !== '') isBlankBefore = own.endsWith(' ');
+    return { ...span, text: own };
+  });
+}
+
 /** The texts of a row, without their own box. */
 export function Spans({ row: { spans, selected } }: { row: StyledRow }) {
   const theme = useTheme();
   const over = selected ? 'selected' : undefined;
-  const shown: StyledRow['spans'] =
-    selected && theme.screenReader ? [{ text: theme.sign('pointer'), style: 'plain' }, ...spans] : spans;
+  const shown = theme.screenReader
+    ? spoken(selected ? [{ text: theme.sign('pointer'), style: 'plain' }, ...spans] : spans)
+    : spans;
   return shown.map(({ text, style }, at) =>
     typeof text === 'string' ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
