@@ -52,13 +52,17 @@ export function runsHeight(state: State): number {
   return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runExplanationLines(state));
 }
 
+const FACTS_FROM_ROWS = 30;
+/** A rule, and a line for most facts. */
+const FACT_LINES = 10;
+
 /**
  * The number of lines below the list for the explanation of the selected run, as many as the screen allows. A log beside
- * the list says it all in its own words.
+ * the list says it all in its own words, so there only a high screen has what both leave out.
  */
 export function runExplanationLines(state: State): number {
-  if (runsLayout(state).kind === 'wide') return 0;
   const rows = paneRows(state);
+  if (runsLayout(state).kind === 'wide') return rows >= FACTS_FROM_ROWS ? FACT_LINES : 0;
   if (rows >= 14) return 4;
   return rows >= 9 ? 2 : 1;
 }

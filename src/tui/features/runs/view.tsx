@@ -14,7 +14,7 @@ import { formatClockTime, formatRunDuration, formatShortDuration } from '../../u
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { runExplanationLines, runsHeight } from './reducer.ts';
+import { runExplanationLines, runsHeight, runsLayout } from './reducer.ts';
 import {
   fitTook,
   RUN_GUTTER,
@@ -26,6 +26,7 @@ import {
   triggerText,
 } from './run-columns.ts';
 import { describeRunProblem, RunExplanation } from './run-explanation.tsx';
+import { RunFacts } from './run-facts.tsx';
 
 /** The runs of a job, newest first, with sparklines of durations and item counts. */
 export function Runs({ state, rect }: PaneProps) {
@@ -35,6 +36,7 @@ export function Runs({ state, rect }: PaneProps) {
   if (runs === undefined) return <Text style="faint">Reading the runs…</Text>;
   const height = runsHeight(state);
   const lines = runExplanationLines(state);
+  const isWide = runsLayout(state).kind === 'wide';
   const selected = runs[index];
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
@@ -71,8 +73,11 @@ export function Runs({ state, rect }: PaneProps) {
         />
       ))}
       <Box flexGrow={1} />
-      {lines > 0 && selected !== undefined && (
+      {lines > 0 && selected !== undefined && !isWide && (
         <RunExplanation run={selected} columns={rect.columns} lines={lines} />
+      )}
+      {lines > 0 && selected !== undefined && isWide && (
+        <RunFacts state={state} run={selected} columns={rect.columns} lines={lines} />
       )}
     </Box>
   );

@@ -172,6 +172,22 @@ describe('what is said once beside the log', () => {
     expect(reasons(200)).toBe(1);
   });
 
+  it('on a high screen the list has below it what its row and the log leave out', () => {
+    const full = run('nowrun', {
+      ...{ trigger: 'manual', output_path: '/out/shop.csv', pages: 12, bytes: 1_234_567 },
+      ...{ started_at: '2026-11-24T09:00:09.000Z', attempt: 2, max_attempts: 3 },
+    });
+    const state = told(opened(200, { rows: 50, timezone: 'UTC' }), full);
+    const screen = frameOf(state);
+    expectFit(screen, 200, 50);
+    const text = screen.map((line) => line.split('│')[0]?.trimEnd()).join('\n');
+    expect(text).toContain('Started   Tue 24 Nov 09:00:09 +00:00');
+    expect(text).toContain('Took      5.0s: 12 pages, 1.2 MB, 20 items');
+    expect(text).toContain('Output    /out/shop.csv');
+    expect(text).toMatch(/^Run +nowrun, manual.*, attempt 2 of 3$/m);
+    expect(frameOf({ ...state, rows: 24 }).join('\n')).not.toContain('Output ');
+  });
+
   it('a run without a log has its reason in place of one', () => {
     const text = frameOf(told(opened(200), skipped))
       .map((line) => line.split('│')[1] ?? '')
