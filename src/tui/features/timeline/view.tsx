@@ -24,6 +24,7 @@ import {
   labelLine,
   periodEnd,
 } from './period.ts';
+import { PeriodRuns } from './period-runs.tsx';
 import {
   currentCursor,
   entriesUnderCursor,
@@ -79,6 +80,7 @@ export function Timeline({ state, rect }: PaneProps) {
   const labels = computeTimeLabels(period, view.timezone);
   const idCells = timelineIdCells(state);
   const nowCell = cellAt(period, view.now);
+  const selected = view.jobs[row];
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       {screenReader ? (
@@ -125,6 +127,16 @@ export function Timeline({ state, rect }: PaneProps) {
         />
       ))}
       <Box flexGrow={1} />
+      {!screenReader && selected !== undefined && (
+        <PeriodRuns
+          jobId={sanitizeText(selected.id)}
+          runs={data?.runs.get(selected.id) ?? NO_RUNS}
+          period={period}
+          timezone={view.timezone}
+          columns={rect.columns}
+          rows={view.height - view.jobs.length}
+        />
+      )}
       <UnderCursor state={state} period={period} cell={cell} />
       {filterPromptRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
     </Box>

@@ -49,6 +49,21 @@ it.each([
   expectFit(onRun, columns, rows);
 });
 
+it('lists the runs of the selected job where the strips leave room, and nothing on a low screen', () => {
+  const text = (columns: number, rows: number) => {
+    const screen = frameOf(press(timelineOf(columns, rows), 'g', 'g').state);
+    expectFit(screen, columns, rows);
+    return screen.join('\n');
+  };
+  const books = press(timelineOf(200, 50), 'N').state;
+  const screen = frameOf(books);
+  expectFit(screen, 200, 50);
+  expect(screen.join('\n')).toMatch(
+    /books: 1 run in this period\n +\w{3} \d+ Nov \d\d:00 +✓ ok +9\.0s +3 items +schedule/,
+  );
+  expect(text(60, 12)).not.toContain('in this period');
+});
+
 it('says that the runs are being read, not that there are none', () => {
   const read = timelineOf(120, 35);
   const unread: State = { ...read, timeline: { ...read.timeline, data: undefined } };
