@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
+import { insertRun } from '../../src/core/runs/run-queue.ts';
 import { it } from '../extend.ts';
 import { lacks } from '../platform.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { TestTerminal } from './terminal.ts';
 
 it.skipIf(lacks('shell')).for([
@@ -33,5 +35,32 @@ it.skipIf(lacks('shell')).for([
     expect(command).toContain(` tui --home ${home}`);
     const typed = spawnSync('sh', ['-c', command.replace(' tui ', ' job list ')], { encoding: 'utf8' });
     expect(typed).toMatchObject({ status: 0, stdout: expect.stringContaining('books-every-minute') });
+  },
+);
+
+it.skipIf(lacks('shell'))(
+  'shows the demo also where the schedule has just started a run',
+  async ({ home }) => {
+    await quickscrape(['demo', '--once', '--home', home], { home });
+    const made = openTempWorkspace({ home, actor: 'cli' });
+    const run = {
+      jobId: 'books-every-minute',
+      configName: 'books',
+      trigger: 'schedule',
+      scheduledFor: Date.now(),
+      status: 'queued',
+      timezone: 'UTC',
+      maxAttempts: 1,
+      priority: 0,
+      overlap: 'skip',
+      requestedBy: 'scheduler',
+    } as const;
+    expect(insertRun(made.db, run, Date.now())).toBeDefined();
+    made.close();
+    const terminal = new TestTerminal(process.execPath, [PROGRAM, 'demo', '--home', home], { columns: 120 });
+    await terminal.waitFor(/✓ ok +books-every-m/);
+    await terminal.waitFor(/✗ failed +prices-hourly/);
+    terminal.send('q');
+    expect((await terminal.exited).exitCode).toBe(0);
   },
 );

@@ -78,6 +78,7 @@ export const BOOK_JOBS: readonly DemoJob[] = [
       runs: 30,
       durationMs: 4_200,
       pages: 50,
+      keptItems: 2,
       growth: 60,
       failures: [
         { runs: [9], status: 'failed', error: SERVER_ERROR },
@@ -104,6 +105,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       runs: 240,
       durationMs: 900,
       pages: 3,
+      keptItems: 6,
       failures: [{ runs: [37, 38, 121], status: 'failed', error: SERVER_ERROR }],
     },
   },
@@ -116,7 +118,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo'],
       output_path: 'weekdays/{date}.csv',
     },
-    past: { runs: 22, durationMs: 4_400, pages: 50, growth: 48 },
+    past: { runs: 22, durationMs: 4_400, pages: 50, keptItems: 2, growth: 48 },
   },
   {
     fields: {
@@ -143,6 +145,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       runs: 240,
       durationMs: 320,
       pages: 1,
+      keptItems: 6,
       failures: [
         { runs: [52, 53, 54], status: 'failed', error: UNREACHABLE, durationMs: 9_000 },
         { runs: [130, 131], status: 'missed' },
@@ -162,6 +165,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       runs: 240,
       durationMs: 1_300,
       pages: 10,
+      keptItems: 4,
       growth: 11,
       failures: [
         { runs: [18], status: 'timed_out', error: TOO_SLOW, durationMs: 60_000 },
@@ -197,7 +201,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo', 'stock'],
       output_path: 'stock/{date}.csv',
     },
-    past: { runs: 30, durationMs: 1_400, pages: 10, growth: 9 },
+    past: { runs: 30, durationMs: 1_400, pages: 10, keptItems: 2, growth: 9 },
   },
   {
     fields: {
@@ -208,6 +212,6 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo', 'news'],
       output_path: 'weekend.csv',
     },
-    past: { runs: 8, durationMs: 350, pages: 1 },
+    past: { runs: 8, durationMs: 350, pages: 1, keptItems: 2 },
   },
 ];

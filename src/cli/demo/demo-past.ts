@@ -100,6 +100,8 @@ export interface Past {
   pages: number;
   /** The items that the first run found less than the last one; the others lie between. */
   growth?: number;
+  /** How many of the newest runs that succeeded have their items: the first books of the shop. */
+  keptItems?: number;
   /** The runs that did not succeed, counted from the newest, which is 0. */
   failures?: readonly PastFailure[];
   /** The failures have paused the job. */

@@ -50,7 +50,7 @@ export async function demoLive(context: CommandContext, first: readonly string[]
   await service.start();
   let exitCode: number;
   try {
-    for (const id of first) await context.call('run_job', { job_id: id });
+    for (const id of first) await runOnce(context, id);
     exitCode = await showDashboard(workspace.paths.home, context, signal);
   } finally {
     await service.stop();
@@ -61,6 +61,15 @@ export async function demoLive(context: CommandContext, first: readonly string[]
     `Look around: ${programInvocation()} tui --home ${shellQuote(sanitizeText(workspace.paths.home))}`,
   );
   return context.interrupt.code ?? exitCode;
+}
+
+/** Starts a run, unless the schedule has just started one. */
+async function runOnce(context: CommandContext, jobId: string): Promise<void> {
+  try {
+    await context.call('run_job', { job_id: jobId });
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError) || error.code !== 'conflict') throw error;
+  }
 }
 
 /** Resolves with the dashboard's exit code. */
@@ -163,7 +172,7 @@ async function prepare(context: CommandContext, url: string, jobs: readonly Demo
       }
     });
     recordPastFindings(workspace, { id, configName }, succeeded);
-    await recordPastItems(workspace, { id, configName }, { runs: succeeded, url });
+    await recordPastItems(workspace, { id, configName }, { runs: succeeded, kept: past.keptItems ?? 0, url });
     setJobStateFromRuns(workspace.db, id, past.isPaused);
   }
 }

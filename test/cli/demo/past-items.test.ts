@@ -21,10 +21,10 @@ async function jobOf(config: 'arrivals' | 'stock') {
   await made.configs.write(config, demoConfigs(SHOP)[config]);
   await callOperation(made, 'create_job', { job_id: 'a', config_name: config, schedule: SCHEDULE });
   const runs = pastRuns({ runs: 240, durationMs: 320, pages: 1 }, SCHEDULE, Date.now()).map((run) => ({
-    at: run.at,
+    ...run,
     runId: recordPastRun(made.db, { id: 'a', configName: config, timezone: 'UTC' }, run) ?? '',
   }));
-  await recordPastItems(made, { id: 'a', configName: config }, { runs, url: SHOP });
+  await recordPastItems(made, { id: 'a', configName: config }, { runs, kept: 7, url: SHOP });
   return { made, runs };
 }
 
@@ -41,9 +41,10 @@ it('each book of the first page has the prices of thirty days, as the shop had t
   expect(values[0]?.value).toBe(`£${(last / 100).toFixed(2)}`);
 });
 
-it('the newest run has its items, so that the next one is compared with them', async () => {
+it('the newest runs have their items, so that each is compared with the one before', async () => {
   const { made, runs } = await jobOf('arrivals');
-  const [run_id, before] = [runs.at(-1)?.runId ?? '', runs.at(-2)?.runId ?? ''];
+  const idAt = (index: number) => runs.at(index)?.runId ?? '';
+  const run_id = idAt(-1);
   const { items, total } = await callOperation(made, 'list_items', { run_id });
   expect(total).toBe(20);
   const [book] = makeBooks();
@@ -52,7 +53,10 @@ it('the newest run has its items, so that the next one is compared with them', a
     rating: expect.stringMatching(/^star-rating [OTF]/),
     link: `http://127.0.0.1:9${book?.path}`,
   });
-  await expect(callOperation(made, 'list_items', { run_id: before })).rejects.toThrow('gone');
+  await expect(callOperation(made, 'list_items', { run_id: idAt(-8) })).rejects.toThrow('gone');
+  // A price lasts for at most 16 hours, and the next one may be the same by chance.
+  const { changed } = await callOperation(made, 'compare_runs', { run_id, with_run_id: idAt(-7) });
+  expect(changed).toBeGreaterThan(15);
 });
 
 it('a configuration without a history gets none', async () => {
