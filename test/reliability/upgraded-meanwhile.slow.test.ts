@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { startProgram } from '../program.ts';
+import { describe, expect } from 'vitest';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
+import { quickscrape, startProgram } from '../program.ts';
 import { replaceableProgram } from '../replaceable-program.ts';
 import { clientOf } from '../rpc/json-rpc/rpc-client.ts';
 import { RawClient } from '../rpc/mcp/raw-client.ts';
@@ -13,6 +15,9 @@ import { waitFor } from '../wait-for.ts';
 
 /** The modules that `run_job` loads when it is called. */
 const OF_RUN_JOB = ['request-run'];
+
+/** The modules that a run loads for its end. */
+const OF_ITS_END = ['csv', 'run-callback'];
 
 const LOADED = fileURLToPath(new URL('../fixtures/preload/loaded.js', import.meta.url));
 
@@ -105,6 +110,29 @@ it('a server loads soon what its calls need, and serves them after an upgrade', 
   expect(await client.call('rpc.discover')).toMatchObject({ openrpc: '1.3.2' });
   expect(await client.call('run_job', { job_id: 'job-0000' })).toMatchObject({ run: { job_id: 'job-0000' } });
   await client.end();
+});
+
+it('a run that had begun before an upgrade writes its rows and calls its command', async ({ home, site }) => {
+  const program = replaceableProgram();
+  const loaded = loadedModules();
+  const call = (...args: string[]) => quickscrape(args, { home, program: program.command, env: loaded.env });
+  await call('init');
+  writeFileSync(join(home, 'configs', 'page.yaml'), gatedConfig(site.url));
+  const said = join(home, 'said');
+  const created = await call(
+    ...['job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine'],
+    ...['--on-success', `touch ${said}`],
+  );
+  expect(created).toMatchObject({ code: 0 });
+  site.hold();
+  const run = call('job', 'run', 'mine');
+  await waitFor('the page to be asked for', () => site.hits() > 0);
+  for (const name of OF_ITS_END) await waitFor(`${name} to be loaded`, () => loaded.has(name));
+  program.removeModules(...OF_ITS_END);
+  program.replace();
+  site.open();
+  expect(await run).toMatchObject({ code: 0, stdout: expect.stringContaining('succeeded') });
+  await waitFor('the command to be called', () => existsSync(said));
 });
 
 it('the dashboard loads soon what its actions need, and performs them after an upgrade', async () => {

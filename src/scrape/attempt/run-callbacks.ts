@@ -1,5 +1,6 @@
 import { callbackMark } from '../../core/execution/run-process.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
+import { late } from '../../core/lib/late-modules.ts';
 import { type CallbackCommand, formatCallbackFailure, selectCallbacks } from '../../core/model/callbacks.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { currentProcessIdentity, type ProcessIdentity } from '../../core/process/identity.ts';
@@ -19,6 +20,15 @@ export function restrictUmask(): void {
 /** Returns the umask with which this process was started: the user's, which the user's own commands get. */
 function getUserUmask(): number | undefined {
   return originalUmask;
+}
+
+/** Most jobs have no command, so their runs do not load the module that starts one. */
+const loadRunCallback = late(() => import('../../core/execution/run-callback.ts'));
+
+/** Loads what the commands of a run need. The run may end after an upgrade of the program. */
+export function prepareCallbacks({ callbacks }: RunRecord): void {
+  // An error would also occur when a command is started, which reports it.
+  if (callbacks) loadRunCallback().catch(() => {});
 }
 
 /**
@@ -79,8 +89,7 @@ async function runCommands(
   leaders: ProcessIdentity[],
 ): Promise<CallbackEnd> {
   const { clock, paths } = workspace;
-  // Most jobs have no command, so their runs do not load the module that starts one.
-  const { runCallback } = await import('../../core/execution/run-callback.ts');
+  const { runCallback } = await loadRunCallback();
   const dict = {
     ...toRunDict(run, clock.now()),
     home: paths.home,

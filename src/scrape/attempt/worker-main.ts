@@ -21,7 +21,7 @@ import { collectRun } from './collect-run.ts';
 import { executeRun } from './execute-run.ts';
 import { finishRun } from './finish-run.ts';
 import { ParentWatch } from './parent-watch.ts';
-import { restrictUmask, runCallbacks } from './run-callbacks.ts';
+import { prepareCallbacks, restrictUmask, runCallbacks } from './run-callbacks.ts';
 import { RunLog } from './run-log.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -120,6 +120,7 @@ async function executeTask(
     process.env[PROCESS_TREE_VARIABLE] = runMark(workspace.paths, runId, token ?? '');
     try {
       if (token !== undefined) {
+        prepareCallbacks(run);
         const execute = isCollected ? finishRun : executeRun;
         return await execute(workspace, log, { runId, token }, onCallback);
       }

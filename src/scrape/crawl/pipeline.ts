@@ -9,7 +9,7 @@ import { chain } from '../lib/iterables.ts';
 import type { Page } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, throwIfCancelled, withNote } from '../lib/scrape-error.ts';
-import { checkAppend } from '../output/export-items.ts';
+import { checkAppend, loadFormat } from '../output/export-items.ts';
 import { requireOnlyFormat } from '../output/export-new-rows.ts';
 import { Staging } from '../output/staging.ts';
 import { countTotalPages, followPagination } from '../pagination/follow-pagination.ts';
@@ -60,6 +60,8 @@ export async function scrape(
     const { append, only, table = output.name } = config.output;
     if (only !== undefined) requireOnlyFormat(output.format);
     await checkAppend({ ...output, append, table });
+    // While the first page is fetched. An error would also occur at the end, which reports it better.
+    loadFormat(output.format).catch(() => {});
   }
   const resume = await collectRows(request, stats);
   return exportRows(request, stats, resume);

@@ -1,5 +1,6 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { late } from '../../core/lib/late-modules.ts';
 import { ScrapeError, throwIfCancelled } from '../lib/scrape-error.ts';
 import {
   ALREADY_APPENDED,
@@ -53,7 +54,7 @@ export async function checkAppend({
 async function tryExport(options: ExportOptions): Promise<string[] | undefined> {
   const target = await prepareTarget(options.file, options.mayWrite ?? (() => {}));
   if (options.format === 'sqlite') {
-    const { writeDatabase } = await import('./sqlite/write-database.ts');
+    const { writeDatabase } = await loadSqlite();
     return writeDatabase(options, target);
   }
   const note = options.append ? options.note : undefined;
@@ -71,14 +72,28 @@ async function tryExport(options: ExportOptions): Promise<string[] | undefined> 
 }
 
 /** The modules of a format are loaded only when it is used. */
+const loadSqlite = late(() => import('./sqlite/write-database.ts'));
+const loadExcel = late(() => import('./excel/plan-excel.ts'));
+const loadCsv = late(() => import('./csv.ts'));
+const loadJson = late(() => import('./json.ts'));
+
+/**
+ * Loads what {@link exportItems} needs. A run that takes hours would not find it at its end when the program has been
+ * upgraded meanwhile.
+ */
+export async function loadFormat(format: ExportOptions['format']): Promise<void> {
+  const load = { sqlite: loadSqlite, excel: loadExcel, csv: loadCsv }[format as string] ?? loadJson;
+  await load();
+}
+
 async function createPlan(options: ExportOptions, present: ExistingFile | undefined): Promise<ExportPlan> {
   switch (options.format) {
     case 'excel':
-      return (await import('./excel/plan-excel.ts')).planExcel(options, present);
+      return (await loadExcel()).planExcel(options, present);
     case 'csv':
-      return (await import('./csv.ts')).planCsv(options, present);
+      return (await loadCsv()).planCsv(options, present);
     default:
-      return (await import('./json.ts')).planJson(options, present);
+      return (await loadJson()).planJson(options, present);
   }
 }
 
