@@ -5,6 +5,7 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { capitalized, pluralize, truncateList } from '../../../core/lib/text.ts';
 import type { BrokenSelector } from '../../../core/quality/broken-selectors.ts';
 import type { State } from '../../kernel/model.ts';
+import { localizeInstants } from '../../ui/format.ts';
 import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { wrapText } from '../../ui/text/fit.ts';
 import { findDraft } from './config-state.ts';
@@ -221,8 +222,9 @@ function savingRows(state: State, columns: number): StyledRow[] {
 }
 
 function nothingBrokenRows(state: State, found: RunRepairs, columns: number): StyledRow[] {
+  const { now, timezone } = state;
   return [...whyNothingBroken(found).map(capitalized), nextWithoutBroken(state, found)].flatMap((line) =>
-    wrappedRows(line, columns),
+    wrappedRows(localizeInstants(line, { now, zone: timezone, here: timezone }), columns),
   );
 }
 

@@ -73,7 +73,7 @@ function runRows({ runs, total }: DataOf<'runs'>, { columns, now, timezone }: Ta
     const when = formatClockTime(Date.parse(run.started_at ?? run.queued_at), now, timezone);
     const took = run.duration_ms === null ? '' : formatRunDuration(run.duration_ms);
     const items = run.started_at === null ? '' : run.items.toLocaleString('en-US');
-    const problem = describeRunProblem(run);
+    const problem = describeRunProblem(run, { now, timezone });
     return styledRow(
       columns,
       { text: fitTo(`${icon} ${word}`, 12), style },

@@ -173,7 +173,7 @@ function describeLogStatus(
 /** Beside the runs: why a run has not begun, and so has no log. Its row may have cut that. */
 function describeRunWithoutLog(state: State): string | undefined {
   const run = openLog(state) === undefined ? selectedRun(state) : undefined;
-  return run?.started_at === null ? describeRunProblem(run) || undefined : undefined;
+  return run?.started_at === null ? describeRunProblem(run, state) || undefined : undefined;
 }
 
 function describeEmptyLog({ reading, lines, renewed, problem }: LogSlice, stage: RunStage): string {

@@ -5,7 +5,6 @@ import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { CLOCK_TIME_CELLS, formatRunDuration } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import { describeRunProblem } from './run-explanation.tsx';
 
 /** The widths of the columns in cells, each with the gap behind it; 0 for a hidden column. */
 export interface RunCells {
@@ -82,10 +81,10 @@ function gapOf(hasId: boolean): number {
 }
 
 /** What stands behind the items of a run: trigger, worker and reason. */
-export function runRest(run: RunOutput, { trigger, worker, hasWhy }: RunCells): string {
+export function runRest(run: RunOutput, why: string, { trigger, worker, hasWhy }: RunCells): string {
   if (!hasWhy) return '';
   const where = worker === 0 ? '' : fitTo(fitTo(run.worker ?? '-', worker - GAP), worker);
-  return `${' '.repeat(GAP)}${fitTo(triggerText(run), trigger)}${where}${sanitizeText(describeRunProblem(run))}`;
+  return `${' '.repeat(GAP)}${fitTo(triggerText(run), trigger)}${where}${sanitizeText(why)}`;
 }
 
 export function triggerText({ trigger }: RunOutput): string {

@@ -4,18 +4,27 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
+import type { State } from '../../kernel/model.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
+import { localizeInstants } from '../../ui/format.ts';
 import { wrapText } from '../../ui/text/fit.ts';
 
 /** With at least this many lines, a rule is drawn above them. */
 const RULE_FROM = 3;
 
+interface RunExplanationProps {
+  state: State;
+  run: RunOutput;
+  columns: number;
+  lines: number;
+}
+
 /**
  * The explanation of the selected run in `lines` lines below the list. The list itself only has space for its start.
  */
-export function RunExplanation({ run, columns, lines }: { run: RunOutput; columns: number; lines: number }) {
+export function RunExplanation({ state, run, columns, lines }: RunExplanationProps) {
   const theme = useTheme();
-  const problem = describeRunProblem(run);
+  const problem = describeRunProblem(run, state);
   const explanation = problem === '' ? describeRunOutcome(run) : problem;
   const worker = run.worker === null ? [] : [`On worker ${run.worker}`];
   const hasRule = lines >= RULE_FROM;
@@ -37,7 +46,10 @@ export function RunExplanation({ run, columns, lines }: { run: RunOutput; column
 }
 
 /** The error, the failed checks, what the run waits for, or why it did not run; empty when all went well. */
-export function describeRunProblem(run: RunOutput): string {
+export function describeRunProblem(
+  run: RunOutput,
+  { now, timezone }: Pick<State, 'now' | 'timezone'>,
+): string {
   const { error, waits_for, reason, attempt, max_attempts, retry_of } = run;
   const parts = [
     attempt > 1 ? `attempt ${attempt} of ${max_attempts}` : null,
@@ -47,7 +59,8 @@ export function describeRunProblem(run: RunOutput): string {
     reason,
     retry_of === null ? null : `retry of ${retry_of}`,
   ];
-  return parts.filter((part) => part !== null && part !== '').join('; ');
+  const problem = parts.filter((part) => part !== null && part !== '').join('; ');
+  return localizeInstants(problem, { now, zone: timezone, here: timezone });
 }
 
 /** The outcome of a run that needs no explanation. */

@@ -53,7 +53,13 @@ export function Runs({ state, rect }: PaneProps) {
         <SpokenList
           texts={runs.slice(top, top + height).map((run, row) => {
             const before = `${top + row === index ? sign('pointer') : ''}${run.run_id === marked ? sign('mark') : ''}`;
-            return before + runSentence(run, liveOf(state, run), startedText(state, run));
+            return (
+              before +
+              runSentence(run, liveOf(state, run), {
+                started: startedText(state, run),
+                why: describeRunProblem(run, state),
+              })
+            );
           })}
           selected={index - top}
           columns={rect.columns}
@@ -68,13 +74,14 @@ export function Runs({ state, rect }: PaneProps) {
           columns={rect.columns}
           cells={cells}
           started={startedText(state, run)}
+          why={describeRunProblem(run, state)}
           selected={top + row === index}
           marked={run.run_id === marked}
         />
       ))}
       <Box flexGrow={1} />
       {lines > 0 && selected !== undefined && !isWide && (
-        <RunExplanation run={selected} columns={rect.columns} lines={lines} />
+        <RunExplanation state={state} run={selected} columns={rect.columns} lines={lines} />
       )}
       {lines > 0 && selected !== undefined && isWide && (
         <RunFacts state={state} run={selected} columns={rect.columns} lines={lines} />
@@ -146,13 +153,15 @@ interface RowProps {
   cells: RunCells;
   /** When it began, or is due. */
   started: string;
+  /** Its error, or why it did not run. */
+  why: string;
   selected: boolean;
   /** Marked for comparison. */
   marked: boolean;
 }
 
 const RunRow = memo(function RunRow(props: RowProps) {
-  const { run, live, columns, cells, started, selected, marked } = props;
+  const { run, live, columns, cells, started, why, selected, marked } = props;
   const theme = useTheme();
   const display = STATUS_DISPLAY[run.status];
   const over = selected ? 'selected' : undefined;
@@ -173,13 +182,17 @@ const RunRow = memo(function RunRow(props: RowProps) {
       </Text>
       <Text over={over}>{fitTo(started, cells.started)}</Text>
       <Took run={run} live={live} over={over} cells={cells} />
-      <Text over={over}>{fitTo(items + runRest(run, cells), Math.max(0, columns - used))}</Text>
+      <Text over={over}>{fitTo(items + runRest(run, why, cells), Math.max(0, columns - used))}</Text>
     </Box>
   );
 });
 
 /** The same line as one sentence, for screen readers. */
-function runSentence(run: RunOutput, live: RowProps['live'], started: string): string {
+function runSentence(
+  run: RunOutput,
+  live: RowProps['live'],
+  { started, why }: Pick<RowProps, 'started' | 'why'>,
+): string {
   const progress = live?.progress ?? run.progress;
   const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
   const parts = [
@@ -189,7 +202,7 @@ function runSentence(run: RunOutput, live: RowProps['live'], started: string): s
     pluralize(live?.items ?? run.items, 'item'),
     triggerText(run),
     run.worker === null ? '' : `on ${run.worker}`,
-    describeRunProblem(run),
+    why,
     run.run_id,
   ];
   return parts.filter((part) => part !== '').join(', ');

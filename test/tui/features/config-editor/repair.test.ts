@@ -309,10 +309,13 @@ describe('without a proposal', () => {
   });
 
   it('says that the text is good already, if it was changed since the run', () => {
-    const explanation = ['The configuration was changed.'];
+    const explanation = [
+      'The configuration was changed. The last good run was k3f9, 2026-11-24T09:30:00.000+00:00.',
+    ];
     const state = found(opened(), { broken: [], explanation });
     expect(wordsOf(state)).toContain('All selectors of this text match on the page that the run kept.');
     expect(wordsOf(state)).toContain('r runs it again.');
+    expect(wordsOf(state)).toMatch(/The last good run was k3f9, Tue 24 Nov \d\d:30\./);
   });
 });
 

@@ -53,6 +53,14 @@ describe('the runs of a job', () => {
     expect(screen.at(-1)).toContain('Esc back');
   });
 
+  it('writes the times in a reason as it writes other times', () => {
+    const reason = 'for 2026-11-24T09:30:00.000+01:00: no scheduler was running; caught up (catch_up: one)';
+    const late = [run('late', { reason })];
+    const screen = frameOf(historyOf(late, { columns: 120, rows: 24 })).join('\n');
+    expect(screen).not.toContain('2026-11-24');
+    expect(screen.match(/for Tue 24 Nov \d\d:30: no scheduler/g)).toHaveLength(2);
+  });
+
   it('says where the items of a run went that needs no explanation', () => {
     expect(frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).at(-5)).toContain('Output: /out/shop.csv');
   });
