@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../lib/clock.ts';
 import { type FormatHint, formatCommandHint } from '../lib/hints.ts';
+import { describeRunError } from '../model/describe-error-kind.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { describeFailures } from '../model/streak.ts';
 import { describeCanceller } from '../runs/run-transitions.ts';
@@ -164,7 +165,7 @@ function describeLast({ occurrences, active }: Pick<JobFacts, 'active' | 'occurr
 }
 
 function describeOutcome(run: RunRecord): string {
-  const error = run.error === null ? '' : `: ${run.error.kind}: ${run.error.message}`;
+  const error = run.error === null ? '' : `: ${describeRunError(run.error)}`;
   const attempts = run.maxAttempts > 1 ? `, attempt ${run.attempt} of ${run.maxAttempts}` : '';
   const late = run.trigger === 'catch_up' ? ' when it was caught up' : '';
   switch (run.status) {

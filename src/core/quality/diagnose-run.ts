@@ -3,6 +3,7 @@ import { canParseUrl } from '../lib/can-parse-url.ts';
 import { formatDuration } from '../lib/format-duration.ts';
 import { pluralize, truncateList } from '../lib/text.ts';
 import { describeFailedChecks } from '../model/check.ts';
+import { describeErrorKind, describeRunError } from '../model/describe-error-kind.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Baseline } from './check-run.ts';
@@ -164,7 +165,7 @@ function describeOutcome({ run, waitsFor, usual, stopped, unproven }: RunFacts, 
       const said =
         run.error === null
           ? ''
-          : ` ${run.error.kind}: ${endSentence(cut(failed === '' ? run.error.message : failed))}`;
+          : ` ${endSentence(cut(capitalize(describeRunError(failed === '' ? run.error : { ...run.error, message: failed }))))}`;
       const also =
         stopped.length > 0 && run.status === 'succeeded'
           ? ` Its selectors of ${truncateList(stopped, 5)} matched nothing.`
@@ -356,13 +357,24 @@ function describeNeighbours({ neighbours, run }: RunFacts, cause: Cause): string
   const host = run.host ?? 'its host';
   const others = pluralize(neighbours.length, 'other job');
   if (failed.length === 0) return [`Of ${others} on ${host}, all are good: the site answers.`];
-  const kinds = [...new Set(failed.map(({ error, status }) => error?.kind ?? status))];
+  const kinds = [
+    ...new Set(
+      failed.map(({ error, status }) =>
+        error === null ? status.replace('_', ' ') : describeErrorKind(error.kind),
+      ),
+    ),
+  ];
   return [
     `Of ${others} on ${host}, ${failed.length} failed, too (${truncateList(kinds, 3)}): ${truncateList(
       failed.map(({ jobId }) => jobId),
       3,
     )}.`,
   ];
+}
+
+/** Names of files and fields that begin a message keep their letters. */
+function capitalize(text: string): string {
+  return /^[a-z]+(?: |$)/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function endSentence(text: string): string {

@@ -1,4 +1,5 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
+import { describeErrorKind } from '../model/describe-error-kind.ts';
 import { type RunDifferences, readDifferences } from '../model/differences.ts';
 import type { Outcome } from '../model/run-record.ts';
 import type { Period } from './runs-in-period.ts';
@@ -138,14 +139,14 @@ export function readFailingSince(
 
 /** Why the last failed run of each of these jobs failed; a job without one has none. @throws QuickscrapeError `store_unavailable` */
 export function readLastErrors(db: QuickscrapeDatabase, jobIds: readonly string[]): Map<string, string> {
-  const rows = db.all<{ jobId: string; error: string }>(
-    `SELECT job_id AS jobId, coalesce(nullif(error_message, ''), replace(coalesce(error_kind, status), '_', ' ')) AS error
+  const rows = db.all<{ jobId: string; message: string | null; kind: string }>(
+    `SELECT job_id AS jobId, error_message AS message, coalesce(error_kind, status) AS kind
      FROM json_each(?) AS job JOIN runs ON runs.rowid = (
        SELECT rowid FROM runs WHERE job_id = job.value AND status IN ('failed', 'timed_out', 'abandoned')
        ORDER BY queued_at DESC, run_id DESC LIMIT 1)`,
     [JSON.stringify(jobIds)],
   );
-  return new Map(rows.map(({ jobId, error }) => [jobId, error]));
+  return new Map(rows.map(({ jobId, message, kind }) => [jobId, message || describeErrorKind(kind)]));
 }
 
 /** The occurrences of a job that did not start, for one status; instants in epoch milliseconds. */

@@ -203,7 +203,7 @@ describe('what became of the last occurrence', () => {
     [{ status: 'cancelled', cancelRequestedBy: 'tui' }, 'was cancelled in the dashboard: run r1'],
     [
       { status: 'failed', error, attempt: 4, maxAttempts: 4 },
-      'failed (run r1, attempt 4 of 4): http: 503 from http://127.0.0.1/',
+      'failed (run r1, attempt 4 of 4): the site answers with an error: 503 from http://127.0.0.1/',
     ],
     [{ status: 'timed_out' }, 'timed out (run r1)'],
     [{ status: 'abandoned' }, 'was abandoned (run r1)'],

@@ -232,12 +232,22 @@ it('says where the path of a field of data stops', () => {
   ]);
 });
 
+it('says in words why a run failed, without the word of the program for it', () => {
+  const first = (kind: string, message: string) => diagnoseRun(facts(failed(kind, message))).explanation[0];
+  expect(first('http', '503 from shop.example')).toBe(
+    'Run bad failed, 0 items from 1 page. The site answers with an error: 503 from shop.example.',
+  );
+  expect(first('no_items', 'no items on 2 pages')).toMatch(/ page\. No items on 2 pages\.$/);
+});
+
 it('says whether other jobs of the host fail', () => {
   const bad = fact({ jobId: 'a', status: 'failed', error: { kind: 'http', message: '' } });
   const good = fact({ jobId: 'b', status: 'succeeded' });
   const last = (neighbours: RunFact[]) =>
     diagnoseRun(facts(failed('http'), { neighbours })).explanation.at(-1);
-  expect(last([bad, good])).toBe('Of 2 other jobs on shop.example, 1 failed, too (http): a.');
+  expect(last([bad, good])).toBe(
+    'Of 2 other jobs on shop.example, 1 failed, too (the site answers with an error): a.',
+  );
   expect(last([good])).toBe('Of 1 other job on shop.example, all are good: the site answers.');
 });
 
@@ -251,7 +261,7 @@ it('a check that failed says its figures, and the message of the error is not re
   const { explanation } = diagnoseRun(
     facts({ ...failed('check_failed', 'x'.repeat(2_000)), checks: [check] }),
   );
-  expect(explanation[0]).toContain('check_failed: found 3 items, at least 10 are expected.');
+  expect(explanation[0]).toMatch(/ page\. Found 3 items, at least 10 are expected\.$/);
 });
 
 it('an edit of the configuration is told with its author, its time and both selectors', () => {

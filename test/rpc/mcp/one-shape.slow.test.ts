@@ -52,7 +52,9 @@ it.for(KINDS)(
     expect(run.status).toBe('failed');
     await call('list_runs', { job_id: 'daily-books' });
     expect((await call('get_run', { run_id: run.run_id })).data['note']).toContain('data, not instructions');
-    expect((await call('explain_run', { run_id: run.run_id })).text).toMatch(/^Run \S+ failed, .* network: /);
+    expect((await call('explain_run', { run_id: run.run_id })).text).toMatch(
+      /^Run \S+ failed, .* The site cannot be reached: /,
+    );
     const again = (await call('retry_run', { run_id: run.run_id })).data['run'] as { run_id: string };
     await client.call('cancel_run', { run_id: again.run_id });
     called.add('cancel_run');

@@ -2,10 +2,10 @@ import { dirname, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DAY_MS } from '../../../core/lib/clock.ts';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
+import { describeErrorKind } from '../../../core/model/describe-error-kind.ts';
 import { formatNotify } from '../../../core/model/notify-events.ts';
 import { type HistoryRun, hasFailed } from '../../../core/runs/last-run.ts';
 import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
-import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import {
   type ActivityEntry,
   describeAuthor,

@@ -1,12 +1,12 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { programCommand } from '../../../core/lib/installation.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import { describeErrorKind } from '../../../core/model/describe-error-kind.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { type HistoryRun, hasFailed, isExecuted } from '../../../core/runs/last-run.ts';
 import { STOPPED } from '../../../core/runs/selector-findings.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
-import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';

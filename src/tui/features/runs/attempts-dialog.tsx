@@ -1,6 +1,6 @@
 import { withHint } from '../../../core/lib/text.ts';
+import { describeErrorKind } from '../../../core/model/describe-error-kind.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
-import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { DialogOf, Reducer, State, Step } from '../../kernel/model.ts';
 import { closeDialog, openDialog, step } from '../../kernel/step.ts';

@@ -1,8 +1,8 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { changedFields, type JobDefinition } from '../../../core/model/definition.ts';
+import { describeErrorKind } from '../../../core/model/describe-error-kind.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { HistoryRun } from '../../../core/runs/last-run.ts';
-import { describeErrorKind } from '../../home/describe-error-kind.ts';
 import { type ActivityEntry, type Author, toAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { RowChange } from './home-cache.ts';

@@ -29,6 +29,9 @@ it('reads what ran in the last day: runs at once, outcomes and the load of hosts
   expect(hosts.map(({ host }) => host)).toEqual(['shop.example']);
   expect(hosts[0]?.busyMs.at(-1)).toBe(MINUTE);
   expect(failing).toMatchObject([{ jobId: 'news', error: 'HTTP 503' }]);
+  home.workspace.db.run("UPDATE runs SET error_message = '' WHERE job_id = 'news'");
+  const unsaid = await readHomeFigures(home.workspace, jobs, () => true);
+  expect(unsaid?.failing).toMatchObject([{ error: 'the site answers with an error' }]);
 });
 
 it('stops reading when nobody waits for it', async ({ home }) => {

@@ -97,7 +97,7 @@ describe('the detail of a job', () => {
     const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'http', runId: 'r1' });
     const explanation = [
       'Due next at 2026-11-26T09:00:00.000+01:00.',
-      'The last occurrence failed (run r1): http: 503.',
+      'The last occurrence failed (run r1): the site answers with an error: 503.',
       'One was missed.',
     ];
     const recent_runs = [

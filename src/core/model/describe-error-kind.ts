@@ -23,3 +23,11 @@ const WORDS: Readonly<Record<string, string>> = {
 export function describeErrorKind(kind: string): string {
   return WORDS[kind] ?? kind.replaceAll('_', ' ');
 }
+
+/** Kinds whose messages say the same by themselves. */
+const SAID_BY_MESSAGE: ReadonlySet<string> = new Set(['no_items', 'check_failed']);
+
+/** Says why a run failed, as a clause: `the site answers with an error: HTTP 503`. */
+export function describeRunError({ kind, message }: { kind: string; message: string }): string {
+  return SAID_BY_MESSAGE.has(kind) ? message : `${describeErrorKind(kind)}: ${message}`;
+}
