@@ -18,7 +18,7 @@ const MAX_RUNS = 500;
  */
 export const RUNS_PANES: PaneRules = {
   wideFrom: 150,
-  minMain: 88,
+  minMain: 87,
   wideShare: 0.45,
   maxSide: 120,
   canZoom: true,

@@ -122,18 +122,18 @@ describe('the log beside the runs', () => {
       ...{ offset, bytes: 90, at: 0, level, text },
     });
     const lines = [
-      line(0, 'info', 'https://shop.example/catalogue/page-2: HTTP 200, 20 items'),
-      line(90, 'warn', 'https://shop.example/catalogue/page-3: left out'),
+      line(0, 'info', 'https://shop.example/catalogue/page-2.html: HTTP 200, 20 items, 51.3 kB'),
+      line(90, 'warn', 'https://shop.example/catalogue/page-3: left out, twice'),
     ];
     const page = { lines, from: 0, until: 180, unfinished: undefined, size: 180 };
     const event = { kind: 'log', runId: 'newrun', event: { kind: 'end', page } } as const;
     const state = reduce(opened(150, { timezone: 'UTC' }), event).state;
     const shown = (of: State) => frameOf(of).map((row) => row.split('│')[1]?.trim());
-    expect(shown(state)).toContain('00:00:00 …/catalogue/page-2: HTTP 200, 20 items');
+    expect(shown(state)).toContain('00:00:00 …/catalogue/page-2.html: HTTP 200, 20 items, 51.3 kB');
     expect(shown(state)).toContain('00:00:00 WARN https://shop.example/catalogue/page-3: left');
     // What is searched for may be in what was left out.
     const searched = press(state, 'tab', '/', ...'example', 'enter').state;
-    expect(shown(searched).join('\n')).toContain('00:00:00 https://shop.example/catalogue/page-2');
+    expect(shown(searched).join('\n')).toContain('00:00:00 https://shop.example/catalogue/page-2.html');
     expect(frameOf(reduce(opened(200), event).state).join('\n')).toContain(`${lines[0]?.text}`);
   });
 
