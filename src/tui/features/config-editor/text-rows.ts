@@ -2,7 +2,7 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import { withField, withHint } from '../../../core/lib/text.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { cleanLines, wrapText } from '../../ui/text/fit.ts';
+import { cleanLines, wordRowStarts, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { ConfigCheck, ConfigFinding } from './model.ts';
 
@@ -77,6 +77,34 @@ export function textRows(shown: ConfigTextSource): readonly TextRow[] {
     last.shown.columns === shown.columns;
   if (last === undefined || !isSame) last = { shown, rows: buildRows(shown) };
   return last.rows;
+}
+
+let lastWrapped: { from: readonly TextRow[]; columns: number; rows: readonly TextRow[] } | undefined;
+
+/** The same rows in a pane that does not scroll sideways: a line that is too long goes on in further rows. */
+export function wrapTextRows(from: readonly TextRow[], columns: number): readonly TextRow[] {
+  if (lastWrapped?.from !== from || lastWrapped.columns !== columns) {
+    const rows = from.flatMap((row) => (row.kind === 'note' ? [row] : wrapLine(row, columns - GUTTER_CELLS)));
+    lastWrapped = { from, columns, rows };
+  }
+  return lastWrapped.rows;
+}
+
+function wrapLine(line: Extract<TextRow, { kind: 'line' }>, columns: number): TextRow[] {
+  const text = line.spans.map((span) => span.text).join('');
+  const starts = wordRowStarts(text, columns);
+  if (starts.length === 1) return [line];
+  return starts.map((start, index) => {
+    // A row may end with blanks beyond its cells.
+    const end = start + text.slice(start, starts[index + 1]).trimEnd().length;
+    let at = 0;
+    const parts = line.spans.map(({ text: own, style }): [string, StyleName] => {
+      const part = own.slice(Math.max(0, start - at), Math.max(0, end - at));
+      at += own.length;
+      return [part, style];
+    });
+    return { ...line, number: index === 0 ? line.number : null, spans: spans(...parts) };
+  });
 }
 
 /** The first row of interest: a finding, otherwise a change. */

@@ -1,5 +1,5 @@
 import type { Action } from '../../kernel/action.ts';
-import { listMoves } from '../../kernel/move-actions.ts';
+import { listMoves, scrollMoves } from '../../kernel/move-actions.ts';
 import { openView, step } from '../../kernel/step.ts';
 import { openListFilter } from '../../ui/list-filter.ts';
 import { NO_TRASH } from './model.ts';
@@ -7,9 +7,11 @@ import {
   describeRestoreObstacle,
   listedTrashRows,
   restoreSelected,
+  scrollTrashText,
   selectedTrash,
   selectTrash,
   trashHeight,
+  trashTextHeight,
   withTrashFilter,
 } from './reducer.ts';
 
@@ -27,12 +29,19 @@ export const trashActions: readonly Action[] = [
   },
   ...listMoves({
     name: 'trash',
-    scope: 'trash',
+    scope: 'trash/main',
     row: 'one',
     index: ({ trash }) => trash.index,
     count: (state) => listedTrashRows(state).length,
     height: trashHeight,
     select: (state, row) => step(selectTrash(state, row)),
+  }),
+  ...scrollMoves({
+    name: 'trash.text',
+    scope: 'trash/side',
+    what: 'the text',
+    height: trashTextHeight,
+    scroll: (state, by) => step(scrollTrashText(state, by)),
   }),
   {
     id: 'trash.filter',
@@ -41,7 +50,7 @@ export const trashActions: readonly Action[] = [
     scope: 'trash',
     keys: ['/'],
     footer: 'find',
-    perform: (state) => step(withTrashFilter(state, openListFilter(state.trash.filter))),
+    perform: (state) => step({ ...withTrashFilter(state, openListFilter(state.trash.filter)), pane: 'main' }),
   },
   {
     id: 'trash.restore',

@@ -13,6 +13,8 @@ declare module '../../kernel/model.ts' {
   interface EventKinds {
     /** The content of the trash, latest first. */
     trash: { rows: readonly TrashRow[] };
+    /** The text of an entry. */
+    trash_text: TrashText;
     /** A version of a configuration was restored from the trash, over the current one. */
     config_restored: { name: string; before: ConfigVersion | null; after: ConfigVersion };
   }
@@ -26,7 +28,17 @@ declare module '../../kernel/model.ts' {
   interface SubscriptionKinds {
     /** `trash` events: the deleted jobs and configurations that can be restored. */
     trash: object;
+    /** A `trash_text` event: the text of the entry in this file, once the cursor stays on it. */
+    trash_text: { file: string };
   }
+}
+
+/** The text of a job or a configuration in the trash. Files there never change. */
+export interface TrashText {
+  readonly file: string;
+  readonly text: string;
+  /** Why it cannot be read. */
+  readonly problem?: string;
 }
 
 /** An entry in the home's trash. */
@@ -53,6 +65,10 @@ export interface TrashState {
   readonly index: number;
   readonly top: number;
   readonly filter: ListFilter;
+  /** The text that was read last, which may be that of another entry than the selected one. */
+  readonly text: TrashText | undefined;
+  /** The first visible row of the text. */
+  readonly textTop: number;
 }
 
 export const NO_TRASH: TrashState = {
@@ -61,4 +77,6 @@ export const NO_TRASH: TrashState = {
   index: 0,
   top: 0,
   filter: NO_LIST_FILTER,
+  text: undefined,
+  textTop: 0,
 };

@@ -1,19 +1,13 @@
 import { describeAuthor, findJobRow } from '../../home/home-data.ts';
 import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
 import { currentView, openDialog, step } from '../../kernel/step.ts';
-import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
-import { computeLayout } from '../../ui/layout.ts';
-import {
-  filterRows,
-  inputToListFilter,
-  LIST_FILTER_KEYS,
-  type ListFilter,
-  NO_LIST_FILTER,
-} from '../../ui/list-filter.ts';
+import { clickedLine, type Input } from '../../ui/input.ts';
+import { computeLayout, isInRect, type Layout, type PaneRules } from '../../ui/layout.ts';
+import { filterRows, type ListFilter } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { startBatch } from '../batch/reducer.ts';
 import { findConfig } from '../config-editor/config-state.ts';
-import type { ViewRules } from '../define-feature.ts';
+import { type TextRow, textRows, wrapTextRows } from '../config-editor/text-rows.ts';
 import type { TrashRow } from './model.ts';
 
 /** The lines above the list: its heading. The lines below it describe the selected entry. */
@@ -23,28 +17,27 @@ const FEW_LINES_BELOW = 2;
 /** On a screen with fewer lines, the list has more of them. */
 const ROOMY_ROWS = 14;
 
-export const trashRules: ViewRules = {
-  title: () => 'Trash',
-  onInput: (state, input) => {
-    const { filter } = state.trash;
-    if (filter.isOpen && input.kind !== 'mouse')
-      return step(withTrashFilter(state, inputToListFilter(filter, input)));
-    if (keyOf(input) === 'escape' && filter.line.text !== '')
-      return step(withTrashFilter(state, NO_LIST_FILTER));
-    const row = rowAt(state, input);
-    if (row !== undefined) return step(selectTrash(state, row));
-    const by = wheelRows(input);
-    return by === 0 ? undefined : step(selectTrash(state, state.trash.index + by));
-  },
-  footer: ({ trash: { filter } }) => (filter.isOpen ? LIST_FILTER_KEYS : undefined),
-  subscriptions: () => [{ kind: 'trash' }, { kind: 'configs' }],
-  rowAt,
+/** The text of an entry stands beside the list where there is room, and nowhere else. */
+export const TRASH_PANES: PaneRules = {
+  wideFrom: 150,
+  minMain: 84,
+  wideShare: 0.45,
+  maxSide: 120,
+  canZoom: true,
+  onlyBeside: true,
 };
 
-function rowAt(state: State, input: Input): number | undefined {
-  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+/** Where the list and the text of the selected entry are. */
+export function trashLayout(state: State): Layout {
+  return computeLayout(state, { hasSide: true, pane: state.pane, panes: TRASH_PANES });
+}
+
+/** The row of the list that is clicked. */
+export function trashRowAt(state: State, input: Input): number | undefined {
+  const { main, mainShown } = trashLayout(state);
   const line = clickedLine(input, main.row + TRASH_LINES_ABOVE);
   if (line === undefined || line >= trashHeight(state)) return undefined;
+  if (!mainShown || input.kind !== 'mouse' || !isInRect(main, input)) return undefined;
   const row = state.trash.top + line;
   return row < listedTrashRows(state).length ? row : undefined;
 }
@@ -55,9 +48,20 @@ export const trashReducer: Reducer = (state, event) => {
     const found = listedTrashRows(next).findIndex(({ file }) => file === state.trash.selected);
     return step(selectTrash(next, found < 0 ? state.trash.index : found));
   }
+  if (event.kind === 'trash_text') {
+    const { kind: _, ...text } = event;
+    return step({ ...state, trash: { ...state.trash, text } });
+  }
   const isOpen = currentView(state).name === 'trash';
-  return step(isOpen && event.kind === 'resize' ? selectTrash(state, state.trash.index) : state);
+  if (!isOpen || event.kind !== 'resize') return step(state);
+  return step(scrollTrashText(selectTrash(withShownPane(state), state.trash.index), 0));
 };
+
+/** Keys never go to a text for which the screen has become too narrow. */
+function withShownPane(state: State): State {
+  const isGone = state.pane === 'side' && trashLayout(state).side === undefined;
+  return isGone ? { ...state, pane: 'main' } : state;
+}
 
 /** The entries that can be restored. Versions that equal the current configuration are left out. */
 export function trashRows(state: State): readonly TrashRow[] {
@@ -89,11 +93,34 @@ export function selectTrash(state: State, row: number): State {
   const rows = listedTrashRows(state);
   const index = clamp(row, 0, Math.max(0, rows.length - 1));
   const top = scrollIntoView(index, state.trash.top, trashHeight(state), rows.length);
-  return { ...state, trash: { ...state.trash, index, top, selected: rows[index]?.file } };
+  const selected = rows[index]?.file;
+  const textTop = selected === state.trash.selected ? state.trash.textTop : 0;
+  return { ...state, trash: { ...state.trash, index, top, selected, textTop } };
+}
+
+/** Scrolls the text beside the list. */
+export function scrollTrashText(state: State, by: number): State {
+  const { side } = trashLayout(state);
+  if (side === undefined) return state;
+  const last = Math.max(0, trashTextRows(state, side.columns).length - trashTextHeight(state));
+  const textTop = clamp(state.trash.textTop + by, 0, last);
+  return textTop === state.trash.textTop ? state : { ...state, trash: { ...state.trash, textTop } };
+}
+
+/** The number of visible rows of the text: all below its heading. */
+export function trashTextHeight(state: State): number {
+  return Math.max(1, (trashLayout(state).side?.rows ?? 1) - 1);
+}
+
+/** The rows of the selected entry's text, none of them cut; none until it was read. */
+export function trashTextRows(state: State, columns: number): readonly TextRow[] {
+  const { text } = state.trash;
+  if (text === undefined || text.file !== state.trash.selected) return [];
+  return wrapTextRows(textRows({ yaml: text.text, base: undefined, check: undefined, columns }), columns);
 }
 
 export function trashHeight(state: State): number {
-  const { rows } = computeLayout(state, { hasSide: false, pane: 'main' }).main;
+  const { rows } = trashLayout(state).main;
   return Math.max(1, rows - TRASH_LINES_ABOVE - (rows < ROOMY_ROWS ? FEW_LINES_BELOW : LINES_BELOW));
 }
 

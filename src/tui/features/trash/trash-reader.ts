@@ -124,6 +124,22 @@ export function watchTrash(_: SubscriptionOf<'trash'>, { workspace, send }: Effe
   };
 }
 
+/** The cursor has to stay on an entry this long before its text is read. */
+const TEXT_DELAY_MS = 60;
+
+/** Sends the text of an entry, once. */
+export function readTrashText({ file }: SubscriptionOf<'trash_text'>, { send }: EffectContext): Unsubscribe {
+  const timer = setTimeout(() => {
+    try {
+      const text = wrapUnavailable(`cannot read ${file}`, () => readFileSync(file, 'utf8'));
+      send({ kind: 'trash_text', file, text });
+    } catch (error) {
+      send({ kind: 'trash_text', file, text: '', problem: toFailure(error).message });
+    }
+  }, TEXT_DELAY_MS);
+  return () => clearTimeout(timer);
+}
+
 /**
  * Restores a version of a configuration from the trash unchanged, whether it can run or not. `save_config` would reject
  * one that cannot run.

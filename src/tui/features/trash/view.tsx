@@ -9,6 +9,7 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import { CLOCK_TIME_CELLS, formatClockTime, formatDateTime } from '../../ui/format.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
+import { TextRows } from '../config-editor/view.tsx';
 import type { PaneProps } from '../define-feature.ts';
 import {
   describeRestoreObstacle,
@@ -17,6 +18,8 @@ import {
   selectedTrash,
   trashHeight,
   trashRows,
+  trashTextHeight,
+  trashTextRows,
 } from './reducer.ts';
 
 const KIND_CELLS = 8;
@@ -25,6 +28,7 @@ const BY_CELLS = 12;
 const MAX_ID_CELLS = 32;
 /** The width of the title, NAME. */
 const MIN_ID_CELLS = 4;
+
 /** The trash, latest first, with a description of the selected entry below. */
 export function Trash({ state, rect }: PaneProps) {
   const rows = listedTrashRows(state);
@@ -137,4 +141,27 @@ function describeSelection(state: PaneProps['state'], count: number): readonly s
   const description = `${row.id}, ${isEarlierVersion(state, row) ? 'replaced' : 'deleted'} ${when}${who}${row.about === '' ? '' : `: ${row.about}`}`;
   const note = describeRestoreObstacle(state) ?? 'Enter restores it.';
   return [description, `${state.trash.index + 1} of ${pluralize(count, 'entry', 'entries')}. ${note}`];
+}
+
+/** The text of the selected entry, beside the list: the file of a job, or a configuration. */
+export function TrashEntry({ state, rect, focused }: PaneProps) {
+  const row = selectedTrash(state);
+  // Without any entry, the list says why.
+  if (row === undefined) return <Text> </Text>;
+  const { text, textTop, selected } = state.trash;
+  const own = text?.file === selected ? text : undefined;
+  const rows = trashTextRows(state, rect.columns);
+  const shown = rows.slice(textTop, textTop + trashTextHeight(state));
+  const more = rows.length - textTop - shown.length;
+  const title = `${row.id}${more > 0 ? ` (${more} more below)` : ''}`;
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box flexShrink={0} height={1}>
+        <Text style={focused ? 'key' : 'heading'}>{truncateToWidth(title, rect.columns)}</Text>
+      </Box>
+      {own === undefined && <Text style="faint">Reading the text…</Text>}
+      {own?.problem !== undefined && <Text style="bad">{truncateToWidth(own.problem, rect.columns)}</Text>}
+      {own?.problem === undefined && <TextRows rows={shown} columns={rect.columns} />}
+    </Box>
+  );
 }

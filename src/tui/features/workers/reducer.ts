@@ -3,17 +3,21 @@ import type { ActiveRun } from '../../home/active-run.ts';
 import type { Reducer, State } from '../../kernel/model.ts';
 import { currentView, step } from '../../kernel/step.ts';
 import { clickedLine, wheelRows } from '../../ui/input.ts';
-import { computeLayout, isInRect } from '../../ui/layout.ts';
+import { computeLayout, isInRect, type Layout, type PaneRules } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 
 /** The lines above the list: how workers are reached, and the headings. */
 const LINES_ABOVE = 2;
 
+/** Beside the list, a worker's runs have the room: the names of workers are short. */
+const WORKERS_PANES: PaneRules = { wideFrom: 150, minMain: 72, wideShare: 0.44, maxSide: 120, canZoom: true };
+
 export const workersRules: ViewRules = {
   title: () => 'Workers',
+  panes: WORKERS_PANES,
   onInput: (state, input) => {
-    const { main, mainShown } = layoutOf(state);
+    const { main, mainShown } = workersLayout(state);
     const line = clickedLine(input, main.row + LINES_ABOVE);
     if (line !== undefined && mainShown && input.kind === 'mouse' && isInRect(main, input))
       return step({ ...selectWorker(state, state.workers.top + line), pane: 'main' });
@@ -53,11 +57,12 @@ export function selectWorker(state: State, row: number): State {
 
 /** The number of visible workers. */
 export function workersHeight(state: State): number {
-  return Math.max(1, layoutOf(state).main.rows - LINES_ABOVE);
+  return Math.max(1, workersLayout(state).main.rows - LINES_ABOVE);
 }
 
-function layoutOf(state: State) {
-  return computeLayout(state, { hasSide: true, pane: state.pane });
+/** Where the list and the selected worker are. */
+export function workersLayout(state: State): Layout {
+  return computeLayout(state, { hasSide: true, pane: state.pane, panes: WORKERS_PANES });
 }
 
 /** The runs that a worker executes now. */

@@ -2,12 +2,18 @@ import { Box } from 'ink';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { ListedWorker } from '../../../core/workers/worker-list.ts';
 import { ClockText, Row, Text, useTheme } from '../../ui/components/text.tsx';
-import { formatShortDuration, formatTimeAgo } from '../../ui/format.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { isMissed, listedWorkers, runsOfWorker, selectedWorker, workersHeight } from './reducer.ts';
-import { executorRow, noWorkerRows, workerRows } from './worker-rows.ts';
+import {
+  isMissed,
+  listedWorkers,
+  runsOfWorker,
+  selectedWorker,
+  workersHeight,
+  workersLayout,
+} from './reducer.ts';
+import { executorRow, heardText, noWorkerRows, workerRows } from './worker-rows.ts';
 
 const STATE_CELLS = 11;
 const SLOTS_CELLS = 7;
@@ -107,24 +113,19 @@ function stateStyle(worker: ListedWorker): StyleName {
   return worker.state === 'draining' ? 'warning' : 'faint';
 }
 
-/** `12s ago`; for a worker that is missed `not for 5m`; `never` for one that has not joined. */
-function heardText(worker: ListedWorker, now: number): string {
-  if (worker.lastSeen === null) return 'never';
-  if (!isMissed(worker)) return formatTimeAgo(worker.lastSeen, now);
-  return `not for ${formatShortDuration(now - worker.lastSeen)}`;
-}
-
 /** The selected worker: what it does, and what it is. */
 export function WorkerDetail({ state, rect, focused }: PaneProps) {
   const worker = selectedWorker(state);
   // Without any worker, the list says why.
   if (worker === undefined) return <Text> </Text>;
+  const isBeside = workersLayout(state).kind === 'wide';
+  const room = { columns: rect.columns, rows: rect.rows - 1, isBeside };
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box height={1} flexShrink={0}>
         <Text style={focused ? 'key' : 'heading'}>{fitTo(worker.name, rect.columns)}</Text>
       </Box>
-      {workerRows(state, worker, { columns: rect.columns, rows: rect.rows - 1 }).map((row, at) => (
+      {workerRows(state, worker, room).map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Row key={at} row={row} />
       ))}

@@ -5,8 +5,8 @@ import type { ListedWorker } from '../../../core/workers/worker-list.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { inNamedHome } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
-import { formatClockTime } from '../../ui/format.ts';
-import { labeledRow, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { formatClockTime, formatShortDuration, formatTimeAgo } from '../../ui/format.ts';
+import { BLANK, labeledRow, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { isMissed, runsOfWorker } from './reducer.ts';
 
@@ -82,17 +82,67 @@ function otherMachineRows(state: State, columns: number): StyledRow[] {
   ];
 }
 
+/** The room for the rows of a worker. Beside the list, each of its slots has a row. */
+interface WorkerRoom {
+  columns: number;
+  rows: number;
+  isBeside: boolean;
+}
+
 /** What a worker does and what it is, in at most `rows` rows: its runs give way. */
 export function workerRows(
   state: State,
   worker: ListedWorker,
-  { columns, rows }: { columns: number; rows: number },
+  { columns, rows, isBeside }: WorkerRoom,
 ): StyledRow[] {
   const runs = runsOfWorker(state, worker.name);
+  if (isBeside) {
+    const above = [...stateRows(state, worker, { columns, running: runs.length }), heardRow(worker, columns)];
+    const below = aboutRows(state, worker, columns);
+    const room = Math.max(1, rows - above.length - below.length - 2);
+    return [...above, ...below, BLANK, ...slotRows(state, worker, runs, { columns, rows: room })];
+  }
   const above = stateRows(state, worker, { columns, running: runs.length });
   const below = aboutRows(state, worker, columns);
   const room = Math.max(1, rows - above.length - below.length);
   return [...above, ...runRows(state, runs, { columns, rows: room }), ...below];
+}
+
+/** Each slot with the run that it carries, then the free ones. A draining worker offers none. */
+function slotRows(
+  state: State,
+  { slots }: ListedWorker,
+  runs: readonly ActiveRun[],
+  room: { columns: number; rows: number },
+): StyledRow[] {
+  const { columns } = room;
+  const busy = runs.length === 0 && slots > 0 ? [] : runRows(state, runs, room);
+  const free = Math.max(0, slots - runs.length);
+  const shown = Math.min(free, Math.max(0, room.rows - busy.length));
+  return [
+    styledRow(columns, { text: slots === 0 ? 'Runs' : `Slots, ${free} of ${slots} free`, style: 'heading' }),
+    ...busy.map((row, at) =>
+      labeledRow(at < runs.length && slots > 0 ? `${at + 1}` : '', columns, ...row.spans.slice(1)),
+    ),
+    ...Array.from({ length: shown }, (_, at) =>
+      labeledRow(`${runs.length + at + 1}`, columns, { text: 'free', style: 'faint' }),
+    ),
+  ];
+}
+
+/** When the worker was heard last, by the second. */
+function heardRow(worker: ListedWorker, columns: number): StyledRow {
+  return labeledRow('Heard', columns, {
+    text: (now) => heardText(worker, now),
+    style: isMissed(worker) ? 'bad' : 'plain',
+  });
+}
+
+/** `12s ago`; for a worker that is missed `not for 5m`; `never` for one that has not joined. */
+export function heardText(worker: ListedWorker, now: number): string {
+  if (worker.lastSeen === null) return 'never';
+  if (!isMissed(worker)) return formatTimeAgo(worker.lastSeen, now);
+  return `not for ${formatShortDuration(now - worker.lastSeen)}`;
 }
 
 function stateRows(

@@ -73,6 +73,69 @@ it('gives the name what it needs and the description the rest, and below shows a
   cleanup();
 });
 
+/** The trash on a wide screen, with the text of its first entry. */
+function wideTrash(text: string): State {
+  const state = trashWith(row('job', 'gone'), row('config', 'lost'));
+  return afterEvents(
+    state,
+    { kind: 'resize', columns: 200, rows: 50 },
+    { kind: 'trash_text', file: '/home/trash/gone', text },
+  );
+}
+
+const textsOf = (state: State) =>
+  subscriptionsOf(state).flatMap((each) => (each.kind === 'trash_text' ? [each.file] : []));
+const besideOf = (state: State) => frameOf(state).map((line) => line.split('│')[1]?.trim() ?? '');
+
+it('from 150 columns on, the text of the selected entry is beside the list; only that is read', () => {
+  const state = wideTrash('{\n  "id": "gone",\n  "config_name": "shop"\n}\n');
+  expect(textsOf(state)).toEqual(['/home/trash/gone']);
+  expectFit(frameOf(state), 200, 50);
+  expect(besideOf(state)).toContain('2    "id": "gone",');
+  const other = press(state, 'j').state;
+  expect(textsOf(other)).toEqual(['/home/trash/lost']);
+  expect(besideOf(other).slice(1, 3)).toEqual(['lost', 'Reading the text…']);
+  const unread = {
+    kind: 'trash_text',
+    file: '/home/trash/lost',
+    text: '',
+    problem: 'cannot read it',
+  } as const;
+  expect(besideOf(afterEvents(other, unread))).toContain('cannot read it');
+  const narrow = afterEvents(state, { kind: 'resize', columns: 149, rows: 50 });
+  expect(textsOf(narrow)).toEqual([]);
+  expect(frameOf(narrow).join('\n')).not.toContain('"config_name"');
+  expect(textsOf({ ...state, linear: true })).toEqual([]);
+  cleanup();
+});
+
+it('no line of that text is cut, and its keys scroll it', () => {
+  const long = `description: ${'words of a long line '.repeat(12)}whose end matters`;
+  const lines = Array.from({ length: 80 }, (_, at) => `line_${at}: ${at}`);
+  const state = wideTrash([long, ...lines].join('\n'));
+  expect(besideOf(state).join(' ')).toContain('whose end matters');
+  const scrolled = press(state, 'tab', 'G').state;
+  expect([scrolled.pane, scrolled.trash.selected]).toEqual(['side', '/home/trash/gone']);
+  expect(besideOf(scrolled).join('\n')).toContain('line_79: 79');
+  expect(besideOf(scrolled).join('\n')).not.toContain('more below');
+  const narrow = afterEvents(scrolled, { kind: 'resize', columns: 100, rows: 30 });
+  expect(narrow.pane).toBe('main');
+  expect(press(scrolled, 'escape', 'j').state.trash).toMatchObject({ index: 1, textTop: 0 });
+  cleanup();
+});
+
+it('a click in the text moves the keys to it, and one in the list back', () => {
+  const click = (state: State, column: number) =>
+    afterEvents(state, {
+      ...{ kind: 'mouse', what: 'press', button: 'left', column, row: 3 },
+      ...{ shift: false, alt: false, ctrl: false },
+    } as Parameters<typeof afterEvents>[1]);
+  const inText = click(wideTrash('id: gone'), 150);
+  expect([inText.pane, inText.trash.index]).toEqual(['side', 0]);
+  const inList = click(inText, 10);
+  expect([inList.pane, inList.trash.index]).toEqual(['main', 1]);
+});
+
 it('a filter stays when more is deleted meanwhile', () => {
   const filtered = press(trashWith(row('job', 'news')), '/', ...typed('news'), 'enter').state;
   const rows = [row('job', 'other'), row('job', 'news'), row('job', 'news-2')];

@@ -82,6 +82,34 @@ describe('the workers', () => {
     expect(frame).toContain('Clock     5 s ahead');
   });
 
+  it('have their slots beside the list from 150 columns on, each with its run or free', () => {
+    const one = { ...WORKERS[2], slots: 4 } as (typeof WORKERS)[number];
+    const home = homeWith({ workers: [one, ...WORKERS.slice(0, 2)] });
+    const besideOf = (state: State) => frameOf(state).map((line) => line.split('│')[1]?.trimEnd() ?? '');
+    for (const [columns, rows] of [
+      [150, 30],
+      [200, 50],
+    ] as const) {
+      const state = opened({ columns, rows }, home);
+      expectFit(frameOf(state), columns, rows);
+      expect(besideOf(state).slice(1)).toEqual(
+        expect.arrayContaining([
+          ' State     connected, 2 of 4 slots in use',
+          ' Heard     now',
+          ' Tags      browser, eu',
+          ' Slots, 2 of 4 free',
+          ' 1         books  3 of 10 pages, 60 items, since 09:55  r-books',
+          ' 2         news  3 of 10 pages, 60 items, since 09:55  r-news',
+          ' 3         free',
+          ' 4         free',
+        ]),
+      );
+      const silent = besideOf(press(state, 'j').state);
+      expect(silent).toContain(' Heard     not for 5m 00s');
+    }
+    expect(frameOf(opened({ columns: 149, rows: 50 }, home)).join('\n')).not.toContain('Slots, 2 of 4 free');
+  });
+
   it('keep the selected one when others come and go', () => {
     const state = press(opened(), 'j', 'j').state;
     const fewer = withHome(state, homeWith({ workers: WORKERS.slice(1) }));
