@@ -7,8 +7,9 @@ import { type TextColumn, tableLines } from '../ui/components/text-table.tsx';
 import { keyOf } from '../ui/input.ts';
 import { clamp, indexAfter, listMoveInField } from '../ui/scroll.ts';
 import type { TextSpan } from '../ui/styled-row.ts';
+import { screenReaderText } from '../ui/text/ascii.ts';
 import { editLine } from '../ui/text/edit-line.ts';
-import { fitTo } from '../ui/text/fit.ts';
+import { fitTo, wrapText } from '../ui/text/fit.ts';
 import { programTitle } from './header.ts';
 import { type HelpRow, helpRows, KEY_CELLS } from './help-rows.ts';
 
@@ -42,10 +43,13 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const rect = centerRect(body, inTwo ? MAX_TWO_COLUMNS : MAX_COLUMNS, body.rows);
   const inner = rect.columns - 4;
   const room = inTwo ? 2 * height : height;
-  const top = clamp(dialog.top, 0, Math.max(0, rows.length - room));
+  // For a screen reader a row may take several lines, so that as many rows as lines may not be seen at once.
+  const top = clamp(dialog.top, 0, Math.max(0, rows.length - (screenReader ? 1 : room)));
   const shown = withoutLastHeading(rows.slice(top, top + room));
-  const lines = inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
-  const where = rows.length <= room ? '' : rows.length - room > top ? ' (more below)' : ' (end)';
+  const spoken = screenReader ? spokenLines(rows.slice(top), inner) : [];
+  const lines = screenReader ? spoken : inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
+  const isAtEnd = screenReader ? spoken.length <= height : rows.length - room <= top;
+  const where = isAtEnd && top === 0 ? '' : isAtEnd ? ' (end)' : ' (more below)';
   return (
     <Overlay
       rect={rect}
@@ -104,6 +108,18 @@ function shortTitle(title: string, cells: number): string {
     .filter((end) => sentence < 0 || end <= sentence);
   const parts = ends.map((end) => title.slice(0, end));
   return parts.findLast((part) => displayWidth(part) <= cells) ?? truncateToWidth(parts[0] ?? title, cells);
+}
+
+/** The groups and their actions in words, none of them cut. */
+function spokenLines(rows: readonly HelpRow[], inner: number): OverlayLine[] {
+  return rows.flatMap((row, at) => {
+    if (row.kind === 'group') return [textLine(`${at}`, row.group, 'heading', inner)];
+    const text = screenReaderText(row.kind === 'note' ? row.text : row.title);
+    const keys = row.keys === '' ? '' : `${screenReaderText(row.keys)}: `;
+    return wrapText(`${keys}${text}`, inner).map((part, line) =>
+      textLine(`${at} ${line}`, part, row.kind === 'action' && row.available ? 'plain' : 'faint', inner),
+    );
+  });
 }
 
 /** The name of each group, and a table of its actions. */

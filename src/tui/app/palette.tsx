@@ -11,6 +11,7 @@ import {
   Overlay,
   type OverlayLine,
   queryLine,
+  spokenLine,
   textLine,
 } from '../ui/components/overlay.tsx';
 import { Text, useTheme } from '../ui/components/text.tsx';
@@ -228,6 +229,13 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
     cells: inner,
     content: <Row row={row} query={dialog.query.text} inner={inner} selected={top + at === dialog.index} />,
   }));
+  const { screenReader, sign } = useTheme();
+  if (screenReader && lines.length > 0) {
+    const texts = rows.slice(top, top + height).map((row, at) => {
+      return `${top + at === dialog.index ? sign('pointer') : ''}${spokenRow(row)}`;
+    });
+    lines.splice(0, lines.length, spokenLine(texts, dialog.index - top, inner, height));
+  }
   const none = textLine('none', 'No action matches.', 'faint', inner);
   return (
     <Overlay
@@ -237,11 +245,22 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
         queryLine(':', dialog.query, inner),
         ...(roomy ? blanks(1) : []),
         ...(lines.length === 0 ? [none] : lines),
-        ...blanks(height - Math.max(1, lines.length), 1),
+        ...blanks(height - Math.max(1, linesHigh(lines)), 1),
         commandLine(state, rows[dialog.index]?.action, inner),
       ]}
     />
   );
+}
+
+function linesHigh(lines: readonly OverlayLine[]): number {
+  return lines.reduce((sum, { rows = 1 }) => sum + rows, 0);
+}
+
+/** An action as a sentence, for screen readers: its title, its key, and why it cannot be done now. */
+function spokenRow({ action, key, reason }: PaletteRow): string {
+  return [action.title, key, reason === undefined ? '' : `not now: ${reason}`]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 /** The reason takes precedence over the end of the title. */

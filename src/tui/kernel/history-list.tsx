@@ -1,5 +1,7 @@
-import { centerRect, Overlay, type OverlayLine, textLine } from '../ui/components/overlay.tsx';
-import { Spans } from '../ui/components/text.tsx';
+import { displayWidth } from '../../core/lib/display-width.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { centerRect, Overlay, type OverlayLine, spokenLine, textLine } from '../ui/components/overlay.tsx';
+import { Spans, useTheme } from '../ui/components/text.tsx';
 import { CLOCK_TIME_CELLS, formatClockTime } from '../ui/format.ts';
 import { type Input, keyOf } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
@@ -37,6 +39,11 @@ export function inputToList<T>(
 
 const TIME_CELLS = CLOCK_TIME_CELLS + 1;
 const MAX_HEAD_LINES = 3;
+/** From this width of the screen on, a list is as wide as its rows need. */
+const WIDE_FROM = 150;
+const FRAME_CELLS = 4;
+/** More than any row needs. */
+const UNLIMITED_CELLS = 1000;
 
 interface HistoryListProps<T> {
   state: State;
@@ -52,6 +59,8 @@ interface HistoryListProps<T> {
   index: number;
   /** The width in columns, if there is space. */
   columns: number;
+  /** What the longest row needs behind its time, in cells: on a wide screen the list is as wide as that. */
+  widest: number;
   /** The texts after the time of each visible row, in at most `cells` cells. */
   spansOf(shown: readonly T[], cells: number): (row: T) => readonly TextSpan[];
 }
@@ -65,12 +74,18 @@ export function HistoryList<T extends { at: number }>({
   heads = [],
   rows,
   index,
-  columns,
+  columns: usual,
+  widest,
   spansOf,
 }: HistoryListProps<T>) {
-  const inner = Math.max(1, Math.min(columns, body.columns) - 4);
+  const { screenReader, sign } = useTheme();
+  const needed = Math.max(TIME_CELLS + widest, ...heads.map((text) => displayWidth(sanitizeText(text))));
+  const columns = body.columns < WIDE_FROM ? usual : Math.max(usual, needed + FRAME_CELLS);
+  const inner = Math.max(1, Math.min(columns, body.columns) - FRAME_CELLS);
   const headTexts = rows.length === 0 ? wrapText(head, inner) : headLinesOf(head, heads, inner);
-  const height = clamp(rows.length, 1, Math.max(1, overlayRows(state) + 1 - headTexts.length));
+  const most = Math.max(1, overlayRows(state) + 1 - headTexts.length);
+  // The sentences of a screen reader take more than a row each.
+  const height = screenReader ? most : clamp(rows.length, 1, most);
   const rect = centerRect(body, columns, (rows.length === 0 ? 0 : height) + headTexts.length + 2);
   const top = scrollIntoView(index, 0, height, rows.length);
   const shown = rows.slice(top, top + height);
@@ -84,8 +99,15 @@ export function HistoryList<T extends { at: number }>({
       content: <Spans row={{ spans: all, selected: top + at === index }} />,
     };
   });
+  const sentences = shown.map((row, at) => {
+    const time = formatClockTime(row.at, state.now, state.timezone);
+    const parts = [time, ...spansOf([row], UNLIMITED_CELLS)(row).map(({ text }) => text.trim())];
+    return `${top + at === index ? sign('pointer') : ''}${parts.filter((part) => part !== '').join(', ')}`;
+  });
+  const isSpoken = screenReader && rows.length > 0;
+  const listLines = isSpoken ? [spokenLine(sentences, index - top, inner, height)] : lines;
   const headLines = headTexts.map((text, at) => textLine(`head ${at}`, text, 'faint', inner));
-  return <Overlay rect={rect} title={title} lines={[...headLines, ...lines]} />;
+  return <Overlay rect={rect} title={title} lines={[...headLines, ...listLines]} />;
 }
 
 /** The lines of one head, as many as the longest head takes: the list stays where it is while one moves in it. */

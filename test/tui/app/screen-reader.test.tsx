@@ -3,8 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
+import { currentView } from '../../../src/tui/kernel/step.ts';
 import { minuteClock } from '../../../src/tui/ui/components/text.tsx';
 import { FakeHome } from '../fake-home.ts';
+import { afterEvents, configRow, homeWith } from '../features/config-editor/some-configs.ts';
 import { FormDriver } from '../features/job-form/form-driver.ts';
 import { expectFit, frameOf } from '../frame-of.tsx';
 import { itemPage } from '../item-page.ts';
@@ -55,14 +57,13 @@ describe.each(SIZES)('for a screen reader, on %d×%d', (columns, rows) => {
     ['what has happened', ['N']],
     ['the tags', ['#']],
     ['a new configuration', ['c', 'n']],
-  ] as const)('shows %s in words, within the screen', (what, keys) => {
+  ] as const)('shows %s in words, within the screen', (_, keys) => {
     const { state } = press(homeState(columns, rows), ...keys);
     const lines = frameOf(state);
     expectFit(lines, columns, rows);
     expect(lines.join('\n')).not.toMatch(DRAWN);
-    // Blanks between columns are read one by one, or as a pause. Beside a field they belong to it.
-    if (!/filter|palette|help|new configuration/.test(what))
-      expect(lines.join('\n')).not.toMatch(/\S {2,}\S/);
+    // Blanks between columns are read one by one, or as a pause.
+    expect(lines.join('\n')).not.toMatch(/\S {2,}\S/);
     if (state.dialog === undefined) return;
     expect(lines[1]).toMatch(/^Dialog: /);
     // Nothing of the view below is read as if it were part of the dialog.
@@ -93,7 +94,7 @@ describe('for a screen reader', () => {
     expect(at('j', 'space', 'k')).toEqual([expect.stringMatching(/^selected: marked: news/)]);
     expect(at('T')).toEqual([expect.stringMatching(/^selected: books, next Wed 25 Nov 12:05/)]);
     expect(at('s', 'down')).toHaveLength(1);
-    expect(at(':', ...typed('quit'))).toEqual([expect.stringMatching(/^selected: Quit /)]);
+    expect(at(':', ...typed('quit'))).toEqual(['selected: Quit, q']);
   });
 
   it('a run and an item say what each part of them is', () => {
@@ -167,6 +168,63 @@ describe('for a screen reader', () => {
         );
         expect(text.split('selected: ')).toHaveLength(2);
       }
+    }
+  });
+
+  it.each([
+    [80, 24],
+    [40, 12],
+  ])('no row of configurations, items, activity and palette is cut on %d×%d', (columns, rows) => {
+    const size = { columns, rows, now: NOW, linear: true };
+    const words = (state: State, ...keys: string[]) => {
+      const lines = frameOf(press(state, ...keys).state);
+      expectFit(lines, columns, rows);
+      // The text of a configuration keeps its indents.
+      if (currentView(state).name !== 'configs') expect(lines.join('\n')).not.toMatch(/\S {2,}\S/);
+      expect(lines.join(' ').split('selected: ')).toHaveLength(2);
+      return lines.join(' ').replaceAll(/ +/g, ' ');
+    };
+    const long = 'the-shop-of-books-end';
+    const configs = afterEvents(homeWith(configRow(long)), { kind: 'resize', columns, rows });
+    expect(words({ ...configs, linear: true })).toMatch(
+      /selected: the-shop-.*end, shop\.example, .*2 fields, 0 jobs, changed /,
+    );
+
+    const home = homeState(columns, rows);
+    const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'books', runId: 'r1' }];
+    const open = { ...home, views, items: { ...home.items, jobId: 'books', runId: 'r1' } } as State;
+    const text = `${'a story that goes on and on '.repeat(4)}to its end`;
+    const page = { kind: 'page', page: itemPage([{ title: 'Emma', text, price: 9 }]) } as const;
+    const items = reduce(open, { kind: 'items', runId: 'r1', event: page }).state;
+    expect(words(items)).toContain(`selected: title: Emma, text: ${text}, price: 9`);
+
+    const entry = { what: 'other', at: NOW, jobId: 'books', runId: null, by: 'mcp', tone: 'plain' } as const;
+    const told = {
+      kind: 'home',
+      data: homeOf([jobRow('books')]),
+      changed: [],
+      activity: [{ ...entry, text }],
+    };
+    const activity = reduce(someState(size), told as Parameters<typeof reduce>[1]).state;
+    expect(words(activity, 'N')).toContain(`selected: 12:00, books, ${text}, an agent`);
+
+    expect(words(home, ':', ...typed('rename'))).toContain(
+      'selected: Rename the job, not now: A job keeps its id: copy it under another one (C), then delete it (d).',
+    );
+  });
+
+  it('the help has every action whole, and its last one can be reached', () => {
+    for (const [columns, rows] of SIZES) {
+      let at = press(homeState(columns, rows), '?').state;
+      let heard = '';
+      for (let page = 0; page < 80; page += 1) {
+        const lines = frameOf(at);
+        expectFit(lines, columns, rows);
+        heard += `${lines.join(' ').replaceAll(/ +/g, ' ')} `;
+        if (/\(end\)/.test(lines[1] ?? '')) break;
+        at = press(at, 'down', 'down', 'down').state;
+      }
+      expect(heard).toContain('(end)');
     }
   });
 

@@ -31,10 +31,13 @@ export const activityRules: DialogRules<'activity'> = {
     }),
 };
 
+const MIN_ID_CELLS = 4;
 const MAX_ID_CELLS = 28;
 const BY_CELLS = 14;
 /** Below this width (cells) the author follows the text instead of having its own column. */
 const NARROW = 50;
+/** From this width on, names are whole. */
+const ROOMY = 110;
 
 export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>) {
   const rows = activityRows(state);
@@ -50,6 +53,9 @@ export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>)
       title="Activity"
       index={dialog.index}
       columns={110}
+      widest={
+        Math.max(widestOf(rows, nameOf), MIN_ID_CELLS) + 2 + widestOf(rows, ({ text }) => text) + BY_CELLS
+      }
     />
   );
 }
@@ -68,8 +74,10 @@ function spansOf(
   shown: readonly ActivityEntry[],
   cells: number,
 ): (row: ActivityEntry) => readonly TextSpan[] {
-  const max = Math.min(MAX_ID_CELLS, Math.floor(cells * 0.45));
-  const idCells = Math.min(max, Math.max(...shown.map((each) => displayWidth(nameOf(each))), 4));
+  const share = Math.floor(cells * 0.45);
+  const rest = 2 + BY_CELLS + widestOf(shown, ({ text }) => text);
+  const max = cells < ROOMY ? Math.min(MAX_ID_CELLS, share) : Math.max(share, cells - rest);
+  const idCells = Math.min(max, Math.max(widestOf(shown, nameOf), MIN_ID_CELLS));
   const byCells = cells < NARROW ? 0 : BY_CELLS;
   const room = Math.max(0, cells - idCells - 2 - byCells);
   return (row) => [
@@ -77,6 +85,10 @@ function spansOf(
     { text: fitTo(sanitizeText(byCells > 0 ? row.text : withAuthor(row)), room), style: row.tone },
     { text: fitTo(describeAuthor(row.by), byCells, 'right'), style: 'faint' },
   ];
+}
+
+function widestOf<T>(rows: readonly T[], of: (row: T) => string): number {
+  return rows.reduce((most, row) => Math.max(most, displayWidth(sanitizeText(of(row)))), 0);
 }
 
 function withAuthor({ text, by }: ActivityEntry): string {

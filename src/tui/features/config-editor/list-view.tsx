@@ -6,6 +6,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
 import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
+import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { formatClockTime } from '../../ui/format.ts';
 import { fitTo } from '../../ui/text/fit.ts';
@@ -29,7 +30,7 @@ import { TextHead, TextRows } from './view.tsx';
  * them.
  */
 export function ConfigList({ state, rect, focused }: PaneProps) {
-  const { screenReader } = useTheme();
+  const { screenReader, sign } = useTheme();
   const { list, rows, filter } = state.configs;
   const names = listedConfigs(state);
   if (rows === undefined) return <Text style="faint">Reading the configurations…</Text>;
@@ -53,10 +54,22 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
           </Text>
         )}
       </Box>
-      {shown.map((name) => (
+      {screenReader && (
+        <SpokenList
+          texts={shown.map((name) => {
+            const before = name === list.selected ? sign('pointer') : '';
+            return before + spokenConfig(state, name);
+          })}
+          selected={shown.indexOf(list.selected ?? '')}
+          focused={focused}
+          columns={rect.columns}
+          rows={rect.rows - 1}
+        />
+      )}
+      {(screenReader ? [] : shown).map((name) => (
         <ConfigLine
           key={name}
-          {...lineOf(state, name, widths, rect.columns, screenReader)}
+          {...lineOf(state, name, widths, rect.columns)}
           selected={name === list.selected}
           focused={focused}
         />
@@ -170,11 +183,11 @@ function line(cells: Cells, widths: Widths): string {
 }
 
 /** A configuration that cannot be used shows the reason instead of its facts. */
-function lineOf(state: State, name: string, widths: Widths, columns: number, screenReader: boolean) {
+function lineOf(state: State, name: string, widths: Widths, columns: number) {
   const row = findConfig(state, name);
   const check = findCheck(state, name);
   const hasDraft = findDraft(state, name) !== undefined;
-  const problem = row?.problem ?? check?.problem ?? null;
+  const problem = describeProblem(state, name);
   const nameCells = widths[0]?.[1] ?? 0;
   const rest = columns - HEAD - nameCells - GAP;
   const jobs = describeJobs(state, name);
@@ -186,44 +199,47 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
         : (jobs.mark?.style ?? 'good');
   const icon = problem !== null ? '!' : hasDraft ? '*' : (jobs.mark?.icon ?? ' ');
   const isBad = problem !== null;
-  if (problem !== null) {
-    const count = check === undefined ? '' : `${describeFindings(check)}: `;
-    const first = check?.issues[0];
-    const description =
-      first === undefined
-        ? problem.replace(`${row?.file}:`, 'line ')
-        : `line ${first.line ?? 1}: ${first.path} ${first.message}`;
-    return {
-      icon,
-      style,
-      isBad,
-      text: `${fitTo(name, nameCells)}  ${fitTo(sanitizeText(`${count}${description}`), rest)}`,
-    };
+  if (row === undefined || problem !== null) {
+    const text = sanitizeText(problem ?? NOT_SAVED);
+    return { icon, style, isBad, text: `${fitTo(name, nameCells)}  ${fitTo(text, rest)}` };
   }
-  if (row === undefined)
-    return {
-      icon,
-      style,
-      isBad,
-      text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}`,
-    };
+  return { icon, style, isBad, text: fitTo(line(cellsOf(state, row), widths), columns - HEAD) };
+}
+
+const NOT_SAVED = 'new, not saved yet';
+
+/** Why a configuration cannot be used: how many problems it has, and the first one; `null` when it can be used. */
+function describeProblem(state: State, name: string): string | null {
+  const row = findConfig(state, name);
+  const check = findCheck(state, name);
+  const problem = row?.problem ?? check?.problem ?? null;
+  if (problem === null) return null;
+  const count = check === undefined ? '' : `${describeFindings(check)}: `;
+  const first = check?.issues[0];
+  return first === undefined
+    ? `${count}${problem.replace(`${row?.file}:`, 'line ')}`
+    : `${count}line ${first.line ?? 1}: ${first.path} ${first.message}`;
+}
+
+function cellsOf(state: State, row: ConfigRow): Cells {
   const { pages, fields } = row.summary;
-  const cells: Cells = {
-    name,
+  return {
+    name: row.name,
     host: siteOf(row),
     pages,
     fields: String(fields.length),
-    jobs: jobs.text,
+    jobs: describeJobs(state, row.name).text,
     changed: formatClockTime(row.updatedAt, state.now, state.timezone),
   };
-  return {
-    icon,
-    style,
-    isBad,
-    text: screenReader
-      ? truncateToWidth(sentence(cells, jobs.count), columns - HEAD)
-      : fitTo(line(cells, widths), columns - HEAD),
-  };
+}
+
+/** The same as a sentence, for screen readers. */
+function spokenConfig(state: State, name: string): string {
+  const row = findConfig(state, name);
+  const problem = describeProblem(state, name);
+  if (row === undefined || problem !== null) return `${name}, ${problem ?? NOT_SAVED}`;
+  const isEdited = findDraft(state, name) !== undefined;
+  return `${sentence(cellsOf(state, row), describeJobs(state, name).count)}${isEdited ? ', edited, not saved' : ''}`;
 }
 
 /** The states of a job that need a person. */
@@ -245,7 +261,6 @@ function siteOf({ summary: { host, addresses } }: ConfigRow): string {
   return `${host ?? '-'}${addresses > 1 ? ` and ${addresses - 1} more` : ''}`;
 }
 
-/** The same facts as a sentence, for screen readers. */
 function sentence({ name, host, pages, fields, jobs, changed }: Cells, count: number): string {
   const ofJobs = jobs === `${count}` ? pluralize(count, 'job') : `${pluralize(count, 'job')} (${jobs})`;
   const counts = `${pluralize(Number(fields), 'field')}, ${ofJobs}`;

@@ -25,6 +25,17 @@ interface ColumnTitlesProps {
 export function ColumnTitles({ slice, columns, required }: ColumnTitlesProps) {
   const theme = useTheme();
   const field = cursorField(slice);
+  if (theme.screenReader) {
+    const titles = columns.map((column) => {
+      const { title, share } = titleOf(slice, column, theme, required.includes(column.field));
+      return `${title}${share}`;
+    });
+    return (
+      <Box height={1} flexShrink={0}>
+        <Text style="heading">{`Columns: ${titles.join(', ')}`}</Text>
+      </Box>
+    );
+  }
   return (
     <Box height={1} flexShrink={0}>
       <Text style="heading">{' '.repeat(ITEM_MARK_CELLS)}</Text>

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { memo } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { JoinNames } from '../../../core/quality/join-items.ts';
+import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -9,8 +10,9 @@ import type { PaneProps } from '../define-feature.ts';
 import { comparableRuns } from './compared-run-dialog.tsx';
 import { describeBeyond, describePosition, standsAlone } from './describe-position.ts';
 import {
-  cellText,
   fitChange,
+  formatChangedCell,
+  formatItemValue,
   ITEM_COLUMN_GAP,
   type VisibleColumn,
   visibleColumnsFrom,
@@ -19,12 +21,13 @@ import { ItemDetail } from './item-detail.tsx';
 import { itemAt, numberAt } from './item-table.ts';
 import { toChangedItem } from './joined-rows.ts';
 import { itemCell, requiredFields } from './missing-values.ts';
-import type { ChangedItem, Item, ItemsSlice } from './model.ts';
+import type { ChangedItem, Item, ItemColumn, ItemsSlice } from './model.ts';
 import { itemColumns, itemsTop, itemsView, linesBelow, rowCount } from './reducer.ts';
 import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
 
 /** The items of a run, or their differences from an earlier run. */
 export function Items({ state, rect }: PaneProps) {
+  const { screenReader, sign } = useTheme();
   const { slice } = state.items;
   const view = itemsView(state);
   const columns = itemColumns(slice, view);
@@ -62,7 +65,7 @@ export function Items({ state, rect }: PaneProps) {
       ) : (
         <Box height={1} flexShrink={0}>
           <Text style={style}>{truncateToWidth(said, room)}</Text>
-          <Box flexGrow={1} />
+          {screenReader && beyond !== '' ? <Text>, </Text> : <Box flexGrow={1} />}
           <Text style="key">{beyond}</Text>
         </Box>
       )}
@@ -74,7 +77,20 @@ export function Items({ state, rect }: PaneProps) {
         />
       )}
       {!isAlone && <ColumnTitles slice={slice} columns={columns} required={required} />}
-      {shown.map((row) => (
+      {screenReader && (
+        <SpokenList
+          texts={shown.map((row) => {
+            const before = `${row === slice.row ? sign('pointer') : ''}${isMarked(slice, row) ? sign('mark') : ''}`;
+            return (
+              before + itemSentence(itemAt(slice, row), slice.arranged.slice(columns[0]?.index ?? 0), beside)
+            );
+          })}
+          selected={shown.indexOf(slice.row)}
+          columns={rect.columns}
+          rows={view.rows}
+        />
+      )}
+      {(screenReader ? [] : shown).map((row) => (
         <ItemRow
           key={row}
           item={itemAt(slice, row)}
@@ -139,17 +155,6 @@ const ItemRow = memo(function ItemRow(props: RowProps) {
   const change = row && beside && toChangedItem(row, beside);
   const item = change?.item ?? row;
   const kind = change && KINDS[change.kind];
-  if (theme.screenReader && item !== undefined) {
-    const spokenCells = columns.map((column) => `${column.field}: ${spokenCell(column, item, change)}`);
-    const isNamed = columns.some(({ field }) => field === beside?.kind);
-    const words = [...(kind === undefined || isNamed ? [] : [kind.label]), ...spokenCells].join(', ');
-    const signs = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
-    return (
-      <Box height={1} flexShrink={0}>
-        <Text over={over}>{`${signs}${words}`}</Text>
-      </Box>
-    );
-  }
   return (
     <Box height={1} flexShrink={0}>
       <Text style="pointer" over={over}>
@@ -210,12 +215,27 @@ function fitChangedCell(
     : itemCell(item[column.field], column, isRequired);
 }
 
-function spokenCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined): string {
-  const text = isChangedIn(column, change) ? fitChange(change, column) : cellText(item[column.field], column);
-  return text.trim() || 'no value';
+/** An item as a sentence, for screen readers: what each value is. */
+function itemSentence(
+  row: Item | undefined,
+  columns: readonly ItemColumn[],
+  beside: JoinNames | undefined,
+): string {
+  if (row === undefined) return 'still being read';
+  const change = beside && toChangedItem(row, beside);
+  const isNamed = columns.some(({ field }) => field === beside?.kind);
+  const kind = change === undefined || isNamed ? [] : [KINDS[change.kind].label];
+  const values = columns.map(({ field }) => {
+    const text = change === undefined ? formatItemValue(row[field]) : formatChangedCell(change, field).text;
+    return `${field}: ${text.trim() || 'no value'}`;
+  });
+  return [...kind, ...values].join(', ');
 }
 
-function isChangedIn({ field }: VisibleColumn, change: ChangedItem | undefined): change is ChangedItem {
+function isChangedIn(
+  { field }: Pick<ItemColumn, 'field'>,
+  change: ChangedItem | undefined,
+): change is ChangedItem {
   return change !== undefined && Object.hasOwn(change.before, field);
 }
 

@@ -226,6 +226,10 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
   const problem = filterPrompt.filter.problems[0];
   const count = ` ${table.rows.length} of ${state.home?.jobs.length ?? 0}`;
   const room = Math.max(1, columns - 1 - displayWidth(count));
+  const { screenReader } = useTheme();
+  // A cursor at the end is a blank by itself.
+  const { line, isOpen } = filterPrompt;
+  const isAtBlank = screenReader && isOpen && line.cursor === line.text.length;
   return (
     <Box flexDirection="column" flexShrink={0} height={filterPromptRows(state)}>
       <Box height={1} flexShrink={0}>
@@ -234,10 +238,10 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
           <Field line={filterPrompt.line} columns={room} />
         ) : (
           <Text style={problem === undefined ? 'accent' : 'warning'}>
-            {fitTo(sanitizeText(filterPrompt.line.text), room)}
+            {(screenReader ? truncateToWidth : fitTo)(sanitizeText(filterPrompt.line.text), room)}
           </Text>
         )}
-        <Text style="heading">{count}</Text>
+        <Text style="heading">{isAtBlank ? count.trimStart() : count}</Text>
       </Box>
       {filterPrompt.isOpen &&
         (problem === undefined ? (

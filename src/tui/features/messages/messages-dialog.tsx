@@ -47,6 +47,14 @@ export function MessagesDialog({ state, dialog, body }: DialogProps<'messages'>)
       title={dialog.jobId === null ? 'Messages' : `Messages about ${dialog.jobId}`}
       index={dialog.index}
       columns={110}
+      widest={
+        Math.max(
+          widestOf(rows, ({ channel }) => channel),
+          MIN_CHANNEL_CELLS,
+        ) +
+        OTHER_CELLS +
+        widestOf(rows, ({ job_id }) => job_id ?? '')
+      }
     />
   );
 }
@@ -85,14 +93,29 @@ const STATUS_STYLES: Record<ChannelMessage['status'], StyleName> = {
   joined: 'good',
   failed: 'bad',
 };
+const MIN_CHANNEL_CELLS = 4;
 const MAX_CHANNEL_CELLS = 20;
+/** From this width on, channels are whole. */
+const ROOMY = 110;
 const EVENT_CELLS = 10;
 const STATUS_CELLS = 8;
+/** What stands between channel and job, with the gaps. */
+const OTHER_CELLS = 2 + EVENT_CELLS + STATUS_CELLS + 1;
+
+function widestOf(rows: readonly Row[], of: (row: Row) => string): number {
+  return rows.reduce((most, row) => Math.max(most, displayWidth(sanitizeText(of(row)))), 0);
+}
 
 function spansOf(shown: readonly Row[], cells: number): (message: Row) => readonly TextSpan[] {
-  const widest = Math.max(...shown.map(({ channel }) => displayWidth(channel)), 4);
-  const channelCells = Math.min(MAX_CHANNEL_CELLS, Math.floor(cells * 0.3), widest);
-  const room = Math.max(0, cells - channelCells - 2 - EVENT_CELLS - STATUS_CELLS - 1);
+  const share = Math.floor(cells * 0.3);
+  const rest = OTHER_CELLS + widestOf(shown, ({ job_id }) => job_id ?? '');
+  const most = cells < ROOMY ? Math.min(MAX_CHANNEL_CELLS, share) : Math.max(share, cells - rest);
+  const widest = Math.max(
+    widestOf(shown, ({ channel }) => channel),
+    MIN_CHANNEL_CELLS,
+  );
+  const channelCells = Math.min(most, widest);
+  const room = Math.max(0, cells - channelCells - OTHER_CELLS);
   return ({ channel, event, job_id, status }) => [
     { text: `${fitTo(sanitizeText(channel), channelCells)}  `, style: 'plain' },
     { text: fitTo(event, EVENT_CELLS), style: 'plain' },

@@ -51,8 +51,17 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
       title="Changes made here"
       index={dialog.index}
       columns={100}
+      widest={widestOf(rows)}
     />
   );
+}
+
+/** What the longest entry needs, with what became of it. */
+function widestOf(rows: readonly JournalEntry[]): number {
+  return rows.reduce((most, row) => {
+    const text = sanitizeText(describeEntry(row));
+    return Math.max(most, displayWidth(text) + 1 + displayWidth(describeEntryState(row)));
+  }, 0);
 }
 
 function spansOf(_: readonly JournalEntry[], cells: number): (entry: JournalEntry) => readonly TextSpan[] {

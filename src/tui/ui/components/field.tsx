@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { displayWidth, splitGraphemes } from '../../../core/lib/display-width.ts';
+import { displayWidth, splitGraphemes, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { ListFilter } from '../list-filter.ts';
 import type { EditedLine } from '../text/edit-line.ts';
@@ -9,7 +9,9 @@ import { Text, useTheme } from './text.tsx';
 /** The text of an empty field. It is dim; for a screen reader, which cannot convey that, it is marked with words. */
 export function Placeholder({ text, columns }: { text: string; columns: number }) {
   const { screenReader } = useTheme();
-  return <Text style="faint">{fitTo(screenReader && text !== '' ? `empty: ${text}` : text, columns)}</Text>;
+  if (screenReader)
+    return <Text style="faint">{truncateToWidth(text === '' ? '' : `empty: ${text}`, columns)}</Text>;
+  return <Text style="faint">{fitTo(text, columns)}</Text>;
 }
 
 interface FieldProps {
@@ -21,12 +23,24 @@ interface FieldProps {
   isSelected?: boolean;
 }
 
-/** An edited line with its cursor, in exactly `columns` cells. A long line is shown around the cursor. */
+/**
+ * An edited line with its cursor, in exactly `columns` cells; for a screen reader without blanks behind it. A long line is
+ * shown around the cursor.
+ */
 export function Field({ line, columns, placeholder = '', isSelected = false }: FieldProps) {
+  const { screenReader } = useTheme();
+  // The cursor is on the words for an empty field, not on a blank before them.
+  if (screenReader && line.text === '' && placeholder !== '')
+    return (
+      <Text style="faint" over="cursor">
+        {truncateToWidth(`empty: ${placeholder}`, columns)}
+      </Text>
+    );
   const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
   const rest = line.text.slice(line.cursor);
   const under = splitGraphemes(rest).next().value?.segment ?? ' ';
   const room = columns - displayWidth(before) - displayWidth(under);
+  const cut = screenReader ? truncateToWidth : fitTo;
   return (
     <Box>
       <Text over={isSelected ? 'selected' : undefined} verbatim>
@@ -38,7 +52,7 @@ export function Field({ line, columns, placeholder = '', isSelected = false }: F
       {line.text === '' ? (
         <Placeholder text={placeholder} columns={Math.max(0, room)} />
       ) : (
-        <Text>{fitTo(rest.slice(under.length), Math.max(0, room))}</Text>
+        <Text>{cut(rest.slice(under.length), Math.max(0, room))}</Text>
       )}
     </Box>
   );
@@ -67,7 +81,9 @@ export function isFiltered({ isOpen, line }: ListFilter): boolean {
 
 /** Shows the filter of a short list in place of its heading, and how many of all rows match. */
 export function FilterLine(props: { filter: ListFilter; listed: number; all: number; columns: number }) {
+  const { screenReader } = useTheme();
   const { filter, columns } = props;
+  if (screenReader) return <SpokenFilterLine {...props} />;
   const left = ` ${props.listed} of ${props.all}`;
   const room = Math.max(8, columns - LABEL.length - displayWidth(left));
   return (
@@ -79,6 +95,25 @@ export function FilterLine(props: { filter: ListFilter; listed: number; all: num
         <Text>{fitTo(sanitizeText(filter.line.text), room)}</Text>
       )}
       <Text style="faint">{left}</Text>
+    </>
+  );
+}
+
+/** The same without blanks beside the cursor, which is one where it is at the end. */
+function SpokenFilterLine({ filter, listed, all, columns }: Parameters<typeof FilterLine>[0]) {
+  const { text, cursor } = filter.line;
+  const counts = `${listed} of ${all}`;
+  const room = Math.max(8, columns - LABEL.length - counts.length - 1);
+  const isBlank = filter.isOpen && cursor === text.length;
+  return (
+    <>
+      <Text style="key">{text === '' ? LABEL.trimEnd() : LABEL}</Text>
+      {filter.isOpen ? (
+        <Field line={filter.line} columns={room} />
+      ) : (
+        <Text>{truncateToWidth(sanitizeText(text), room)}</Text>
+      )}
+      <Text style="faint">{isBlank ? counts : ` ${counts}`}</Text>
     </>
   );
 }

@@ -6,6 +6,7 @@ import type { Rect } from '../layout.ts';
 import type { EditedLine } from '../text/edit-line.ts';
 import type { StyleName } from '../theme.ts';
 import { Field } from './field.tsx';
+import { SpokenList } from './spoken-list.tsx';
 import { Text, useTheme } from './text.tsx';
 
 /** A line of an overlay. `cells` is its width, which is needed to cover the content below up to the border. */
@@ -120,6 +121,21 @@ export function queryLine(label: string, query: EditedLine, inner: number): Over
     </>
   );
   return { key: 'query', cells: inner, content };
+}
+
+/** The rows of a list for a screen reader as one line of an overlay, `rows` high. */
+export function spokenLine(
+  texts: readonly string[],
+  selected: number,
+  inner: number,
+  rows: number,
+): OverlayLine {
+  const content = (
+    <Box flexDirection="column">
+      <SpokenList texts={texts} selected={selected} columns={inner} rows={rows} />
+    </Box>
+  );
+  return { key: 'spoken', cells: inner, content, rows };
 }
 
 export function gapLine(key: string): OverlayLine {

@@ -6,7 +6,7 @@ import { withLastVisit } from '../../../../src/tui/features/activity/reducer.ts'
 import type { ActivityEntry, SchedulerView } from '../../../../src/tui/home/home-data.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
-import { frameOf } from '../../frame-of.tsx';
+import { expectFit, frameOf } from '../../frame-of.tsx';
 import { jobRow, NOW } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 
@@ -35,6 +35,21 @@ function told(
 const texts = ({ activity }: State) => activity.list.map(({ text }) => text);
 
 describe('what has happened', () => {
+  it('is in a dialog as wide as its longest text where the screen is', () => {
+    const text = `edited: ${'one key after the other, '.repeat(5)}end`;
+    const frame = (columns: number) =>
+      frameOf(press(told(someState({ columns, rows: 50 }), [{ ...EDIT, text }]), 'N').state).filter((line) =>
+        line.includes('an agent │'),
+      );
+    expect(frame(200)).toEqual([expect.stringContaining(text)]);
+    expect(frame(149)).toEqual([expect.not.stringContaining(text)]);
+    const many = `edited: ${'one key after the other, '.repeat(20)}end`;
+    const lines = frameOf(
+      press(told(someState({ columns: 200, rows: 50 }), [{ ...EDIT, text: many }]), 'N').state,
+    );
+    expectFit(lines, 200, 50);
+  });
+
   it('lists changes and failures, but no ordinary runs', () => {
     const bad: ActivityEntry = { ...RUN, tone: 'bad', text: 'failed: http' };
     const good: ActivityEntry = { ...RUN, tone: 'good', text: 'succeeded, 3 items' };

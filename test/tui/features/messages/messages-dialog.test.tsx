@@ -88,6 +88,29 @@ describe('the messages of channels', () => {
     expect(rowOf(frameOf(press(state, 'j').state))).toBe(rowOf(lines));
   });
 
+  it('are as wide as their longest row needs where the screen is: nothing is cut', () => {
+    const names = {
+      channel: `team-${'of-the-shop-'.repeat(4)}end`,
+      job_id: `job-${'a-long-name-'.repeat(5)}end`,
+    };
+    const error = `the mail server ${'asks to wait for some time '.repeat(4)}end`;
+    const frame = (columns: number) => {
+      const rows = [message('m1', { ...names, status: 'waiting', sent_at: null, error })];
+      const lines = frameOf(answered(opened({ columns, rows: 50 }).state, rows));
+      expectFit(lines, columns, 50);
+      return lines;
+    };
+    const wide = frame(200);
+    expect(wide.find((line) => line.includes(names.job_id))).toContain(`${names.channel}  failure`);
+    expect(wide.join('\n')).toContain(error);
+    expect(frame(149).join('\n')).not.toContain(names.job_id);
+    expect(
+      frame(149)
+        .find((line) => line.includes('┌'))
+        ?.trim(),
+    ).toHaveLength(110);
+  });
+
   it('name no key for a row where there is none', () => {
     const footer = frameOf(answered(opened().state, [])).at(-1);
     expect(footer).toContain('Esc close');
