@@ -38,12 +38,12 @@ function zoom(name: string, title: string, key: string, by: 1 | -1): Action {
 function hasOtherPane(state: State): true | string {
   const { Side, ownsTab, panes } = viewOf(state);
   if (Side === undefined || ownsTab) return 'There is no other pane.';
-  return canShowSide(state) ? true : `The other pane needs a screen of ${panes?.wideFrom} columns.`;
+  return canShowSide(state) ? true : `The other pane needs a screen of ${panes?.(state).wideFrom} columns.`;
 }
 
 /** Whether this screen has room for the second pane of the view, beside the first or in its place. */
 function canShowSide(state: State): boolean {
-  const { panes } = viewOf(state);
+  const panes = viewOf(state).panes?.(state);
   return computeLayout(state, { hasSide: true, panes, pane: 'side' }).side !== undefined;
 }
 
@@ -59,7 +59,7 @@ const programActions: readonly Action[] = [
     footer: 'pane',
     // With space for only one pane, nothing else shows that there is another.
     urgent: (state) => {
-      const { panes } = viewOf(state);
+      const panes = viewOf(state).panes?.(state);
       return computeLayout(state, { hasSide: true, panes, pane: 'main' }).kind === 'single'
         ? 'pane'
         : undefined;

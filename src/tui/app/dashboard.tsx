@@ -121,7 +121,11 @@ export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
 function Frame({ state }: { state: State }) {
   const { columns, rows } = state;
   const { Side, panes } = viewOf(state);
-  const layout = computeLayout(state, { hasSide: Side !== undefined, panes, pane: state.pane });
+  const layout = computeLayout(state, {
+    hasSide: Side !== undefined,
+    panes: panes?.(state),
+    pane: state.pane,
+  });
   if (layout.kind === 'too_small') {
     const line = `Too small: ${MIN_COLUMNS}×${MIN_ROWS} or more, not ${columns}×${rows}. q quits.`;
     return <Text>{truncateToWidth(line, columns)}</Text>;

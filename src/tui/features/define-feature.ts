@@ -44,7 +44,7 @@ export interface ViewRules {
   /** The title in the header, such as `Jobs` or the job's id. */
   title(state: State): string;
   /** How the panes share the screen. Only set where it differs from the other views. */
-  panes?: PaneRules;
+  panes?(state: State): PaneRules;
   /** Tab moves within the first pane, and the second pane only displays. */
   ownsTab?: true;
   /**

@@ -26,11 +26,6 @@ export interface Layout {
 
 export const MIN_COLUMNS = 40;
 export const MIN_ROWS = 10;
-/**
- * From this width on, a list beside its detail is as wide as on a screen of 100 columns. No line of the detail is cut.
- */
-const WIDE_FROM = 160;
-const MIN_MAIN_COLUMNS = 100;
 /** How the two panes of a view share the screen. */
 export interface PaneRules {
   /** From this many columns on, the panes are side by side. */
@@ -41,6 +36,8 @@ export interface PaneRules {
   readonly canZoom: boolean;
   /** The first one's share of the rows where the second is below it; default {@link TALL_SHARE}. */
   readonly tallShare?: number;
+  /** The rows that the first one can use there; the second one gets the others. */
+  readonly mainRows?: number;
   /** Side by side, the first one's share of the columns, and the most that the second gets. */
   readonly wideShare?: number;
   readonly maxSide?: number;
@@ -48,7 +45,8 @@ export interface PaneRules {
   readonly onlyBeside?: true;
 }
 
-const USUAL_PANES: PaneRules = { wideFrom: WIDE_FROM, minMain: MIN_MAIN_COLUMNS, canZoom: true };
+/** A list or a text with what belongs to it. */
+export const USUAL_PANES: PaneRules = { wideFrom: 150, minMain: 88, canZoom: true };
 
 /**
  * The first pane's share of a wide screen. The second pane has at most `MAX_SIDE_COLUMNS`; the first one gets the rest.
@@ -57,6 +55,8 @@ const WIDE_SHARE = 0.58;
 const MAX_SIDE_COLUMNS = 80;
 const TALL_SHARE = 0.55;
 const TALL_FROM = 80;
+/** A list with few rows keeps its place on the screen when some are added. */
+const MIN_TALL_ROWS = 6;
 /** With fewer rows, a second pane below the first is too small to be useful. */
 const TALL_ROWS = 20;
 
@@ -78,7 +78,7 @@ export function computeLayout(
     panes = USUAL_PANES,
   }: { hasSide: boolean; pane: 'main' | 'side'; panes?: PaneRules | undefined },
 ): Layout {
-  const { wideFrom, minMain, canZoom, tallShare = TALL_SHARE, onlyBeside } = panes;
+  const { wideFrom, minMain, canZoom, tallShare = TALL_SHARE, mainRows = rows, onlyBeside } = panes;
   const { wideShare = WIDE_SHARE, maxSide = MAX_SIDE_COLUMNS } = panes;
   const asked = kindOf(columns, rows, linear ? Number.POSITIVE_INFINITY : wideFrom);
   const kind = zoomed && asked !== 'too_small' && canZoom ? 'single' : asked;
@@ -104,7 +104,7 @@ export function computeLayout(
     };
   }
   if (kind === 'tall') {
-    const upper = Math.ceil((body.rows - 1) * tallShare);
+    const upper = Math.min(Math.ceil((body.rows - 1) * tallShare), Math.max(mainRows, MIN_TALL_ROWS));
     return {
       ...outer,
       main: { ...body, rows: upper },

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { computeLayout, type PaneRules, type Rect } from '../../../src/tui/ui/layout.ts';
+import { computeLayout, type PaneRules, type Rect, USUAL_PANES } from '../../../src/tui/ui/layout.ts';
 
 const FORM_PANES: PaneRules = { wideFrom: 120, minMain: 0, canZoom: false };
 
 it.each([
   [200, 50, 'wide'],
-  [160, 30, 'wide'],
-  [159, 30, 'tall'],
+  [150, 30, 'wide'],
+  [149, 30, 'tall'],
   [120, 30, 'tall'],
   [80, 24, 'tall'],
   [80, 12, 'single'],
@@ -17,6 +17,18 @@ it.each([
   [40, 9, 'too_small'],
 ])('a screen of %d×%d is %s', (columns, rows, kind) => {
   expect(computeLayout({ columns, rows }, { hasSide: true, pane: 'main' }).kind).toBe(kind);
+});
+
+it('gives the rows that a short list leaves to the pane below it, but keeps a few for more of them', () => {
+  const upperOf = (mainRows: number) =>
+    computeLayout(
+      { columns: 120, rows: 35 },
+      { hasSide: true, pane: 'main', panes: { ...USUAL_PANES, mainRows } },
+    );
+  expect(upperOf(11).main.rows).toBe(11);
+  expect(upperOf(11).side?.rows).toBe(20);
+  expect(upperOf(2).main.rows).toBe(6);
+  expect(upperOf(500).main.rows).toBe(18);
 });
 
 it('shows the second pane in place of the first where there is room for one', () => {

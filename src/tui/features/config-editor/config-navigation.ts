@@ -1,7 +1,8 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { State } from '../../kernel/model.ts';
+import { currentView } from '../../kernel/step.ts';
 import type { Input } from '../../ui/input.ts';
-import { computeLayout } from '../../ui/layout.ts';
+import { computeLayout, type Layout, type PaneRules, USUAL_PANES } from '../../ui/layout.ts';
 import { inputToListFilter, type ListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { currentYaml, findCheck, findDraft, listedConfigs } from './config-state.ts';
@@ -21,13 +22,24 @@ export function selectConfig(state: State, row: number): State {
   return { ...state, configs: { ...state.configs, list: { selected, index, top }, textTop } };
 }
 
+/** The list of configurations leaves rows that it cannot use to the text below it. */
+export function configPanes(state: State): PaneRules {
+  const isList = currentView(state).name === 'configs' && state.configs.rows !== undefined;
+  return isList ? { ...USUAL_PANES, mainRows: (state.configs.rows?.length ?? 0) + 1 } : USUAL_PANES;
+}
+
+/** Where the list and the text of the selected configuration are, or a text and what was found about it. */
+export function configLayout(state: State, pane = state.pane): Layout {
+  return computeLayout(state, { hasSide: true, pane, panes: configPanes(state) });
+}
+
 /** The number of rows below the heading of the first pane. */
 export function configMainRows(state: State): number {
-  return Math.max(1, computeLayout(state, { hasSide: true, pane: 'main' }).main.rows - 1);
+  return Math.max(1, configLayout(state, 'main').main.rows - 1);
 }
 
 export function sidePane(state: State): { columns: number; rows: number } {
-  const { side } = computeLayout(state, { hasSide: true, pane: 'side' });
+  const { side } = configLayout(state, 'side');
   return { columns: side?.columns ?? 1, rows: Math.max(1, (side?.rows ?? 1) - 1) };
 }
 
@@ -51,7 +63,7 @@ export function scrollText(state: State, by: number): State {
 
 export function scrollTextSideways(state: State, by: number): State {
   const { editor } = state.configs;
-  const { main } = computeLayout(state, { hasSide: true, pane: 'main' });
+  const { main } = configLayout(state, 'main');
   const widest = configEditorRows(state).reduce((max, row) => Math.max(max, cellsOfRow(row)), 0);
   const left = clamp(editor.left + by, 0, Math.max(0, widest - (main.columns - GUTTER_CELLS)));
   return left === editor.left
@@ -107,7 +119,7 @@ export function markedRows(state: State, rows: readonly TextRow[]): readonly num
 }
 
 export function configEditorRows(state: State): readonly TextRow[] {
-  const { main } = computeLayout(state, { hasSide: true, pane: 'main' });
+  const { main } = configLayout(state, 'main');
   return rowsOfText(state, state.configs.editor.name, main.columns);
 }
 
@@ -121,9 +133,7 @@ function cellsOfRow(row: TextRow): number {
 
 /** Focuses the second pane when there is room for one pane only. */
 export function focusSideWhenSingle(state: State): State {
-  return computeLayout(state, { hasSide: true, pane: 'main' }).kind === 'single'
-    ? { ...state, pane: 'side' }
-    : state;
+  return configLayout(state, 'main').kind === 'single' ? { ...state, pane: 'side' } : state;
 }
 
 /** Opens the filter line with the current filter in it. */

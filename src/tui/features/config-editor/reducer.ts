@@ -4,12 +4,14 @@ import type { Event, Reducer, State, Step, Subscription } from '../../kernel/mod
 import { withNotice, withoutReasons } from '../../kernel/notices.ts';
 import { closeView, step } from '../../kernel/step.ts';
 import { type Input, isClick, keyOf, wheelRows } from '../../ui/input.ts';
-import { computeLayout, isInRect } from '../../ui/layout.ts';
+import { isInRect } from '../../ui/layout.ts';
 import { LIST_FILTER_KEYS } from '../../ui/list-filter.ts';
 import type { ViewRules } from '../define-feature.ts';
 import {
   clearConfigFilter,
+  configLayout,
   configMainRows,
+  configPanes,
   inputToConfigFilter,
   scrollListText,
   scrollSide,
@@ -59,6 +61,7 @@ import { summarizeConfig } from './summary.ts';
 /** The list of configurations, with the text of the selected one. */
 export const configsRules: ViewRules = {
   title: () => 'Configurations',
+  panes: configPanes,
   onInput(state, input) {
     if (state.configs.filter.isOpen && input.kind !== 'mouse') return step(inputToConfigFilter(state, input));
     const isEscape = keyOf(input) === 'escape' && state.pane === 'main';
@@ -128,14 +131,14 @@ function namesToCheck(state: State): readonly string[] {
 }
 
 function isMouseOverSide(state: State, input: Input): boolean {
-  const { side } = computeLayout(state, { hasSide: true, pane: state.pane });
+  const { side } = configLayout(state);
   return input.kind === 'mouse' && side !== undefined && isInRect(side, input);
 }
 
 /** The row of the list under a click. */
 function rowAt(state: State, input: Input): number | undefined {
   if (!isClick(input)) return undefined;
-  const { main, mainShown } = computeLayout(state, { hasSide: true, pane: state.pane });
+  const { main, mainShown } = configLayout(state);
   const row = input.row - main.row - 1;
   const isShown = mainShown && isInRect(main, input) && row >= 0;
   const at = state.configs.list.top + row;

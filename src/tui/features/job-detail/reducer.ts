@@ -3,7 +3,7 @@ import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State, Subscription } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import type { ChartSigns } from '../../ui/chart.ts';
-import { computeLayout, type Rect } from '../../ui/layout.ts';
+import { computeLayout, type Layout, type PaneRules, type Rect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { newestRun } from '../runs/reducer.ts';
@@ -31,9 +31,22 @@ export function currentDetail({ detail }: State, jobId: string): JobDetail {
   return detail.jobId === jobId ? detail : { ...NO_DETAIL, jobId };
 }
 
+/** No screen shows less of the list of jobs than one of 100 columns. From 180 on, tags have more room than the detail. */
+export const JOBS_PANES: PaneRules = { wideFrom: 150, minMain: 100, maxSide: 72, canZoom: true };
+
+/** A filter does not move the detail below the list. */
+export function jobsPanes({ home }: State): PaneRules {
+  return home === undefined ? JOBS_PANES : { ...JOBS_PANES, mainRows: home.jobs.length + 1 };
+}
+
+/** Where the list of jobs and the detail of the selected one are. */
+export function jobsLayout(state: State): Layout {
+  return computeLayout(state, { hasSide: true, pane: state.pane, panes: jobsPanes(state) });
+}
+
 /** The rectangle of the detail; `undefined` while it is hidden. */
 export function detailRect(state: State): Rect | undefined {
-  return computeLayout(state, { hasSide: true, pane: state.pane }).side;
+  return jobsLayout(state).side;
 }
 
 /** The input for the rows of the selected job. */

@@ -35,12 +35,18 @@ import type { DetailParts, DetailSection, JobDetail } from './model.ts';
 const MAX_RUNS = 5;
 /** The cells of a run before what triggered it, or why it failed. */
 const RUN_CELLS = ROW_LABEL_CELLS + 40;
+/** A narrower detail has the sign of an outcome without its word, and the counts of the last run in a row of their own. */
+const ROOMY_FROM = 58;
+/** The outcome of a run with its word, and its sign alone. */
+const OUTCOME_CELLS = 12;
+const SIGN_CELLS = 2;
 /** From this width on, a cut message still says more than the kind of the error. */
 const CUT_MESSAGE_FROM = 75;
 
 /** What triggered a run, or why it failed: the message, or its kind where that is all that can be read. */
 function endOfRun(trigger: string, error: RunOutput['error'], columns: number): TextSpan {
-  const fits = (text: string) => RUN_CELLS + displayWidth(text) <= columns;
+  const before = columns < ROOMY_FROM ? RUN_CELLS - OUTCOME_CELLS + SIGN_CELLS : RUN_CELLS;
+  const fits = (text: string) => before + displayWidth(text) <= columns;
   if (error === null) return { text: `  ${trigger}`, style: 'faint' };
   const full = error.message;
   const kind = describeErrorKind(error.kind);
@@ -61,7 +67,10 @@ export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns
     return labeledRow(
       at === 0 ? 'Last runs' : '',
       columns,
-      { text: fitTo(`${icon} ${word}`, 12), style },
+      {
+        text: columns < ROOMY_FROM ? fitTo(icon, SIGN_CELLS) : fitTo(`${icon} ${word}`, OUTCOME_CELLS),
+        style,
+      },
       { text: cells, style: 'plain' },
       endOfRun(run.trigger.replace('_', ' '), error, columns),
     );
@@ -79,6 +88,7 @@ export const lastRunRows: DetailSection = (parts) => {
   const { icon, word, style } = STATUS_DISPLAY[last.status];
   const { finishedAt, durationMs } = last;
   const took = durationMs === null ? '' : `, took ${formatRunDuration(durationMs)}`;
+  const isNarrow = columns < ROOMY_FROM;
   const found = `${pluralize(last.items, 'item')}${took}`;
   const lastOutput = detail.data?.job.recent_runs.find(({ run_id }) => run_id === last.runId);
   const error = lastOutput?.error ?? null;
@@ -88,10 +98,12 @@ export const lastRunRows: DetailSection = (parts) => {
       columns,
       { text: `${icon} ${word}`, style },
       {
-        text: (now) => `${finishedAt === null ? '' : ` ${formatTimeAgo(finishedAt, now)}`} · ${found}`,
+        text: (now) =>
+          `${finishedAt === null ? '' : ` ${formatTimeAgo(finishedAt, now)}`}${isNarrow ? '' : ` · ${found}`}`,
         style: 'plain',
       },
     ),
+    ...(isNarrow ? [labeledRow('', columns, { text: found, style: 'plain' })] : []),
     ...(lastOutput !== undefined && isRepairable(lastOutput, detail)
       ? labeledText('Repair', describeRepair(detail), columns, { style: 'key', max: 2 })
       : []),

@@ -2,7 +2,7 @@ import type { State } from '../../kernel/model.ts';
 import { DETAIL_TABS, type DetailTab } from './model.ts';
 
 /** From this width on, the tabs stand beside the name of the job. */
-const BESIDE_FROM = 76;
+const BESIDE_FROM = 66;
 /** With fewer rows, a line of their own would take too much from the detail. */
 const OWN_LINE_ROWS = 16;
 

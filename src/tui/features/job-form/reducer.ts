@@ -29,7 +29,7 @@ import { closestField } from './problems.ts';
 /** The form of a job, new or stored. */
 export const formRules: ViewRules = {
   title: ({ form: { open } }) => (open?.jobId === undefined ? 'New job' : `Edit ${open.jobId}`),
-  panes: FORM_PANES,
+  panes: () => FORM_PANES,
   ownsTab: true,
   onInput: inputToForm,
   onLeave: leaveForm,

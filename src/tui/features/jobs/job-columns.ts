@@ -130,6 +130,7 @@ const COLUMNS = [
 const PREFERRED_CELLS = [
   { id: 'job', priority: 67, cells: 18 },
   { id: 'history', priority: 55, cells: 7 },
+  { id: 'tags', priority: 33, cells: 16 },
 ] as const;
 
 const BY_PRIORITY = [

@@ -5,9 +5,16 @@ import type { Reducer, State, Step } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 import { type Input, isClick, type MouseInput, wheelRows } from '../../ui/input.ts';
-import { computeLayout, isInRect, type Rect } from '../../ui/layout.ts';
+import { isInRect, type Rect } from '../../ui/layout.ts';
 import type { ViewRules } from '../define-feature.ts';
-import { clickedTab, detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
+import {
+  clickedTab,
+  detailRect,
+  detailSubscriptions,
+  jobsLayout,
+  jobsPanes,
+  scrollDetail,
+} from '../job-detail/reducer.ts';
 import { withTab } from '../job-detail/tabs.ts';
 import { FILTER_PROMPT_KEYS, inputToFilterPrompt, setFilterText } from './filter/filter-prompt.ts';
 import { type Column, columnAt, columnsFor, measureColumns } from './job-columns.ts';
@@ -26,6 +33,7 @@ export const GUTTER = 2;
 
 export const jobsRules: ViewRules = {
   title: titleOf,
+  panes: jobsPanes,
   onInput,
   rowAt,
   footer: ({ jobs: { filterPrompt } }) => (filterPrompt.isOpen ? FILTER_PROMPT_KEYS : undefined),
@@ -159,8 +167,7 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
   if (side !== undefined && isInRect(side, input)) return onDetailMouse(state, input);
   const rect = mainRect(state);
   const line = row - rect.row;
-  if (!isInRect(rect, input) || computeLayout(state, { hasSide: true, pane: state.pane }).mainShown === false)
-    return undefined;
+  if (!isInRect(rect, input) || jobsLayout(state).mainShown === false) return undefined;
   const height = jobsHeight(state);
   const { table } = state.jobs;
   const by = wheelRows(input);
@@ -175,7 +182,7 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
 }
 
 function rowAt(state: State, click: MouseInput): number | undefined {
-  const { main, mainShown } = computeLayout(state, { hasSide: true, pane: state.pane });
+  const { main, mainShown } = jobsLayout(state);
   const { table } = state.jobs;
   const line = click.row - main.row;
   const index = table.top + line - 1;
@@ -195,7 +202,7 @@ function onDetailMouse(state: State, input: MouseInput): Step | undefined {
 }
 
 function mainRect(state: State): Rect {
-  return computeLayout(state, { hasSide: true, pane: state.pane }).main;
+  return jobsLayout(state).main;
 }
 
 /** Opens the list of jobs with this job selected. Shows a reason when the job is not listed. */

@@ -15,7 +15,7 @@ export const runsRules: ViewRules = {
     const view = currentView(state);
     return view.name === 'runs' ? `${view.jobId} · runs` : 'Runs';
   },
-  panes: RUNS_PANES,
+  panes: () => RUNS_PANES,
   onInput: (state, input) => (isForLog(state, input) ? toLog(state, input) : toList(state, input)),
   rowAt: runAt,
   subscriptions: (state) => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { JOBS_PANES } from '../../../../src/tui/features/job-detail/reducer.ts';
 import { columnsFor, JOB_COLUMN_GAP, measureColumns } from '../../../../src/tui/features/jobs/job-columns.ts';
 import { GUTTER } from '../../../../src/tui/features/jobs/reducer.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
@@ -15,10 +16,22 @@ it('what matters least is dropped first', () => {
 });
 
 it('a screen of 200 columns has room for the tags, too, beside the detail', () => {
-  const { main, side } = computeLayout({ columns: 200, rows: 50 }, { hasSide: true, pane: 'main' });
+  const { main, side } = computeLayout(
+    { columns: 200, rows: 50 },
+    { hasSide: true, pane: 'main', panes: JOBS_PANES },
+  );
   // The cursor, the mark and the pulse stand before the columns.
   expect(ids(main.columns - 3)).toEqual(expect.arrayContaining(['items', 'change', 'took', 'at', 'tags']));
-  expect(side?.columns).toBeGreaterThan(70);
+  expect(side?.columns).toBe(70);
+});
+
+it('tags that are cut come before a further column', () => {
+  const cut = { ...WANTS, job: 18, tags: 12 };
+  for (let width = 38; width <= 260; width += 1) {
+    const columns = columnsFor(width, cut);
+    const tags = columns.find(({ id }) => id === 'tags')?.cells ?? 12;
+    if (columns.some(({ id }) => id === 'config')) expect(tags, `at ${width}`).toBe(12);
+  }
 });
 
 it('at every width the headings are whole words', () => {
@@ -51,7 +64,10 @@ it('room that is left goes to the names of the jobs first, no further than they 
 
 it('no screen of more than 100 columns shows less of the list than one of 100, nor cuts the detail beside it', () => {
   const shownAt = (columns: number) => {
-    const { main, side } = computeLayout({ columns, rows: 35 }, { hasSide: true, pane: 'main' });
+    const { main, side } = computeLayout(
+      { columns, rows: 35 },
+      { hasSide: true, pane: 'main', panes: JOBS_PANES },
+    );
     return { shown: columnsFor(main.columns - GUTTER, WANTS), detail: side?.columns ?? 0 };
   };
   const { shown: least } = shownAt(100);
@@ -63,8 +79,8 @@ it('no screen of more than 100 columns shows less of the list than one of 100, n
         // A long name gives way for another column.
         Math.min(cells, 18),
       );
-    // Label, state, time, duration, items and what triggered the run.
-    expect(detail, `at ${columns}`).toBeGreaterThanOrEqual(58);
+    // Label, sign of the outcome, time, duration, items and what triggered the run.
+    expect(detail, `at ${columns}`).toBeGreaterThanOrEqual(48);
   }
 });
 
