@@ -16,7 +16,7 @@ import {
 /** The trash, on a wide screen with the text of the selected entry. */
 export const trashRules: ViewRules = {
   title: () => 'Trash',
-  panes: TRASH_PANES,
+  panes: () => TRASH_PANES,
   onInput: (state, input) => {
     const { filter } = state.trash;
     if (filter.isOpen && input.kind !== 'mouse')

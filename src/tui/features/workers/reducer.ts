@@ -15,7 +15,7 @@ const WORKERS_PANES: PaneRules = { wideFrom: 150, minMain: 72, wideShare: 0.44, 
 
 export const workersRules: ViewRules = {
   title: () => 'Workers',
-  panes: WORKERS_PANES,
+  panes: () => WORKERS_PANES,
   onInput: (state, input) => {
     const { main, mainShown } = workersLayout(state);
     const line = clickedLine(input, main.row + LINES_ABOVE);
