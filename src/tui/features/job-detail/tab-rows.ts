@@ -9,13 +9,13 @@ import type { ChartSigns } from '../../ui/chart.ts';
 import { CLOCK_TIME_CELLS, formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { cleanLines, fitTo, wrapText } from '../../ui/text/fit.ts';
-import type { StyleName } from '../../ui/theme.ts';
 import { chartsAcross, jobChartRows, shownRuns } from '../charts/job-charts.ts';
 import { jobFigures } from '../charts/job-figures.ts';
 import { yamlSpans } from '../config-editor/text-rows.ts';
 import { ITEM_COLUMN_GAP, itemColumnsOf, visibleColumnsFrom, withTitleRoom } from '../items/item-columns.ts';
 import { fillShare, itemCell, titleWithShare } from '../items/missing-values.ts';
 import type { Item } from '../items/model.ts';
+import { isUrgent, lineStyle } from '../log/log-line.ts';
 import type { LogLine } from '../log/model.ts';
 import { describeRunProblem } from '../runs/run-explanation.tsx';
 import type { TabAnswer, TabData } from './model.ts';
@@ -113,12 +113,11 @@ function logRows({ lines, runId }: DataOf<'log'>, row: JobRow, { columns, timezo
   return [plainRow(isQueued ? 'The log begins when the run starts.' : 'Nothing is logged yet.', 'faint')];
 }
 
-const LEVEL_STYLES: Readonly<Record<string, StyleName>> = { error: 'bad', warn: 'warning', debug: 'faint' };
-
-function logLineRows({ at, level, text }: LogLine, columns: number, timezone: string): StyledRow[] {
+function logLineRows(line: LogLine, columns: number, timezone: string): StyledRow[] {
+  const { at, level, text } = line;
   const time = at === null ? '' : formatInstant(at, timezone).slice(11, 19);
-  const word = at !== null && (level === 'error' || level === 'warn') ? `${level.toUpperCase()} ` : '';
-  const style = LEVEL_STYLES[level ?? ''] ?? 'plain';
+  const word = at !== null && isUrgent(line) ? `${level?.toUpperCase()} ` : '';
+  const style = lineStyle(line);
   return wrapText(word + text, Math.max(1, columns - TIME_CELLS)).map((part, index) =>
     styledRow(
       columns,

@@ -1,5 +1,6 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
 import { LOG_LEVELS, type LogFilter, type LogLevel, type LogLine } from './model.ts';
 
 /** The maximum number of bytes of a line that are kept; longer lines are not readable on a screen. */
@@ -89,6 +90,23 @@ export function toLogLines(raw: readonly RawLine[], before: LogLevel | null = nu
 function displayText(message: string, truncatedBytes: number): string {
   const text = cleanLines(message.replace(/\r$/, '')).join(' ');
   return truncatedBytes === 0 ? text : `${text} … ${pluralize(truncatedBytes, 'more byte')}`;
+}
+
+/** The style of a line: what needs attention has its colour in full, and what only explains steps back. */
+export function lineStyle({ level }: Pick<LogLine, 'level'>): StyleName {
+  return LEVEL_STYLES[level ?? 'info'];
+}
+
+const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
+  error: 'bad',
+  warn: 'warning',
+  info: 'plain',
+  debug: 'faint',
+};
+
+/** Whether a line says what went wrong. Such a line is never cut. */
+export function isUrgent({ level }: Pick<LogLine, 'level'>): boolean {
+  return level === 'error' || level === 'warn';
 }
 
 /** Whether a line is shown. A line without a known level counts as `info`. */

@@ -1,13 +1,16 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
+import { formatBytes } from '../../../core/lib/format-bytes.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { formatInstant } from '../../../core/schedule/engine/instant.ts';
 import { cellSlice, wordRowStarts } from '../../ui/text/fit.ts';
-import { findOccurrences } from './log-line.ts';
+import { findOccurrences, isUrgent } from './log-line.ts';
 import type { LogLine, LogSlice, LogTop, LogView } from './model.ts';
 
 /** The layout of lines. */
 interface LogLayout {
   readonly columns: number;
   readonly timezone: string;
+  /** All long lines are wrapped, and not only those that say what went wrong. */
   readonly wrap: boolean;
   readonly timestamps: boolean;
   /** Beside other things: whole seconds, and no column for the level. */
@@ -46,7 +49,7 @@ export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
     for (let row = line.offset === top.offset ? top.row : 0; row < starts.length; row += 1) {
       if (found.length >= view.rows) break;
       const text = textOf(line, layout);
-      const part = layout.wrap ? wrappedPart(text, starts, row) : cutPart(text, slice, layout);
+      const part = isWrapped(line, layout) ? wrappedPart(text, starts, row) : cutPart(text, slice, layout);
       found.push({
         line,
         row,
@@ -56,6 +59,26 @@ export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
     }
   }
   return found;
+}
+
+/**
+ * Where the screen is in the log: `lines 12–48 of 320`, of those that pass the filter. Of a log that is not all in memory
+ * the lines are not counted, so it says how much of it is above the last row: `62% of 14 MB`.
+ */
+export function describePosition(slice: LogSlice, view: LogView): string {
+  const { shown } = slice;
+  const rows = rowsOnScreen(slice, view);
+  const [first, last] = [rows[0]?.line, rows.at(-1)?.line];
+  if (first === undefined || last === undefined) return '';
+  if (slice.from > 0 || !slice.atEnd) {
+    const size = Math.max(slice.size, 1);
+    const share = Math.min(1, (last.offset + last.bytes) / size);
+    return `${Math.floor(share * 100)}% of ${formatBytes(size)}`;
+  }
+  const numbers = [first, last].map(({ offset }) => (indexAt(shown, offset) + 1).toLocaleString('en-US'));
+  const isWhole = rows[0]?.row === 0 && first === shown[0] && last === shown.at(-1);
+  const place = first === last ? `line ${numbers[0]}` : `lines ${numbers.join('–')}`;
+  return isWhole ? pluralize(shown.length, 'line') : `${place} of ${shown.length.toLocaleString('en-US')}`;
 }
 
 /** What a row shows of a line: `[start, end)` of a text, and what stands before and after it. */
@@ -165,7 +188,7 @@ export function maxLeft(slice: LogSlice, view: LogView): number {
   const layout = computeLogLayout(slice, view);
   if (layout.wrap) return 0;
   const widest = rowsOnScreen({ ...slice, left: 0 }, view).reduce(
-    (max, { line }) => Math.max(max, displayWidth(textOf(line, layout))),
+    (max, { line }) => (isWrapped(line, layout) ? max : Math.max(max, displayWidth(textOf(line, layout)))),
     0,
   );
   return Math.max(0, widest - textColumns(layout));
@@ -197,10 +220,11 @@ function computeLogLayout(
 }
 
 /** What is shown of a line. A level that needs attention is a word before it where levels have no column. */
-function textOf({ at, level, text }: LogLine, layout: LogLayout): string {
-  const isUrgent = level === 'error' || level === 'warn';
-  const full = layout.compact && isUrgent && at !== null ? `${level.toUpperCase()} ${text}` : text;
-  if (!layout.shortens || isUrgent || displayWidth(full) <= textColumns(layout)) return full;
+function textOf(line: LogLine, layout: LogLayout): string {
+  const { at, level, text } = line;
+  const urgent = isUrgent(line);
+  const full = layout.compact && urgent && at !== null ? `${level?.toUpperCase()} ${text}` : text;
+  if (!layout.shortens || urgent || displayWidth(full) <= textColumns(layout)) return full;
   const short = full.replace(HOST, '…');
   return displayWidth(short) <= textColumns(layout) ? short : full;
 }
@@ -249,17 +273,25 @@ function hasHead(layout: LogLayout): boolean {
   return layout.columns >= headCells(layout) + 20;
 }
 
-const known = new WeakMap<LogLine, { columns: number; shortens: boolean; starts: readonly number[] }>();
+/** Whether a long line has as many rows as it needs: the reason of a failure is never cut. */
+function isWrapped(line: LogLine, { wrap }: LogLayout): boolean {
+  return wrap || isUrgent(line);
+}
 
-/** The start of each row within a line's text; a single row when wrapping is off. */
+type KnownRows = Pick<LogLayout, 'shortens' | 'compact'> & { columns: number; starts: readonly number[] };
+
+const known = new WeakMap<LogLine, KnownRows>();
+
+/** The start of each row within a line's text; a single row for a line that is not wrapped. */
 function rowStartsOf(line: LogLine, layout: LogLayout): readonly number[] {
-  if (!layout.wrap) return [0];
+  if (!isWrapped(line, layout)) return [0];
   const columns = textColumns(layout);
+  const { shortens, compact } = layout;
   const before = known.get(line);
-  const { shortens } = layout;
-  if (before?.columns === columns && before.shortens === shortens) return before.starts;
+  const isKnown = before?.columns === columns && before.shortens === shortens && before.compact === compact;
+  if (isKnown) return before.starts;
   const starts = wordRowStarts(textOf(line, layout), columns);
-  known.set(line, { columns, shortens, starts });
+  known.set(line, { columns, shortens, compact, starts });
   return starts;
 }
 

@@ -16,6 +16,7 @@ export function withPage(slice: LogSlice, page: LogPage): LogSlice {
     ...newest(page.lines, page.from),
     until: page.until,
     unfinished: page.unfinished,
+    size: page.size,
     atEnd: true,
     problem: undefined,
   });
@@ -29,6 +30,7 @@ export function withAdded(slice: LogSlice, page: LogPage): LogSlice {
   const last = page.unfinished !== undefined && isNew(page.unfinished) ? [page.unfinished] : [];
   const next = {
     ...slice,
+    size: page.size,
     search: withHits(slice.search, slice.atEnd ? slice.until : page.from, [...fresh, ...last]),
     unseen: slice.follow ? 0 : slice.unseen + fresh.length,
   };
@@ -82,6 +84,7 @@ export function withNewer(slice: LogSlice, page: LogPage): LogSlice {
     ...newest(slice.lines.concat(added), slice.from),
     until,
     unfinished: isWhole ? page.unfinished : undefined,
+    size: page.size,
     atEnd: isWhole && until + (page.unfinished?.bytes ?? 0) >= page.size,
   });
 }

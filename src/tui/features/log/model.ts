@@ -109,6 +109,8 @@ export interface LogSlice {
   readonly until: number;
   /** The incomplete last line of the file; only when the end is in memory. */
   readonly unfinished: LogLine | undefined;
+  /** The size of the file in bytes, as far as it was read. */
+  readonly size: number;
   /** Whether the lines in memory reach the end of the file. */
   readonly atEnd: boolean;
   /** The lines in memory that pass the filter, including the incomplete one. */
@@ -138,6 +140,7 @@ export const EMPTY_LOG: LogSlice = {
   from: 0,
   until: 0,
   unfinished: undefined,
+  size: 0,
   atEnd: true,
   shown: [],
   filter: ALL_LINES,

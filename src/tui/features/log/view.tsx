@@ -17,17 +17,11 @@ import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { selectedRun } from '../runs/reducer.ts';
 import { describeRunProblem } from '../runs/run-explanation.tsx';
-import { type LogRow, rowsOnScreen, type SpanKind } from './log-rows.ts';
-import type { LogLevel, LogSlice, LogState } from './model.ts';
+import { lineStyle } from './log-line.ts';
+import { describePosition, type LogRow, rowsOnScreen, type SpanKind } from './log-rows.ts';
+import type { LogSlice, LogState } from './model.ts';
 import { formatHitPosition } from './reduce-log.ts';
 import { currentLog, logView, newerLog, openLog, shownLog } from './reducer.ts';
-
-const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
-  error: 'bad',
-  warn: 'warning',
-  info: 'plain',
-  debug: 'faint',
-};
 
 /** The log of a run while it is written. */
 export function Log({ state, rect, focused }: PaneProps) {
@@ -51,13 +45,8 @@ export function Log({ state, rect, focused }: PaneProps) {
 }
 
 const LogLineRow = memo(function LogLineRow({ row: { line, spans, isHit } }: { row: LogRow }) {
-  const level = LEVEL_STYLES[line.level ?? 'info'];
-  const styles: Record<SpanKind, StyleName> = {
-    time: 'faint',
-    level,
-    text: level === 'bad' ? 'bad' : 'plain',
-    hit: 'found',
-  };
+  const style = lineStyle(line);
+  const styles: Record<SpanKind, StyleName> = { time: 'faint', level: style, text: style, hit: 'found' };
   return (
     <Box flexShrink={0} height={1}>
       {spans.map(({ kind, text }, index) => (
@@ -87,6 +76,10 @@ function sameRow(before: { row: LogRow }, after: { row: LogRow }): boolean {
   );
 }
 
+/** The run keeps this room beside the position: its name and state, or its progress. */
+const MIN_LABEL_CELLS = 24;
+const MIN_PROGRESS_CELLS = 40;
+
 interface TopLineProps {
   state: State;
   log: LogState;
@@ -99,7 +92,11 @@ interface TopLineProps {
 function TopLine({ state, log, columns, focused }: TopLineProps) {
   const isBeside = openLog(state) === undefined;
   const { slice, typing } = log;
-  const right = describeLogStatus(slice, runStage(state), describeNewerRun(state));
+  const status = (position: string) =>
+    describeLogStatus(slice, { stage: runStage(state), newer: describeNewerRun(state), position });
+  const min = isBeside ? MIN_LABEL_CELLS : MIN_PROGRESS_CELLS;
+  const full = status(describePosition(slice, logView(state)));
+  const right = columns - displayWidth(full) - 1 >= min ? full : status('');
   if (typing !== undefined) {
     const name = typing.what === 'search' ? 'Search: ' : 'Only lines with: ';
     const room = Math.max(8, columns - name.length - displayWidth(right) - 1);
@@ -152,8 +149,7 @@ function describeRunProgress(
 
 function describeLogStatus(
   { search, filter, follow, unseen, renewed, lines, problem, reading }: LogSlice,
-  stage: RunStage,
-  newer: string | null,
+  { stage, newer, position }: { stage: RunStage; newer: string | null; position: string },
 ): string {
   const hidden = filter.minLevel === 'debug' ? null : `${filter.minLevel} and worse`;
   const news = `${unseen.toLocaleString('en-US')} new ${unseen === 1 ? 'line' : 'lines'}`;
@@ -165,6 +161,7 @@ function describeLogStatus(
     renewed && lines.length > 0 ? 'the log was cut' : null,
     reading === undefined || reading === 'end' ? null : 'reading…',
     newer,
+    position === '' ? null : position,
     !follow && unseen > 0 ? news : stage === 'live' ? (follow ? 'following' : 'not following') : stage,
   ];
   return parts.filter((part) => part !== null).join(' · ');

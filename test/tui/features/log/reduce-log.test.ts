@@ -3,11 +3,17 @@ import { expect, it } from 'vitest';
 import {
   findOccurrences,
   includesText,
+  lineStyle,
   splitLines,
   startLine,
   toLogLines,
 } from '../../../../src/tui/features/log/log-line.ts';
-import { currentTop, lastTop, rowsOnScreen } from '../../../../src/tui/features/log/log-rows.ts';
+import {
+  currentTop,
+  describePosition,
+  lastTop,
+  rowsOnScreen,
+} from '../../../../src/tui/features/log/log-rows.ts';
 import type { LogPage } from '../../../../src/tui/features/log/model.ts';
 import {
   EMPTY_LOG,
@@ -224,9 +230,11 @@ it('the screen is full after any scrolling and wrapping, and wrapping twice chan
       fc.array(message, { minLength: 1, maxLength: 25 }),
       fc.array(event),
       fc.integer({ min: 30, max: 80 }),
-      (messages, events, columns) => {
+      fc.constantFrom('INFO ', 'ERROR'),
+      (messages, events, columns, level) => {
         const view = { ...VIEW, columns };
-        const { slice } = after([{ kind: 'end', page: page(messages) }, ...events], EMPTY_LOG, view);
+        const first = { kind: 'end', page: page(messages, 0, level) } as const;
+        const { slice } = after([first, ...events], EMPTY_LOG, view);
         const rows = rowsOnScreen(slice, view);
         const most = after([{ kind: 'start' }], slice, view).slice;
         expect(rows.length).toBe(rowsOnScreen(most, view).length);
@@ -306,6 +314,64 @@ it('a line that is cut loses the host of its address before its result, and says
   expect(of('catalogue/page-34.html', { left: 16 })).toBe(
     ':37483/catalogue/page-34.html: HTTP 200, 20 items, 2.7 KB',
   );
+});
+
+it('a line that says what went wrong is never cut; the others have one row', () => {
+  const line = 'checks failed: price is empty in 60 items of 60; the selector of price matched nothing';
+  const levels = ['INFO ', 'WARN ', 'ERROR', 'DEBUG'];
+  const rowsOf = (level: string) => screen(after([{ kind: 'end', page: page([line], 0, level) }]).slice);
+  expect(levels.map((level) => rowsOf(level).length)).toEqual([1, 3, 3, 1]);
+  for (const level of ['WARN ', 'ERROR']) expect(rowsOf(level).join(' ')).toBe(line);
+  expect(rowsOf('INFO ').join('')).toMatch(/…$/);
+});
+
+it('the side to which one moves is that of the lines that are cut', () => {
+  const error = page(['e'.repeat(200)], 0, 'ERROR');
+  const info = page(['x'.repeat(100)], error.until);
+  const both = { ...info, lines: [...error.lines, ...info.lines], from: 0 };
+  const view = { ...VIEW, rows: 9 };
+  const { slice } = after(
+    [
+      { kind: 'end', page: both },
+      { kind: 'sideways', cells: 500 },
+    ],
+    EMPTY_LOG,
+    view,
+  );
+  expect(slice.left).toBe(100 - (60 - 19));
+  expect(screen(slice, view)).toEqual([
+    ...Array.from({ length: 4 }, () => 'e'.repeat(41)),
+    'e'.repeat(36),
+    'x'.repeat(41),
+  ]);
+});
+
+it('the style of a line is that of its level', () => {
+  const levels = ['error', 'warn', 'info', 'debug', null] as const;
+  expect(levels.map((level) => lineStyle({ level }))).toEqual(['bad', 'warning', 'plain', 'faint', 'plain']);
+});
+
+const positionOf = (slice: LogSlice, view = VIEW) => describePosition(slice, view);
+
+it('the position in a log is that of the lines on the screen, of those that pass the filter', () => {
+  const { slice } = after([{ kind: 'end', page: page(numbers(1_320)) }]);
+  expect(positionOf(slice)).toBe('lines 1,316–1,320 of 1,320');
+  expect(positionOf(after([{ kind: 'start' }], slice).slice)).toBe('lines 1–5 of 1,320');
+  expect(positionOf(after([{ kind: 'filter', text: 'line 131' }], slice).slice)).toBe('lines 7–11 of 11');
+});
+
+it('the position in a log is a count where all lines are in sight, and nothing where there are none', () => {
+  expect(positionOf(after([{ kind: 'end', page: page(numbers(5)) }]).slice)).toBe('5 lines');
+  expect(positionOf(EMPTY_LOG)).toBe('');
+  const long = page(['a word '.repeat(60)], 0, 'ERROR');
+  expect(positionOf(after([{ kind: 'end', page: long }]).slice)).toBe('line 1 of 1');
+});
+
+it('the position in a log is a share of the file while not all of it is in memory', () => {
+  const first = page(numbers(50));
+  const { slice } = after([{ kind: 'end', page: page(numbers(50, 50), first.until) }]);
+  expect(positionOf(slice)).toBe('100% of 3.9 KB');
+  expect(positionOf(after([{ kind: 'scroll', rows: -45 }], slice).slice)).toBe('54% of 3.9 KB');
 });
 
 it('wrapped lines break at words', () => {

@@ -1,6 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
+import type { LogLine } from '../../../../src/tui/features/log/model.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { frameOf } from '../../frame-of.tsx';
 import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
@@ -16,12 +17,21 @@ const RUN = pastRun({
   tookMs: 125_000,
 });
 
+function linesOf(count: number): LogLine[] {
+  return Array.from({ length: count }, (_, at) => {
+    return { offset: at * 20, bytes: 20, at: 0, level: 'info', text: `line ${at}` };
+  });
+}
+
 /** The second line of the log of a run. */
-function lineAt(columns: number): string {
+function lineAt(columns: number, lines = 0): string {
   const views = [{ name: 'jobs' }, { name: 'log', jobId: 'prices', runId: RUN.runId }] as State['views'];
   const state = someState({ columns, now: NOW, views });
   const home = homeOf([jobRow('prices', { history: [RUN], last: RUN })]);
-  return frameOf(reduce(state, { kind: 'home', data: home, changed: [], activity: [] }).state)[1] ?? '';
+  const known = reduce(state, { kind: 'home', data: home, changed: [], activity: [] }).state;
+  const page = { lines: linesOf(lines), from: 0, until: lines * 20, unfinished: undefined, size: lines * 20 };
+  const read = reduce(known, { kind: 'log', runId: RUN.runId, event: { kind: 'end', page } }).state;
+  return frameOf(lines === 0 ? known : read)[1] ?? '';
 }
 
 it('the line above a log says how its run is: state, start, duration and items; the title names job and run', () => {
@@ -34,4 +44,11 @@ it('a narrow screen leaves out the least important parts first', () => {
     /^failed · took 2m 05s · 1,234 items +ended$|^failed · started .* items +ended$/,
   );
   expect(lineAt(40)).toMatch(/^failed · .*1,234 items +ended$/);
+});
+
+it('the line says which lines are in sight, where the run keeps room for its state and items', () => {
+  expect(lineAt(120, 320)).toMatch(/^failed · started .* items +lines 295–320 of 320 · ended$/);
+  expect(lineAt(80, 320)).toMatch(/^failed · .*1,234 items +lines 295–320 of 320 · ended$/);
+  expect(lineAt(120, 3)).toMatch(/ 3 lines · ended$/);
+  expect(lineAt(40, 320)).toMatch(/^failed · .*1,234 items +ended$/);
 });

@@ -46,6 +46,7 @@ describe('the log beside the runs', () => {
       expectFit(screen, columns, 40);
       expect(screen[1], `at ${columns}`).toContain('Log of newrun');
       expect(screen.join('\n')).toContain('line 99 of newrun');
+      expect(screen[1], `at ${columns}`).toMatch(/ lines 65–100 of 100 · following$/);
     }
   });
 
