@@ -31,8 +31,15 @@ const MIN_WHY_CELLS = 12;
 const WHY_FROM = 80;
 const ID_FROM = 60;
 
-/** The columns of these runs: no wider than what they hold, so that the reasons have the rest. */
-export function runColumns(runs: readonly RunOutput[], columns: number): RunCells {
+/**
+ * The columns of these runs: no wider than what they hold, so that the reasons have the rest.
+ * @param startedCells the longest time at which one of them started
+ */
+export function runColumns(
+  runs: readonly RunOutput[],
+  columns: number,
+  startedCells = CLOCK_TIME_CELLS,
+): RunCells {
   const { id, status, took, items, trigger, worker } = measureRuns(runs);
   const gap = gapOf(columns >= ID_FROM);
   const none = { trigger: 0, worker: 0, hasWhy: false };
@@ -41,8 +48,8 @@ export function runColumns(runs: readonly RunOutput[], columns: number): RunCell
     const left = columns - RUN_GUTTER - times.status - times.started - times.took;
     return { ...times, ...none, id: 0, items: Math.max(0, left) };
   }
-  const first = { id: id + gap, ...times, items };
-  if (columns < WHY_FROM) return { ...first, ...none };
+  if (columns < WHY_FROM) return { id: id + gap, ...times, items, ...none };
+  const first = { id: id + gap, ...times, started: Math.max('STARTED'.length, startedCells) + gap, items };
   const short = { ...first, trigger: trigger + GAP, worker: 0, hasWhy: true };
   const withWorker = worker === 0 ? short : { ...short, worker: worker + GAP };
   const isNamed = columns - cellsBeforeWhy(withWorker) >= MIN_WHY_CELLS;

@@ -1,13 +1,14 @@
 import { Box } from 'ink';
 import { memo, useMemo } from 'react';
-import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { hasFailed } from '../../../core/runs/last-run.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
-import { progressBar, sparkline } from '../../ui/bars.ts';
+import { progressBar, type SparklineValue, sparkline } from '../../ui/bars.ts';
 import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { ClockText, Spans, Text, useTheme } from '../../ui/components/text.tsx';
 import { formatClockTime, formatRunDuration, formatShortDuration } from '../../ui/format.ts';
@@ -32,7 +33,12 @@ import { RunFacts } from './run-facts.tsx';
 export function Runs({ state, rect }: PaneProps) {
   const { screenReader, sign } = useTheme();
   const { runs, index, top, total, marked } = state.runs;
-  const cells = useMemo(() => runColumns(runs ?? [], rect.columns), [runs, rect.columns]);
+  const { timezone } = state;
+  const minute = Math.floor(state.now / MINUTE_MS);
+  const cells = useMemo(() => {
+    const times = (runs ?? []).map((run) => startedText({ now: minute * MINUTE_MS, timezone }, run).length);
+    return runColumns(runs ?? [], rect.columns, Math.max(0, ...times));
+  }, [runs, rect.columns, minute, timezone]);
   if (runs === undefined) return <Text style="faint">Reading the runs…</Text>;
   const height = runsHeight(state);
   const lines = runExplanationLines(state);
@@ -103,40 +109,77 @@ function RunSparklines({
 }) {
   const executed = runs
     .filter(({ started_at, finished_at }) => started_at !== null && finished_at !== null)
+    .slice(0, MAX_SPARKLINE_CELLS)
     .reverse();
-  const room = Math.max(5, Math.min(60, columns - 40));
-  const lines = [
-    { name: 'duration', pick: ({ duration_ms }: RunOutput) => duration_ms, text: tookText },
-    {
-      name: 'items',
-      pick: ({ items }: RunOutput) => items,
-      text: (items: number | null) => (items ?? 0).toLocaleString('en-US'),
-    },
-  ];
+  // The items and the time of a failed run would only flatten the line of the others.
+  const valuesOf = (pick: (run: RunOutput) => number | null) =>
+    executed.map((run) => (hasFailed(run) ? 'failed' : pick(run)));
+  const durations = { name: 'duration', values: valuesOf(({ duration_ms }) => duration_ms), text: tookText };
+  const items = {
+    name: 'items',
+    values: valuesOf((run) => run.items),
+    text: (count: number | null) => (count ?? 0).toLocaleString('en-US'),
+  };
   const where = total === 0 ? '' : `${index + 1} of ${total.toLocaleString('en-US')}`;
-  return lines.map(({ name, pick, text }, line) => {
-    // The items and the time of a failed run would only flatten the line of the others.
-    const shown = executed.slice(-room).map((run) => (hasFailed(run) ? 'failed' : pick(run)));
-    const known = shown.filter((value) => typeof value === 'number');
-    const [lowest, highest] = [Math.min(...known), Math.max(...known)];
-    const spread = lowest === highest ? text(lowest) : `${text(lowest)} to ${text(highest)}`;
-    const range = known.length === 0 ? '' : ` ${spread}, last ${text(known.at(-1) ?? null)}`;
-    const spare = columns - 10 - shown.length - range.length;
-    const tail = line === 0 && spare > where.length ? fitTo(where, spare, 'right') : '';
+  const room = fitSparkline(durations, columns - NAME_CELLS - where.length);
+  return [durations, items].map((line) => {
+    const shown = line.values.slice(-room);
+    const spare = Math.max(0, columns - NAME_CELLS - shown.length);
+    const place = line === durations ? where : '';
+    const words = [true, false].map((hasLast) => describeValues({ ...line, values: shown }, hasLast));
+    const range = words.find((text) => displayWidth(text) + place.length < spare) ?? '';
     return (
-      <Box key={name} height={1} flexShrink={0}>
-        <Text style="faint">{fitTo(name, 10)}</Text>
+      <Box key={line.name} height={1} flexShrink={0}>
+        <Text style="faint">{fitTo(line.name, NAME_CELLS)}</Text>
         <Spans row={{ spans: sparkline(shown, room) }} />
-        <Text style="faint">
-          {truncateToWidth(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}
-        </Text>
+        <Text style="faint">{range + fitTo(place, spare - displayWidth(range), 'right')}</Text>
       </Box>
     );
   });
 }
 
+interface ValueLine {
+  /** Oldest first. */
+  readonly values: readonly SparklineValue[];
+  readonly text: (value: number | null) => string;
+}
+
+const NAME_CELLS = 10;
+const MAX_SPARKLINE_CELLS = 60;
+/** At least this many runs are drawn before the words behind them are left out. */
+const MIN_SPARKLINE_CELLS = 8;
+
+/**
+ * How many runs are drawn. The position comes first, then the range in words, then the last run in words, then older runs.
+ * @param cells without the name and the position
+ */
+function fitSparkline(line: ValueLine, cells: number): number {
+  const runs = line.values.length;
+  const least = Math.min(runs, MIN_SPARKLINE_CELLS);
+  for (const hasLast of [true, false]) {
+    for (let room = runs; room >= least; room -= 1) {
+      const words = describeValues({ ...line, values: line.values.slice(-room) }, hasLast);
+      if (room + displayWidth(words) < cells) return room;
+    }
+  }
+  return Math.max(1, Math.min(runs, cells - 1));
+}
+
+/** ` 900ms to 1.3s, last 981ms`; `last ok` where the newest run has failed, which has no value. */
+function describeValues({ values, text }: ValueLine, hasLast: boolean): string {
+  const known = values.filter((value) => typeof value === 'number');
+  if (known.length === 0) return '';
+  const [lowest, highest] = [Math.min(...known), Math.max(...known)];
+  const spread = lowest === highest ? text(lowest) : `${text(lowest)} to ${text(highest)}`;
+  const name = values.at(-1) === 'failed' ? 'last ok' : 'last';
+  return ` ${spread}${hasLast ? `, ${name} ${text(known.at(-1) ?? null)}` : ''}`;
+}
+
 /** When a run began, or is due. */
-function startedText({ now, timezone }: State, { started_at, scheduled_for, queued_at }: RunOutput): string {
+function startedText(
+  { now, timezone }: Pick<State, 'now' | 'timezone'>,
+  { started_at, scheduled_for, queued_at }: RunOutput,
+): string {
   return formatClockTime(Date.parse(started_at ?? scheduled_for ?? queued_at), now, timezone);
 }
 

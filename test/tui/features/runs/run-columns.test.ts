@@ -28,6 +28,12 @@ it('at every width from 80 on, only the reason is cut, and no other column is wi
   }
 });
 
+it('times of today alone leave more room for the reasons', () => {
+  const { started, ...others } = runColumns(RUNS, 90, '09:00'.length);
+  expect(started).toBe('STARTED'.length + 2);
+  expect({ ...others, started: '24 Dec 09:00'.length + 2 }).toEqual(runColumns(RUNS, 90));
+});
+
 it('a wider screen never shows fewer columns', () => {
   let before = runHeading(runColumns(RUNS, 60));
   for (let columns = 61; columns <= 220; columns += 1) {

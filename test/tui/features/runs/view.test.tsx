@@ -53,6 +53,43 @@ describe('the runs of a job', () => {
     expect(screen.at(-1)).toContain('Esc back');
   });
 
+  it.each([
+    [200, 50],
+    [150, 40],
+    [120, 30],
+    [80, 24],
+    [60, 12],
+  ])(
+    'says which of the runs is selected, whatever the curve and its words need, on %d×%d',
+    (columns, rows) => {
+      const many = Array.from({ length: 70 }, (_, at) =>
+        run(`run${at}`, { duration_ms: at % 9 === 0 ? 1_300 : 900 + at }),
+      );
+      const failed = run('newest', {
+        status: 'failed',
+        error: { kind: 'x', message: 'no' },
+        duration_ms: 2_000,
+      });
+      const line = frameOf(press(historyOf([failed, ...many], { columns, rows }), 'j').state)[1]?.split(
+        '│',
+      )[0];
+      expect(line?.trimEnd()).toMatch(/ 2 of 71$/);
+      expect(line).toMatch(columns < 80 ? /901ms to 1.3s/ : /901ms to 1.3s, last ok 1.3s/);
+    },
+  );
+
+  it('says of what the last value is, where the newest run has none for it failed', () => {
+    const failed = run('newest', {
+      status: 'failed',
+      error: { kind: 'x', message: 'no' },
+      duration_ms: 2_000,
+    });
+    const lines = (runs: typeof RUNS) => frameOf(historyOf(runs, { columns: 120, rows: 30 })).slice(1, 3);
+    expect(lines([failed, run('old')])[0]).toContain(' 5.0s, last ok 5.0s ');
+    expect(lines([failed, run('old')])[1]).toMatch(/ 20, last ok 20$/);
+    expect(lines([run('new'), failed])[0]).toContain(' 5.0s, last 5.0s ');
+  });
+
   it('writes the times in a reason as it writes other times', () => {
     const reason = 'for 2026-11-24T09:30:00.000+01:00: no scheduler was running; caught up (catch_up: one)';
     const late = [run('late', { reason })];
