@@ -138,6 +138,22 @@ describe('the tabs of the detail', () => {
     expect(press(scrolled, 'G').state.detailTab.top).toBeUndefined();
   });
 
+  it.each(SIZES)('say how many rows are above and below those in sight, on %d×%d', (columns, rows) => {
+    const title = (state: State) =>
+      frameOf(state)
+        .find((line) => /alpha.*(\[log\]|[▲▼] )/.test(line))
+        ?.split('│')
+        .at(-1) ?? '';
+    const opened = showing('log', { columns, rows });
+    const end = opened.pane === 'side' ? opened : press(opened, 'tab').state;
+    expect(title(end)).toMatch(/▲ \d+ above/);
+    expect(title(end)).not.toContain('▼');
+    const scrolled = title(press(end, 'k', 'k').state);
+    expect(scrolled).toMatch(columns > 60 ? /▲ \d+ above ▼ 2 more/ : /▲ \d+( above)? ▼ 2( more)?/);
+    expect(scrolled).toContain('alpha');
+    expect(title(press(end, 'g', 'g').state)).not.toContain('▲');
+  });
+
   it('show items as a table, the configuration and the charts', () => {
     expect(screenOf(showing('items'))).toMatch(
       /the first 2 of 997 items of run last-alpha.*title 100% +price 50% +old_price 0%.*Lantern +£20.00 +·.*Attic +— +·/s,
@@ -194,6 +210,8 @@ describe('the tabs of the detail', () => {
     expect(screenOf(press(opened({ linear: true }), ']').state)).toContain(
       'Detail of alpha: runs, tab 2 of 6',
     );
+    const spoken = showing('log', { linear: true, rows: 20 });
+    expect(screenOf(press(spoken, 'tab', 'k').state)).toMatch(/: log, tab 3 of 6, \d+ above, 1 more/);
   });
 
   it('are named in the last line while the detail has the keys', () => {
