@@ -39,6 +39,8 @@ export interface ColumnDescription {
   readonly min?: number;
   readonly median?: number;
   readonly mean?: number;
+  /** The standard deviation of a sample; absent with a single number. */
+  readonly stdev?: number;
   readonly max?: number;
 }
 
@@ -88,6 +90,9 @@ class Column {
   #isCut = false;
   #count = 0;
   #sum = 0;
+  /** Of the numbers so far, and the sum of their squared distances from it (Welford's method). */
+  #mean = 0;
+  #squares = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;
 
@@ -126,6 +131,9 @@ class Column {
   #addNumber(number: number): void {
     this.#count += 1;
     this.#sum += number;
+    const distance = number - this.#mean;
+    this.#mean += distance / this.#count;
+    this.#squares += distance * (number - this.#mean);
     if (number < this.#min) this.#min = number;
     if (number > this.#max) this.#max = number;
     if (this.#numbers === undefined) return;
@@ -150,7 +158,9 @@ class Column {
     if (this.#count === 0) return found;
     const middle = this.#numbers === undefined ? {} : { median: median(this.#numbers) };
     const [sum, unit] = [this.#sum, this.#unit ?? NO_UNIT];
-    return { ...found, ...middle, unit, sum, min: this.#min, max: this.#max, mean: sum / this.#count };
+    const spread = this.#count < 2 ? {} : { stdev: Math.sqrt(this.#squares / (this.#count - 1)) };
+    const figures = { unit, sum, min: this.#min, max: this.#max, mean: sum / this.#count };
+    return { ...found, ...middle, ...figures, ...spread };
   }
 
   #top(): { top?: ValueCount } {

@@ -37,6 +37,7 @@ it('describes all columns at once, of the rows that match', async () => {
   const described = await queries.describeColumns(file, { terms: [] });
   const none = ['', ''];
   const numbers = { unit: ['£', ''], sum: 130, min: 3.5, median: 11.75, mean: 32.5, max: 103 };
+  const [ofPrices, ofSizes] = [expect.closeTo(47.6393, 4), expect.closeTo(4.2426, 4)];
   expect(described).toEqual({
     rows: 4,
     columns: [
@@ -45,7 +46,15 @@ it('describes all columns at once, of the rows that match', async () => {
         top: { text: 'Lantern', rows: 2 },
       },
       {
-        ...{ field: 'price', type: 'number', filled: 4, distinct: 3, isCut: false, ...numbers },
+        ...{
+          field: 'price',
+          type: 'number',
+          filled: 4,
+          distinct: 3,
+          isCut: false,
+          ...numbers,
+          stdev: ofPrices,
+        },
         top: { text: '£3.50', rows: 2 },
       },
       {
@@ -56,12 +65,14 @@ it('describes all columns at once, of the rows that match', async () => {
       { field: 'tags', type: 'list', filled: 1, distinct: 1, isCut: false },
       {
         ...{ field: 'size', type: 'mixed', filled: 3, distinct: 3, isCut: false },
-        ...{ unit: none, sum: 8, min: 1, median: 4, mean: 4, max: 7 },
+        ...{ unit: none, sum: 8, min: 1, median: 4, mean: 4, stdev: ofSizes, max: 7 },
       },
     ],
   });
   const some = await queries.describeColumns(file, { terms: terms('price>10'), rows: [0, 1] });
   expect(some?.columns.map(({ filled }) => filled)).toEqual([1, 1, 1, 1, 1, 1]);
+  // A single number has no deviation.
+  expect(some?.columns.every(({ stdev }) => stdev === undefined)).toBe(true);
   expect(await queries.describeColumns(join(tempFolderInMemory(), 'none'), { terms: [] })).toBeUndefined();
 });
 

@@ -49,7 +49,7 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
         {isFiltered(filter) ? (
           <FilterLine filter={filter} listed={names.length} all={all} columns={rect.columns} />
         ) : (
-          <Text style="faint">
+          <Text style="heading">
             {screenReader ? 'Configurations' : fitTo(line(TITLES, widths), rect.columns)}
           </Text>
         )}

@@ -21,11 +21,12 @@ interface Figure {
   readonly text: (column: ColumnDescription, rows: number) => string;
 }
 
-const number = (value: 'min' | 'median' | 'mean' | 'max' | 'sum') => (column: ColumnDescription) => {
-  const { unit, min, max, [value]: figure } = column;
-  if (unit === undefined || min === undefined || max === undefined || figure === undefined) return '';
-  return figureFormat({ unit, min, max })(figure);
-};
+const number =
+  (value: 'min' | 'median' | 'mean' | 'stdev' | 'max' | 'sum') => (column: ColumnDescription) => {
+    const { unit, min, max, [value]: figure } = column;
+    if (unit === undefined || min === undefined || max === undefined || figure === undefined) return '';
+    return figureFormat({ unit, min, max })(figure);
+  };
 
 /** From left to right, beside the name. */
 const FIGURES: readonly Figure[] = [
@@ -37,8 +38,9 @@ const FIGURES: readonly Figure[] = [
   { title: 'median', rank: 5, align: 'right', text: number('median') },
   { title: 'mean', rank: 7, align: 'right', text: number('mean') },
   { title: 'highest', rank: 4, align: 'right', text: number('max') },
-  { title: 'sum', rank: 8, align: 'right', text: number('sum') },
-  { title: 'most frequent', rank: 9, align: 'left', text: describeTop },
+  { title: 'stdev', rank: 8, align: 'right', text: number('stdev') },
+  { title: 'sum', rank: 9, align: 'right', text: number('sum') },
+  { title: 'most frequent', rank: 10, align: 'left', text: describeTop },
 ];
 
 /** Between two figures, in cells: the second where the first leaves no room for all of them. */

@@ -1,7 +1,7 @@
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { formatRowValue } from '../../../core/lib/format-row-value.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import { toNumber } from '../../../core/runs/item-values.ts';
+import { fieldOf, isFilled, toNumber } from '../../../core/runs/item-values.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { ChangedItem, Item, ItemColumn } from './model.ts';
 
@@ -42,9 +42,14 @@ export function itemColumnsOf(
       const align = alignWith(before, value);
       const prefix = sharedPrefix(before?.prefix, value);
       if (before?.wanted === wanted && before.align === align && before.prefix === prefix) continue;
-      columns.set(field, { field, cells, wanted, align, prefix });
+      columns.set(field, { ...before, field, cells, wanted, align, prefix });
       changed = true;
     }
+  }
+  for (const [field, column] of columns) {
+    if (column.hasGaps || items.every((item) => isFilled(fieldOf(item, field)))) continue;
+    columns.set(field, { ...column, hasGaps: true });
+    changed = true;
   }
   return changed ? [...columns.values()] : known;
 }
@@ -52,11 +57,15 @@ export function itemColumnsOf(
 /** ` 100%` */
 const SHARE_CELLS = 5;
 
-/** A column with room for its title and the share of items with a value. @param sign the cells of what stands between */
+/**
+ * A column with room for its title. A share of 100 % gives way to the values of other columns, a lower one does not.
+ * @param sign the cells of what stands between the title and the share
+ */
 export function withTitleRoom(column: ItemColumn, sign = 0): ItemColumn {
-  const title = displayWidth(sanitizeText(column.field)) + sign + SHARE_CELLS;
-  const least = Math.min(MAX_COLUMN_CELLS, title);
-  return { ...column, cells: Math.max(column.cells, least), wanted: Math.max(column.wanted, least) };
+  const heading = displayWidth(sanitizeText(column.field)) + sign + SHARE_CELLS;
+  const least = Math.min(MAX_COLUMN_CELLS, column.hasGaps ? heading : heading - SHARE_CELLS);
+  const [cells, wanted] = [Math.max(column.cells, least), Math.max(column.wanted, least)];
+  return { ...column, cells, wanted, heading: Math.min(MAX_COLUMN_CELLS, heading) };
 }
 
 /** A column on the screen. A long one may be narrower than its content needs. */
@@ -66,7 +75,7 @@ export interface VisibleColumn extends ItemColumn {
 
 /**
  * The columns from `first` on that fit into a width; always at least one. The widest texts are narrowed first, so that
- * short columns are whole, and the room that is left goes to what is cut.
+ * short columns are whole. The room that is left goes to texts that are cut, then to addresses, then to headings.
  */
 export function visibleColumnsFrom(
   columns: readonly ItemColumn[],
@@ -82,33 +91,47 @@ export function visibleColumnsFrom(
     shown.push({ ...column, cells: least, index });
     room -= least + ITEM_COLUMN_GAP;
   }
-  return grown(shown, room + ITEM_COLUMN_GAP);
+  return grown(shown, columns, room + ITEM_COLUMN_GAP);
 }
 
 /** The room that a column has at least: a long text is narrowed where others need it, but not its title and share. */
-function leastCells({ field, cells, align, isFixed = false }: ItemColumn): number {
+function leastCells({ field, cells, align, hasGaps = false, isFixed = false }: ItemColumn): number {
   if (align === 'right' || isFixed) return cells;
-  const title = Math.min(MAX_TITLE_CELLS, displayWidth(sanitizeText(field)) + SHARE_CELLS);
+  const heading = displayWidth(sanitizeText(field)) + (hasGaps ? SHARE_CELLS : 0);
+  const title = Math.min(MAX_TITLE_CELLS, heading);
   return Math.min(cells, Math.max(NARROW_TEXT_CELLS, title));
 }
 
-/** Shares the room among the columns that want more, the narrowest first. */
-function grown(columns: VisibleColumn[], room: number): VisibleColumn[] {
-  const cells = columns.map((column) => column.cells);
-  const cut = columns
-    .map(({ cells: least, wanted }, at) => ({ at, least, wanted }))
-    .filter(({ least, wanted }) => wanted > least);
+/** What a column would have, in the order in which the room is given away. */
+const WANTS: readonly ((column: ItemColumn) => number)[] = [
+  // An address is known by its end, and often repeats another field.
+  ({ cells, prefix = '' }) => (prefix === '' ? cells : 0),
+  ({ wanted }) => wanted,
+  ({ heading = 0 }) => heading,
+];
+
+/** The columns as wide as the room allows. */
+function grown(shown: readonly VisibleColumn[], all: readonly ItemColumn[], room: number): VisibleColumn[] {
+  const cells = shown.map((column) => column.cells);
+  let left = room;
+  for (const want of WANTS) {
+    const wanted = shown.map((column) => want(all[column.index] ?? column));
+    left = shareRoom(cells, wanted, left);
+  }
+  return shown.map((column, at) => ({ ...column, cells: cells[at] ?? column.cells }));
+}
+
+/** Adds to the widths what is wanted, to the narrowest first, and returns the room that is left. */
+function shareRoom(cells: number[], wanted: readonly number[], room: number): number {
   for (let left = room; left > 0; left -= 1) {
-    const narrowest = cut
-      .filter(({ at, wanted }) => (cells[at] ?? 0) < wanted)
-      .reduce<number | undefined>(
-        (best, { at }) => (best === undefined || (cells[at] ?? 0) < (cells[best] ?? 0) ? at : best),
-        undefined,
-      );
-    if (narrowest === undefined) break;
+    const narrowest = cells.reduce<number | undefined>((best, now, at) => {
+      if (now >= (wanted[at] ?? 0)) return best;
+      return best === undefined || now < (cells[best] ?? 0) ? at : best;
+    }, undefined);
+    if (narrowest === undefined) return left;
     cells[narrowest] = (cells[narrowest] ?? 0) + 1;
   }
-  return columns.map((column, at) => ({ ...column, cells: cells[at] ?? column.cells }));
+  return 0;
 }
 
 /** The last scroll position to the right: the smallest first column from which the last column is in sight. */

@@ -335,6 +335,10 @@ export interface ItemColumn {
   readonly align: 'left' | 'right';
   /** What all its addresses begin with, up to a slash; empty for a column that has other values, too. */
   readonly prefix?: string | undefined;
+  /** Some of its known items have no value. */
+  readonly hasGaps?: boolean;
+  /** What its whole heading needs, with the share of items with a value. It gets that after all values have their room. */
+  readonly heading?: number;
   /** The user chose its width. */
   readonly isFixed?: boolean;
 }

@@ -208,7 +208,12 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
     case 'figures': {
       if (event.asks !== slice.asks) return itemsStep(slice);
       const figures = new Map(event.figures.map((one) => [one.field, one]));
-      return itemsStep({ ...slice, table: { ...slice.table, figures } });
+      const { columns, total = 0 } = slice;
+      const table = { ...slice.table, figures };
+      const known = columns.map((column) =>
+        (figures.get(column.field)?.filled ?? total) < total ? { ...column, hasGaps: true } : column,
+      );
+      return itemsStep({ ...slice, table, columns: known, arranged: arrangeColumns(known, table) });
     }
     case 'prompt':
       return itemsStep({ ...slice, prompt: event.prompt });

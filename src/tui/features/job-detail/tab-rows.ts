@@ -150,9 +150,23 @@ function itemRows({ items, total, runId, required }: DataOf<'items'>, { columns 
       return { text: (at === 0 ? '' : GAP) + text, style };
     });
   return [
-    styledRow(columns, { text: describeFirst(items.length, total, runId), style: 'faint' }),
+    ...positionRows(describeFirst(items.length, total, runId), all.length - shown.length, columns),
     styledRow(columns, ...titles),
     ...items.map((item) => styledRow(columns, ...cells(item))),
+  ];
+}
+
+/** What the items are, and at the right how many columns have no room, with the key that leads to them. */
+function positionRows(said: string, beyond: number, columns: number): StyledRow[] {
+  const more = beyond === 0 ? '' : `${pluralize(beyond, 'more column')}: i opens the items`;
+  const blank = columns - displayWidth(said) - displayWidth(more);
+  if (more === '' || blank < ITEM_COLUMN_GAP)
+    return [
+      ...wrappedRows(said, columns, 'faint'),
+      ...(more === '' ? [] : wrappedRows(more, columns, 'key')),
+    ];
+  return [
+    styledRow(columns, { text: said + ' '.repeat(blank), style: 'faint' }, { text: more, style: 'key' }),
   ];
 }
 

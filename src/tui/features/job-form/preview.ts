@@ -20,7 +20,7 @@ export interface FormPreview {
 export interface PreviewRun {
   /** Epoch ms. */
   at: number;
-  /** `Thu 2026-11-26 09:00 +01:00`. */
+  /** `Thu 26 Nov 09:00`; where the clocks change between the runs, `Sat 24 Oct 09:00 +02:00`. */
   text: string;
 }
 
@@ -48,10 +48,13 @@ function compute(
       from: new Date(now),
       ...(startDelay !== undefined && { startDelay }),
     });
-    const runs = next_runs.map((run) => ({
-      at: run.getTime(),
-      text: instantText(run.getTime(), now, timezone),
-    }));
+    const instants = next_runs.map((run) => run.getTime());
+    // The words name the zone, so an offset says something only where there are two.
+    const hasChange = new Set(instants.map((at) => formatOffset(at, timezone))).size > 1;
+    const runs = instants.map((at) => {
+      const offset = hasChange ? ` ${formatOffset(at, timezone)}` : '';
+      return { at, text: `${formatDateTime(at, now, timezone)}${offset}` };
+    });
     return { words: description, runs, notes };
   } catch (error) {
     if (error instanceof QuickscrapeError) return undefined;
@@ -64,8 +67,4 @@ function spreadOf({ jobId, texts }: Form) {
   const id = jobId ?? texts.job_id.trim();
   const [stagger, jitter] = [Number(texts.stagger), Number(texts.jitter)];
   return id !== '' && stagger >= 0 && jitter >= 0 ? { jobId: id, stagger, jitter } : undefined;
-}
-
-function instantText(at: number, now: number, timezone: string): string {
-  return `${formatDateTime(at, now, timezone)} ${formatOffset(at, timezone)}`;
 }

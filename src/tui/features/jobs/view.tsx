@@ -100,9 +100,9 @@ function Heading({ columns, sort, cursor }: HeadingProps) {
   const [before, after] = [texts.slice(0, Math.max(0, at)), texts.slice(at + 1)];
   return (
     <Box flexShrink={0} height={1}>
-      <Text style="faint">{' '.repeat(GUTTER) + before.join('')}</Text>
+      <Text style="heading">{' '.repeat(GUTTER) + before.join('')}</Text>
       {at >= 0 && <Text over="cursor">{(texts[at] ?? '').slice(0, -JOB_COLUMN_GAP + 1)}</Text>}
-      <Text style="faint">{`${at >= 0 ? ' ' : ''}${after.join('')}`.trimEnd()}</Text>
+      <Text style="heading">{`${at >= 0 ? ' ' : ''}${after.join('')}`.trimEnd()}</Text>
     </Box>
   );
 }

@@ -16,7 +16,7 @@ const COLUMNS: readonly ColumnDescription[] = [
   { field: 'title', type: 'text', ...COUNTED },
   {
     ...{ field: 'price', type: 'number', ...COUNTED, filled: 940, distinct: 917 },
-    ...{ unit: ['£', ''], min: 10.02, median: 34.5, mean: 34.456, max: 59.99, sum: 32_388.64 },
+    ...{ unit: ['£', ''], min: 10.02, median: 34.5, mean: 34.456, stdev: 14.201, max: 59.99, sum: 32_388.64 },
     top: { text: '£31.27', rows: 3 },
   },
   { field: 'availability', type: 'text', ...COUNTED, distinct: 2, top: { text: 'In stock', rows: 950 } },
@@ -42,10 +42,10 @@ describe('all columns at once', () => {
     const { titles, rows, left } = columnsTable(DESCRIBED, 170);
     expect(left).toEqual([]);
     expect(titles.trim()).toBe(
-      'column        type    filled  empty  distinct  lowest  median    mean  highest         sum  most frequent',
+      'column        type    filled  empty  distinct  lowest  median    mean  highest   stdev         sum  most frequent',
     );
     expect(rows[1]?.trim()).toBe(
-      'price         number    94 %     60       917  £10.02  £34.50  £34.46   £59.99  £32,388.64  3 × £31.27',
+      'price         number    94 %     60       917  £10.02  £34.50  £34.46   £59.99  £14.20  £32,388.64  3 × £31.27',
     );
     expect(rows[2]?.trim()).toMatch(/^availability +text +100 % +0 +2 +950 × In stock$/);
   });
@@ -54,7 +54,7 @@ describe('all columns at once', () => {
     const lines = frameOf(shown(80, 24));
     expectFit(lines, 80, 24);
     const text = lines.join('\n');
-    expect(text).toMatch(/of 1,000 items · a wider screen adds sum, most frequent/);
+    expect(text).toMatch(/of 1,000 items · a wider screen adds stdev, sum, most frequent/);
     expect(text).toMatch(/price +number +94 % +60 +917 +£10\.02 +£34\.50 +£34\.46 +£59\.99/);
     expect(text).not.toMatch(/Columns[\s\S]*…[\s\S]*└/);
   });

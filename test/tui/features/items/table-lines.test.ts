@@ -43,7 +43,7 @@ function shown(columns: number, rows: number, price: typeof NUMBERS = NUMBERS): 
 it('narrows the longest texts so that short columns are whole, and says how many more there are', () => {
   const lines = frameOf(shown(80, 24));
   expectFit(lines, 80, 24);
-  expect(lines[1]).toMatch(/^1 of 3 items +2 more columns →$/);
+  expect(lines[1]).toMatch(/^1 of 3 items +1 more column →$/);
   expect(lines[4]).toMatch(/^ +A Gentle History of.*… +£51\.02 {2}star-rating Three {2}Out of stock/);
   const right = frameOf(press(shown(80, 24), 'l', 'l', 'l', 'l', 'l').state);
   expect(right[1]).toMatch(/^1 of 3 items +← \d more columns$/);
@@ -60,16 +60,25 @@ it('gives the room of a wide screen to what is cut', () => {
   expect(narrower.slice(3, 6).every((line) => / …\/\S+$/.test(line.trimEnd()))).toBe(true);
 });
 
-it('has the share of items with a value in each title, also in those of narrow columns', () => {
-  const titles = frameOf(shown(120, 35))[2];
-  expect(titles?.match(/\w+ \d+ ?%/g)).toEqual([
-    'title 100%',
-    'price 100%',
-    'rating 100%',
-    'availability 100%',
-    'isbn 0%',
-    'link 100%',
-  ]);
+it('has the share of items with a value in each title; one of 100 % gives way to values where room is short', () => {
+  const sharesAt = (columns: number, rows: number) => frameOf(shown(columns, rows))[2]?.match(/\w+ \d+ ?%/g);
+  const [title, rating, isbn, link] = ['title 100%', 'rating 100%', 'isbn 0%', 'link 100%'];
+  expect(sharesAt(240, 50)).toEqual([title, 'price 100%', rating, 'availability 100%', isbn, link]);
+  expect(sharesAt(120, 35)).toEqual([title, rating, isbn, link]);
+});
+
+it('gives the room to the texts first, and to the end of addresses after them', () => {
+  const line = frameOf(shown(120, 35))[5];
+  expect(line).toMatch(/^ +Ninety-Nine Days {24,}/);
+  expect(frameOf(shown(120, 35))[4]).toMatch(/A Gentle History of the Less and the M… /);
+});
+
+it('keeps the share below 100 % of a field whose gaps are beyond the items that were read', () => {
+  const state = shown(120, 35);
+  const figures = [{ field: 'availability', filled: 2, ...TEXTS }];
+  const event: ItemsEvent = { kind: 'figures', asks: 0, figures };
+  const { state: counted } = reduce(state, { kind: 'items', runId: 'r', event });
+  expect(frameOf(counted)[2]).toContain('availability 67%');
 });
 
 it('marks cells without a value: with a warning where the run needs one, and less where it does not', () => {

@@ -162,6 +162,25 @@ describe('the tabs of the detail', () => {
     expect(screenOf(showing('charts'))).toContain('Success  50% · 2 runs');
   });
 
+  it('say how many columns of the items have no room, and the key that leads to them', () => {
+    const [item = {}] = ANSWERS.items.data.items;
+    const wide = {
+      ...item,
+      manufacturer: 'a maker of many things',
+      availability: 'Out of stock',
+      rating: 'Three',
+    };
+    const screenAt = (columns: number, total: number) => {
+      const data = { ...ANSWERS.items.data, items: [wide], total };
+      const event = { kind: 'job_tab', jobId: 'alpha', tab: 'items', answer: { data } } as const;
+      return screenOf(reduce(showing('items', { columns, rows: 24 }), event).state);
+    };
+    expect(screenAt(80, 1)).toMatch(/1 item of run last-alpha +1 more column: i opens the items *$/m);
+    // Where there is no room beside the words, in a line of its own.
+    expect(screenAt(60, 997)).toMatch(/^\W*\d more columns?: i opens the items *$/m);
+    expect(screenAt(140, 1)).not.toContain('more column');
+  });
+
   it('say why there is nothing', () => {
     const state = press(opened(), ']', ']').state;
     const text = 'The job has not run yet.';

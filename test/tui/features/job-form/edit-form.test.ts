@@ -191,6 +191,15 @@ describe('the preview', () => {
     expect(preview?.notes).toMatchObject([{ kind: 'shifted' }]);
   });
 
+  it('names the zone once where the clocks do not change between the runs', async () => {
+    const driver = await FormDriver.open(0, undefined, { now: Date.parse('2026-12-01T00:00:00Z') });
+    await driver.press('n').settle();
+    driver.fill('schedule.time', '22:30').fill('schedule.timezone', 'Europe/Berlin');
+    const preview = previewOf(driver.form, driver.state.now);
+    expect(preview?.words).toBe('every day at 22:30 (Europe/Berlin)');
+    expect(preview?.runs[0]?.text).toBe('Tue 1 Dec 22:30');
+  });
+
   it('is not there while the schedule is not complete', async () => {
     const driver = await FormDriver.open(0);
     await driver.press('n').settle();
