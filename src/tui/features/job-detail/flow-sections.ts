@@ -10,21 +10,29 @@ const GAP = 3;
 const LEFT_SHARES = [0.5, 0.45, 0.55, 0.4, 0.6, 0.35, 0.65];
 
 type Sections = readonly (readonly StyledRow[])[];
-type Flow = Pick<DetailParts, 'columns' | 'dense' | 'height' | 'now'>;
+interface Flow extends Pick<DetailParts, 'columns' | 'dense' | 'height' | 'now'> {
+  /** The first section of the right column, wherever the rows fit so. */
+  readonly split?: number;
+}
 
 /**
- * Places sections one below the other, in their order. Where rows would be hidden, a wide pane has two columns, if that
- * shows more rows and cuts no text that a single column shows in full.
+ * Places sections one below the other, in their order. A wide pane has two columns, divided at `split`, so that a section
+ * has the same place whatever the others hold. Where rows would be hidden so, the columns are divided where most rows are
+ * shown. Two columns cut no text that a single one shows in full.
  * @param sectionsAt the rows of all sections in a width; those without content have none
  */
 export function flowSections(
   sectionsAt: (columns: number) => Sections,
-  { columns, dense, height, now }: Flow,
+  { columns, dense, height, now, split }: Flow,
 ): readonly StyledRow[] {
   const all = sectionsAt(columns);
   const single = stacked(all, dense);
-  if (height === undefined || columns < TWO_COLUMNS_FROM || single.length <= height) return single;
+  if (height === undefined || columns < TWO_COLUMNS_FROM) return single;
   const cut = countCut(single, now);
+  const divided =
+    split === undefined ? undefined : dividedAt(split, sectionsAt, { columns, dense, height, now, cut });
+  if (divided !== undefined) return divided;
+  if (single.length <= height) return single;
   let best = { rows: single, hidden: single.length - height };
   for (const isDense of dense ? [true] : [false, true]) {
     for (const share of LEFT_SHARES) {
@@ -45,6 +53,25 @@ export function flowSections(
   return rows.length - 2 * height < best.hidden && countCut(rows, now) <= cut
     ? beside(rows.slice(0, splitAt(rows, height)), rows.slice(splitAt(rows, height)), half)
     : best.rows;
+}
+
+/** The sections in two columns, the second from `split` on; `undefined` where rows would be hidden or texts cut. */
+function dividedAt(
+  split: number,
+  sectionsAt: (columns: number) => Sections,
+  { columns, dense, height, now, cut }: Flow & { height: number; cut: number },
+): readonly StyledRow[] | undefined {
+  for (const share of LEFT_SHARES) {
+    const width = Math.floor((columns - GAP) * share);
+    const left = sectionsAt(width).slice(0, split);
+    const right = sectionsAt(columns - GAP - width).slice(split);
+    for (const isDense of dense ? [true] : [false, true]) {
+      const [one, other] = [stacked(left, isDense), stacked(right, isDense)];
+      if (one.length === 0 || other.length === 0 || Math.max(one.length, other.length) > height) continue;
+      if (countCut(one, now) + countCut(other, now) <= cut) return beside(one, other, width);
+    }
+  }
+  return undefined;
 }
 
 /** Where the second column begins: the rows are halved where both columns have more than is in sight. */

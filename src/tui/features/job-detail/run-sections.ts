@@ -33,29 +33,26 @@ import { describeChecks, describeFailedChecks } from '../runs/run-explanation.ts
 import type { DetailParts, DetailSection, JobDetail } from './model.ts';
 
 const MAX_RUNS = 5;
-/** The cells of a run before what triggered it, or why it failed. */
+/** The cells of a run before what triggered it. */
 const RUN_CELLS = ROW_LABEL_CELLS + 40;
 /** A narrower detail has the sign of an outcome without its word, and the counts of the last run in a row of their own. */
 const ROOMY_FROM = 58;
 /** The outcome of a run with its word, and its sign alone. */
 const OUTCOME_CELLS = 12;
 const SIGN_CELLS = 2;
-/** From this width on, a cut message still says more than the kind of the error. */
-const CUT_MESSAGE_FROM = 75;
-
-/** What triggered a run, or why it failed: the message, or its kind where that is all that can be read. */
-function endOfRun(trigger: string, error: RunOutput['error'], columns: number): TextSpan {
+/** What triggered a run, and in a word why it failed, where that has room: the reason in full is that of the last run. */
+function endOfRun({ trigger, errorKind }: HistoryRun, columns: number): TextSpan[] {
   const before = columns < ROOMY_FROM ? RUN_CELLS - OUTCOME_CELLS + SIGN_CELLS : RUN_CELLS;
-  const fits = (text: string) => before + displayWidth(text) <= columns;
-  if (error === null) return { text: `  ${trigger}`, style: 'faint' };
-  const full = error.message;
-  const kind = describeErrorKind(error.kind);
-  const short = fits(kind) ? kind : '';
-  return { text: `  ${columns >= CUT_MESSAGE_FROM || fits(full) ? full : short}`.trimEnd(), style: 'bad' };
+  const word = trigger.replace('_', ' ');
+  const start: TextSpan = { text: `  ${word}`, style: 'faint' };
+  if (errorKind === null) return [start];
+  const kind = `  ${describeErrorKind(errorKind)}`;
+  const fits = before + displayWidth(word) + displayWidth(kind) <= columns;
+  return fits ? [start, { text: kind, style: 'bad' }] : [start];
 }
 
-/** The last runs, newest first: outcome, time, duration, items and trigger. */
-export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns }) => {
+/** The last runs, newest first: outcome, time, duration, items, trigger and the kind of a failure. */
+export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {
   const runs = row.history.slice(-MAX_RUNS).reverse();
   return runs.map((run, at): StyledRow => {
     const { icon, word, style } = STATUS_DISPLAY[run.status];
@@ -63,7 +60,6 @@ export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns
     const took = run.durationMs === null ? '' : formatRunDuration(run.durationMs);
     const items = run.startedAt === null ? '' : formatShortCount(run.items);
     const cells = [fitTo(when, CLOCK_TIME_CELLS), fitTo(took, 8, 'right'), fitTo(items, 6, 'right')].join('');
-    const error = detail.data?.job.recent_runs.find(({ run_id }) => run_id === run.runId)?.error ?? null;
     return labeledRow(
       at === 0 ? 'Last runs' : '',
       columns,
@@ -72,7 +68,7 @@ export const pastRunRows: DetailSection = ({ row, detail, now, timezone, columns
         style,
       },
       { text: cells, style: 'plain' },
-      endOfRun(run.trigger.replace('_', ' '), error, columns),
+      ...endOfRun(run, columns),
     );
   });
 };
@@ -91,7 +87,6 @@ export const lastRunRows: DetailSection = (parts) => {
   const isNarrow = columns < ROOMY_FROM;
   const found = `${pluralize(last.items, 'item')}${took}`;
   const lastOutput = detail.data?.job.recent_runs.find(({ run_id }) => run_id === last.runId);
-  const error = lastOutput?.error ?? null;
   return [
     labeledRow(
       'Last run',
@@ -104,23 +99,32 @@ export const lastRunRows: DetailSection = (parts) => {
       },
     ),
     ...(isNarrow ? [labeledRow('', columns, { text: found, style: 'plain' })] : []),
+    ...(lastOutput === undefined ? [] : reasonRows(lastOutput, columns)),
     ...(lastOutput !== undefined && isRepairable(lastOutput, detail)
       ? labeledText('Repair', describeRepair(detail), columns, { style: 'key', max: 2 })
       : []),
     ...workerRows(lastOutput?.worker, columns),
-    ...(error === null
-      ? []
-      : labeledText('', error.message, columns, {
-          style: 'bad',
-          max: Math.max(6, Math.ceil(MAX_ERROR_CELLS / columns)),
-        })),
-    ...(lastOutput === undefined ? [] : describeFailedChecks(lastOutput)).flatMap((words) =>
-      labeledText('', words, columns, { style: 'warning', max: 3 }),
-    ),
     ...(lastOutput === undefined ? [] : resultRows(lastOutput, columns)),
-    ...sparklineRows(parts),
+    ...(isReasonAwaited(parts) ? [] : sparklineRows(parts)),
   ];
 };
+
+/** Why the run failed, and the checks that found something else. */
+function reasonRows({ error, checks }: RunOutput, columns: number): StyledRow[] {
+  const max = Math.max(6, Math.ceil(MAX_ERROR_CELLS / columns));
+  const found = describeFailedChecks({ error, checks });
+  return [
+    ...(error === null ? [] : labeledText('Why', error.message, columns, { style: 'bad', max })),
+    ...found.flatMap((words, at) =>
+      labeledText(error === null && at === 0 ? 'Why' : '', words, columns, { style: 'warning', max: 3 }),
+    ),
+  ];
+}
+
+/** Whether the reason of a failure is still to come. Rows below it would move. */
+function isReasonAwaited({ row: { last }, detail: { data, failure } }: DetailParts): boolean {
+  return last !== null && hasFailed(last) && data === null && failure === null;
+}
 
 function describeRepair({ data }: Pick<JobDetail, 'data'>): string {
   return data?.lastRun?.isChangedSince

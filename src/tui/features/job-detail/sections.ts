@@ -1,4 +1,5 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import {
   DEFINITION_DEFAULTS,
@@ -33,7 +34,7 @@ import {
 import { fitTo } from '../../ui/text/fit.ts';
 import { isOfOccurrence, shortenError } from '../jobs/job-cells.ts';
 import { flowSections } from './flow-sections.ts';
-import type { DetailParts, DetailSection, JobDetailData } from './model.ts';
+import type { DetailParts, DetailSection, JobDetail, JobDetailData } from './model.ts';
 import { findRunningRun, lastRunRows, pastRunRows, progressRows, warningRows } from './run-sections.ts';
 
 /** The state of a job, its next run and its description. */
@@ -80,8 +81,13 @@ const aboutRows: DetailSection = (parts) => {
 function createdRows(parts: DetailParts): StyledRow[] {
   const { row, detail, columns } = parts;
   const created = detail.data?.job.job.created_at;
-  if (created === undefined) return [];
+  if (created === undefined) return detail.data === null ? awaitedRows('Made', detail.failure, columns) : [];
   return labeledText('Made', formatTimeAndAuthor(parts, Date.parse(created), row.createdBy), columns);
+}
+
+/** The place of a row that comes with the answer, so that no other row moves then. */
+function awaitedRows(label: string, failure: JobDetail['failure'], columns: number): StyledRow[] {
+  return failure === null ? [labeledRow(label, columns, { text: '…', style: 'faint' })] : [];
 }
 
 function formatTimeAndAuthor({ now, timezone }: DetailParts, at: number, by: string | null): string {
@@ -170,11 +176,11 @@ const explanationRows: DetailSection = ({ row, detail: { data, failure }, now, t
 };
 
 /** The schedule with its time zone, the next runs in that zone, and their notes. */
-const nextRunRows: DetailSection = ({ row, detail: { data }, now, columns }) => {
+const nextRunRows: DetailSection = ({ row, detail: { data, failure }, now, columns }) => {
   const { definition, enabled, pausedAt } = row;
   if (definition === null) return [];
   const words = labeledText('Schedule', describeJobSchedule(definition), columns);
-  if (data === null) return words;
+  if (data === null) return [...words, ...awaitedRows('Next runs', failure, columns)];
   const { next_runs: runs, notes } = data.preview;
   const isIdle = !enabled || pausedAt !== null;
   const condition = `They would be, if it were not ${enabled ? 'paused' : 'disabled'}.`;
@@ -246,32 +252,44 @@ const describeJobSchedule = memoize((definition: JobDefinition) =>
   JobSchedule.fromDict(definition.schedule).describe(),
 );
 
-const MESSAGE_CELLS = { channel: 14, event: 10 } as const;
+const MESSAGE_GAP = '  ';
 
 /** The newest messages about the job, and why one is not sent. */
-const messageRows: DetailSection = ({ detail: { data }, now, timezone, columns }) =>
-  (data?.messages ?? []).map(({ channel, event, status, created_at, error }, at) => {
-    const when = fitTo(formatClockTime(Date.parse(created_at), now, timezone), 10);
-    const isBad = status === 'failed' || error !== null;
-    return labeledRow(
-      at === 0 ? 'Messages' : '',
-      columns,
-      {
-        text: `${fitTo(channel, MESSAGE_CELLS.channel)}${fitTo(event, MESSAGE_CELLS.event)}${when}`,
-        style: 'plain',
-      },
-      { text: `${status}${error === null ? '' : `: ${error}`}`, style: isBad ? 'bad' : 'faint' },
-    );
+const messageRows: DetailSection = ({ detail: { data }, now, timezone, columns }) => {
+  const messages = (data?.messages ?? []).map(({ channel, event, status, created_at, error }) => ({
+    cells: [channel, event, formatClockTime(Date.parse(created_at), now, timezone).trim()].map(sanitizeText),
+    status,
+    error: error === null ? null : sanitizeText(error),
+  }));
+  const widths = [0, 1, 2].map((at) =>
+    Math.max(0, ...messages.map(({ cells }) => displayWidth(cells[at] ?? ''))),
+  );
+  return messages.flatMap(({ cells, status, error }, at) => {
+    const style = status === 'failed' || error !== null ? 'bad' : 'faint';
+    const known = cells.map((cell, index) => fitTo(cell, widths[index] ?? 0) + MESSAGE_GAP).join('');
+    const room = columns - ROW_LABEL_CELLS - displayWidth(known);
+    const whole = error === null ? status : `${status}: ${error}`;
+    const isBeside = error === null || displayWidth(whole) <= room;
+    const said = isBeside ? whole : `${status}:`;
+    return [
+      labeledRow(at === 0 ? 'Messages' : '', columns, { text: known, style: 'plain' }, { text: said, style }),
+      ...(isBeside ? [] : labeledText('', error, columns, { style, max: 2 })),
+    ];
   });
+};
 
-/** Sections that need the user's attention come first, because few rows may be in sight. */
-const SECTIONS: readonly DetailSection[] = [
+/** How the job is. Sections that need the user's attention come first, because few rows may be in sight. */
+const STATE_SECTIONS: readonly DetailSection[] = [
   headRows,
   unusableRows,
   progressRows,
   explanationRows,
   lastRunRows,
   warningRows,
+];
+
+/** What the job does and did; in a wide pane, beside the others. */
+const JOB_SECTIONS: readonly DetailSection[] = [
   nextRunRows,
   pastRunRows,
   messageRows,
@@ -281,9 +299,10 @@ const SECTIONS: readonly DetailSection[] = [
 
 /**
  * All sections of a job's detail in rows of at most `columns` cells, with blank rows between them where there is room. In
- * a wide pane they flow into two columns when rows would be hidden otherwise.
+ * a wide pane they flow into two columns.
  */
 export function detailRows(parts: DetailParts): readonly StyledRow[] {
-  const sectionsAt = (columns: number) => SECTIONS.map((section) => section({ ...parts, columns }));
-  return flowSections(sectionsAt, parts);
+  const sectionsAt = (columns: number) =>
+    [...STATE_SECTIONS, ...JOB_SECTIONS].map((section) => section({ ...parts, columns }));
+  return flowSections(sectionsAt, { ...parts, split: STATE_SECTIONS.length });
 }

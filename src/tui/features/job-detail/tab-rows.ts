@@ -156,9 +156,9 @@ function itemRows({ items, total, runId, required }: DataOf<'items'>, { columns 
   ];
 }
 
-/** What the items are, and at the right how many columns have no room, with the key that leads to them. */
+/** What the items are, and at the right how many columns have no room, with the keys that lead to them. */
 function positionRows(said: string, beyond: number, columns: number): StyledRow[] {
-  const more = beyond === 0 ? '' : `${pluralize(beyond, 'more column')}: i opens the items`;
+  const more = beyond === 0 ? '' : `${pluralize(beyond, 'more column')}: Enter, then i`;
   const blank = columns - displayWidth(said) - displayWidth(more);
   if (more === '' || blank < ITEM_COLUMN_GAP)
     return [

@@ -46,7 +46,7 @@ it('narrows the longest texts so that short columns are whole, and says how many
   expect(lines[1]).toMatch(/^1 of 3 items +1 more column →$/);
   expect(lines[4]).toMatch(/^ +A Gentle History of.*… +£51\.02 {2}star-rating Three {2}Out of stock/);
   const right = frameOf(press(shown(80, 24), 'l', 'l', 'l', 'l', 'l').state);
-  expect(right[1]).toMatch(/^1 of 3 items +← \d more columns$/);
+  expect(right[1]).toMatch(/^1 of 3 items +← \d more columns?$/);
 });
 
 it('gives the room of a wide screen to what is cut', () => {
@@ -70,7 +70,7 @@ it('has the share of items with a value in each title; one of 100 % gives way to
 it('gives the room to the texts first, and to the end of addresses after them', () => {
   const line = frameOf(shown(120, 35))[5];
   expect(line).toMatch(/^ +Ninety-Nine Days {24,}/);
-  expect(frameOf(shown(120, 35))[4]).toMatch(/A Gentle History of the Less and the M… /);
+  expect(frameOf(shown(120, 35))[4]).toMatch(/A Gentle History of the Less and the Mo… /);
 });
 
 it('keeps the share below 100 % of a field whose gaps are beyond the items that were read', () => {

@@ -38,7 +38,7 @@ function told(fields: {
   next_runs?: string[];
   notes?: JobDetailData['preview']['notes'];
   messages?: Partial<JobDetailData['messages'][number]>[];
-  recent_runs?: Pick<RunOutput, 'run_id' | 'error' | 'checks' | 'changes'>[];
+  recent_runs?: (Pick<RunOutput, 'run_id' | 'error' | 'checks' | 'changes'> & Partial<RunOutput>)[];
 }): DetailParts['detail'] {
   const {
     explanation = [],
@@ -93,6 +93,35 @@ describe('the detail of a job', () => {
     expect(lines.find((line) => line.includes(' me '))).toMatch(/^ +me +failure +\S+ +sent$/);
   });
 
+  it('makes the columns of messages as wide as they need, and wraps a reason that has no room beside them', () => {
+    const error = '127.0.0.1:7392 answered HTTP 503';
+    const at = { created_at: new Date(NOW - MINUTE).toISOString(), event: 'failure' };
+    const messages = [{ ...at, channel: 'pager', status: 'waiting' as const, error }];
+    const linesAt = (columns: number) =>
+      linesOf(partsOf(jobRow('books'), { detail: told({ messages }), columns })).filter((line) =>
+        /pager|7392/.test(line),
+      );
+    expect(linesAt(75)).toEqual([`Messages  pager  failure  11:59  waiting: ${error}`]);
+    expect(linesAt(58)).toEqual(['Messages  pager  failure  11:59  waiting:', `          ${error}`]);
+  });
+
+  it('gives a failure a label of its own, above the repair and the worker', () => {
+    const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'no_items', runId: 'r1' });
+    const error = { kind: 'no_items', message: 'nothing there' };
+    const recent_runs = [{ run_id: 'r1', error, checks: [], changes: null, worker: 'paris-1' }];
+    const lines = linesOf(partsOf(jobRow('books', { last }), { detail: told({ recent_runs }) }));
+    const labels = lines
+      .slice(lines.findIndex((line) => line.startsWith('Last run ')))
+      .map((line) => line.slice(0, 9).trim());
+    expect(labels.filter((label) => label !== '').slice(0, 4)).toEqual([
+      'Last run',
+      'Why',
+      'Repair',
+      'Worker',
+    ]);
+    expect(lines).toContain('Why       nothing there');
+  });
+
   it('says why in the words of get_job, and the last error once only', () => {
     const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'http', runId: 'r1' });
     const explanation = [
@@ -108,7 +137,7 @@ describe('the detail of a job', () => {
     );
     expect(lines).toContain('Due next at Thu 26 Nov 08:00.');
     expect(lines).toContain('One was missed.');
-    expect(lines).toContain('          503 from shop');
+    expect(lines).toContain('Why       503 from shop');
     expect(lines.join('\n')).not.toContain('The last occurrence');
   });
 
@@ -288,7 +317,7 @@ describe('the detail of a job', () => {
     expect(lines).toContain('Last runs ✓ ok        11:58           3.0s   300  schedule');
   });
 
-  it('marks failed runs in the curves, which are scaled to the others, and gives their whole error', () => {
+  it('marks failed runs in the curves, which are scaled to the others, and lists their trigger and kind', () => {
     const failed = { status: 'failed', errorKind: 'http', items: 0, tookMs: 90_000 } as const;
     const history = [
       pastRun({ runId: 'r1', ago: 3 * MINUTE, tookMs: 1_000, items: 994 }),
@@ -299,12 +328,15 @@ describe('the detail of a job', () => {
     const unread = linesOf(partsOf(row, { columns: 80 }));
     expect(unread).toContain('Duration  ▁✗▁  1.0s to 1.0s');
     expect(unread).toContain('Items     ▁✗█  994 to 1,000');
-    expect(unread.join('\n')).not.toContain('http');
-    const recent_runs = [
-      { run_id: 'r2', error: { kind: 'http', message: '503 from shop' }, checks: [], changes: null },
-    ];
-    const lines = linesOf(partsOf(row, { columns: 80, detail: told({ recent_runs }) }));
-    expect(lines.find((line) => line.includes('✗ failed'))).toMatch(/ {2}503 from shop$/);
+    const failedAt = (columns: number) => {
+      const recent_runs = [
+        { run_id: 'r2', error: { kind: 'http', message: '503 from shop' }, checks: [], changes: null },
+      ];
+      const lines = linesOf(partsOf(row, { columns, detail: told({ recent_runs }) }));
+      return lines.find((line) => line.includes('✗ failed'));
+    };
+    expect(failedAt(100)).toMatch(/ {2}schedule {2}the site answers with an error$/);
+    expect(failedAt(60)).toMatch(/ {2}schedule$/);
   });
 
   it('says what of the definition is not as it is by default', () => {

@@ -162,23 +162,24 @@ describe('the tabs of the detail', () => {
     expect(screenOf(showing('charts'))).toContain('Success  50% · 2 runs');
   });
 
-  it('say how many columns of the items have no room, and the key that leads to them', () => {
+  it('say how many columns of the items have no room, and the keys that lead to them', () => {
     const [item = {}] = ANSWERS.items.data.items;
     const wide = {
       ...item,
       manufacturer: 'a maker of many things',
       availability: 'Out of stock',
       rating: 'Three',
+      publisher: 'a publisher of books',
     };
     const screenAt = (columns: number, total: number) => {
       const data = { ...ANSWERS.items.data, items: [wide], total };
       const event = { kind: 'job_tab', jobId: 'alpha', tab: 'items', answer: { data } } as const;
       return screenOf(reduce(showing('items', { columns, rows: 24 }), event).state);
     };
-    expect(screenAt(80, 1)).toMatch(/1 item of run last-alpha +1 more column: i opens the items *$/m);
+    expect(screenAt(80, 1)).toMatch(/1 item of run last-alpha +1 more column: Enter, then i *$/m);
     // Where there is no room beside the words, in a line of its own.
-    expect(screenAt(60, 997)).toMatch(/^\W*\d more columns?: i opens the items *$/m);
-    expect(screenAt(140, 1)).not.toContain('more column');
+    expect(screenAt(60, 997)).toMatch(/^\W*\d more columns?: Enter, then i *$/m);
+    expect(screenAt(149, 1)).not.toContain('more column');
   });
 
   it('say why there is nothing', () => {

@@ -8,7 +8,7 @@ const section = (name: string, count: number) => (): StyledRow[] =>
 
 const flowed = (
   sections: readonly ((columns: number) => StyledRow[])[],
-  area: { columns: number; height?: number },
+  area: { columns: number; height?: number; split?: number },
   now = 0,
 ) =>
   flowSections((columns) => sections.map((one) => one(columns)), { dense: false, now, ...area }).map((row) =>
@@ -29,6 +29,24 @@ it('have two columns in a wide pane where rows would be hidden', () => {
     `${'a 0'.padEnd(53)}b 0`,
     `${'a 1'.padEnd(53)}b 1`,
   ]);
+});
+
+it('are divided at the same section in a wide pane, also where one column would show all', () => {
+  const beside = [`${'a 0'.padEnd(53)}c 0`, `${'a 1'.padEnd(53)}c 1`, '', 'b 0'];
+  for (const height of [4, 20]) {
+    const sections = [section('a', 2), section('b', 1), section('c', 2)];
+    expect(flowed(sections, { columns: 103, height, split: 2 })).toEqual(beside);
+  }
+  // One more row before them moves the others down, and to no other column.
+  const more = flowed([section('a', 4), section('b', 1), section('c', 2)], {
+    columns: 103,
+    height: 6,
+    split: 2,
+  });
+  expect(more[0]).toBe(beside[0]);
+  // Another division shows more rows here.
+  const high = [section('a', 3), section('b', 3), section('c', 1)];
+  expect(flowed(high, { columns: 103, height: 5, split: 2 })).toHaveLength(5);
 });
 
 it('leave out the blank rows between them where that brings all into sight', () => {
