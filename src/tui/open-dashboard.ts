@@ -27,14 +27,17 @@ function requireTerminal(): void {
  * NO_COLOR in the environment it would drop bold and inverse too, but the theme should decide about colours.
  */
 async function loadPainted(): Promise<typeof import('./show-dashboard.tsx')> {
-  const { FORCE_COLOR } = process.env as Record<string, string | undefined>;
+  const { FORCE_COLOR, NO_COLOR } = process.env as Record<string, string | undefined>;
   // 256 colours: the theme uses the fixed ones only where the terminal has them.
   process.env['FORCE_COLOR'] = '2';
+  // Node warns of both together.
+  delete process.env['NO_COLOR'];
   try {
     return await import('./show-dashboard.tsx');
   } finally {
     // Child processes must get the user's own setting.
     if (FORCE_COLOR === undefined) delete process.env['FORCE_COLOR'];
     else process.env['FORCE_COLOR'] = FORCE_COLOR;
+    if (NO_COLOR !== undefined) process.env['NO_COLOR'] = NO_COLOR;
   }
 }

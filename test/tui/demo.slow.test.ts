@@ -64,3 +64,23 @@ it.skipIf(lacks('shell'))(
     expect((await terminal.exited).exitCode).toBe(0);
   },
 );
+
+it.skipIf(lacks('shell'))('leaves no scheduler that was started from its dashboard', async ({ home }) => {
+  const args = [PROGRAM, 'demo', '--home', home];
+  const terminal = new TestTerminal(process.execPath, args, { columns: 120, env: { NO_COLOR: '1' } });
+  await terminal.waitFor(/✗ failed +prices-hourly/);
+  for (const [key, shown] of [
+    ['D', 'x stop'],
+    ['x', 'y yes'],
+    ['y', 'scheduler off'],
+    ['D', 's start'],
+    ['s', 'scheduler on'],
+  ] as const) {
+    terminal.send(key);
+    await terminal.waitFor(shown);
+  }
+  terminal.send('q');
+  expect((await terminal.exited).exitCode).toBe(0);
+  expect((await quickscrape(['scheduler', 'status'], { home })).stdout).toMatch(/^not running/);
+  expect(terminal.raw).not.toContain('Warning');
+});

@@ -54,13 +54,23 @@ export async function demoLive(context: CommandContext, first: readonly string[]
     exitCode = await showDashboard(workspace.paths.home, context, signal);
   } finally {
     await service.stop();
+    await stopStarted(context);
   }
   for (const line of errorLines) context.printMessage(sanitizeText(line));
   context.printMessage(`Stopped. Everything is kept in ${sanitizeText(workspace.paths.home)}`);
-  context.printMessage(
-    `Look around: ${programInvocation()} tui --home ${shellQuote(sanitizeText(workspace.paths.home))}`,
-  );
+  const home = `--home ${shellQuote(sanitizeText(workspace.paths.home))}`;
+  context.printMessage(`Look around: ${programInvocation()} tui ${home}`);
+  context.printMessage(`Open the shop again: ${programInvocation()} demo ${home}`);
   return context.interrupt.code ?? exitCode;
+}
+
+/** Stops a scheduler that was started from the dashboard: without the shop, all its runs would fail. */
+async function stopStarted(context: CommandContext): Promise<void> {
+  try {
+    await context.call('stop_scheduler', { force: true });
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError) || error.code !== 'scheduler_not_running') throw error;
+  }
 }
 
 /** Starts a run, unless the schedule has just started one. */

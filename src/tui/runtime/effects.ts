@@ -52,8 +52,10 @@ export function clipboardSequence(text: string, env: NodeJS.ProcessEnv): string 
   const data = Buffer.from(text, 'utf8').toString('base64');
   if (data.length > MAX_CLIPBOARD_BYTES) return undefined;
   const sequence = `\u001b]52;c;${data}\u0007`;
-  // tmux passes a wrapped sequence on if each escape in it is doubled.
-  return env['TMUX'] ? `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : sequence;
+  // tmux takes it with `set-clipboard on`; with `allow-passthrough on` it passes on one with each escape doubled.
+  return env['TMUX']
+    ? `${sequence}\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`
+    : sequence;
 }
 
 function editFile({ path, tag }: EffectOf<'edit_file'>, context: EffectContext): void {

@@ -7,9 +7,9 @@ it('carries the text as base64', () => {
   );
 });
 
-it('is wrapped for tmux, with each escape doubled', () => {
+it('is sent to tmux, and once more wrapped, with each escape doubled', () => {
   expect(clipboardSequence('a', { TMUX: '/tmp/tmux' })).toBe(
-    '\u001bPtmux;\u001b\u001b]52;c;YQ==\u0007\u001b\\',
+    '\u001b]52;c;YQ==\u0007\u001bPtmux;\u001b\u001b]52;c;YQ==\u0007\u001b\\',
   );
 });
 

@@ -28,7 +28,9 @@ export function fillTable(table: TableState, { jobs, filter, now, height }: Tabl
   const arrived =
     table.pendingSelection === undefined ? -1 : rows.findIndex(({ id }) => id === table.pendingSelection);
   const index = arrived < 0 ? followSelection(table, rows) : arrived;
-  const pendingSelection = arrived < 0 ? table.pendingSelection : undefined;
+  // A job that the filter hides does not take the cursor when the filter is removed much later.
+  const isAwaited = arrived < 0 && findJobRow(jobs, table.pendingSelection ?? '') === undefined;
+  const pendingSelection = isAwaited ? table.pendingSelection : undefined;
   const line = table.index - table.top;
   const selected = rows[index]?.id;
   const hasRange = table.rangeFrom !== undefined && rows.some(({ id }) => id === table.rangeFrom);

@@ -54,6 +54,15 @@ it('when its job is gone, it goes to the next one that is there, else to the one
   expect(filled(at(4), rowsOf('x y')).selected).toBe('x');
 });
 
+it('goes to a job that is awaited when it comes, but not where the filter hides it, also later', () => {
+  const awaiting = { ...at(4), pendingSelection: 'new' };
+  expect(filled(awaiting, rowsOf('a b new')).selected).toBe('new');
+  const before = filled(awaiting, rowsOf('a b c d e'));
+  expect(filled(before, rowsOf('a b new')).selected).toBe('new');
+  const hidden = filled(before, rowsOf('a b c d e new'), '!id:new');
+  expect(filled(hidden, rowsOf('a b c d e new')).selected).toBe('e');
+});
+
 it('a filter that hides its job moves it to a neighbour, and it stays there afterwards', () => {
   const hidden = filled(at(4), rowsOf('a b c d e f g h'), '!id:e');
   expect(hidden.selected).toBe('f');
