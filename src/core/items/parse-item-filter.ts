@@ -69,6 +69,8 @@ function readTerm({ negated, field: typed, operator, parts }: Token, fields: rea
     return { term: { kind: 'contains', negated, field, texts } };
   }
   if (parts.length > 1) return { problem: `${field}${operator} takes one value: ${exampleOf(field)}` };
+  const doubled = first?.quoted ? undefined : /^[<>=]+/.exec(value)?.[0];
+  if (doubled !== undefined) return { problem: describeDoubled(field, operator, value, doubled) };
   const is = OPERATORS.find((one) => one === operator) ?? '=';
   return { term: { kind: 'compare', negated, field, is, value } };
 }
@@ -87,6 +89,13 @@ function describeUnknown(typed: string, fields: readonly string[]): string {
   if (begun.length > 1) return `which field? ${begun.join(', ')}`;
   const [closest] = closestNames(typed, [...fields]);
   return `there is no field ${typed}. ${closest === undefined ? `Fields: ${fields.join(', ')}` : `Did you mean ${closest}?`}`;
+}
+
+/** `price>>50`: what follows the comparison is not a value. */
+function describeDoubled(field: string, operator: string, value: string, doubled: string): string {
+  const rest = value.slice(doubled.length);
+  const meant = OPERATORS.find((one) => one === `${doubled}${operator}`) ?? operator;
+  return `${operator}${doubled} is no comparison: write ${field}${meant}${rest || '20'}, or the value in quotes`;
 }
 
 function exampleOf(field: string): string {

@@ -20,6 +20,7 @@ it.each([
   ['title="Blue lantern"', [1]],
   ['title:"red lantern"', [0]],
   ['title:"lantern"', []],
+  ['title=">50"', []],
   ['title:red,äpfel', [0, 2]],
   ['tags:light', [0]],
   ['stock:none', [1, 2]],
@@ -42,6 +43,9 @@ it.each([
   ['price>', 'price> what? price>20, price:word or price:none'],
   ['price>1,2', 'price> takes one value: price>20, price:word or price:none'],
   ['t:x', 'which field? title, tags'],
+  ['price>>50', '>> is no comparison: write price>50, or the value in quotes'],
+  ['price=<50', '=< is no comparison: write price<=50, or the value in quotes'],
+  ['price==', '== is no comparison: write price=20, or the value in quotes'],
   ['title:"red', 'the quote is not closed'],
   ['!', 'not what? A word or a field has to follow !'],
 ])('the filter %j says what is wrong, and the rest filters', (text, problem) => {

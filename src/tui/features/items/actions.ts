@@ -7,8 +7,9 @@ import { currentView, step } from '../../kernel/step.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun, whyNoRun } from '../runs/reducer.ts';
-import { comparableRuns, inOrder, openComparedRun, whyNotComparable } from './compared-run-dialog.tsx';
-import { itemAt, shownRows } from './item-table.ts';
+import { comparableRuns, whyNotComparable } from './comparable-runs.ts';
+import { inOrder, openComparedRun } from './compared-run-dialog.tsx';
+import { describeHidden, itemAt, shownFields, shownRows, withFields } from './item-table.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
 import { dispatchToItems, itemsView, openItems, rowCount } from './reducer.ts';
 import { inChanges, kindAction, writeAction } from './table-actions.ts';
@@ -72,10 +73,16 @@ export const itemsActions: readonly Action[] = [
     footer: 'copy',
     available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
     perform: (state) => {
-      const { marked } = state.items.slice.table;
-      if (marked.size > 0)
-        return step(state, { kind: 'copy_items', ...shownRows(state.items), rows: [...marked] });
-      return step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' });
+      const { slice } = state.items;
+      const { marked } = slice.table;
+      const fields = shownFields(slice);
+      const rows = { ...shownRows(state.items), rows: [...marked], ...(fields !== undefined && { fields }) };
+      if (marked.size > 0) return step(state, { kind: 'copy_items', ...rows });
+      const copied = item(state) ?? {};
+      // The whole item also shows the hidden columns.
+      const shown = slice.open ? copied : withFields(copied, fields);
+      const text = JSON.stringify(shown, null, 2);
+      return step(state, { kind: 'copy', text, what: `1 item${slice.open ? '' : describeHidden(slice)}` });
     },
   },
   writeAction,
@@ -127,7 +134,9 @@ export const compareActions: readonly Action[] = [
     perform: (state) => {
       const run = selectedRun(state);
       if (run === undefined) return step(state);
-      if (markedRun(state) === run) return step(markRun(state, undefined));
+      // In place of the notice that it is marked.
+      if (markedRun(state) === run)
+        return step(withNotice(markRun(state, undefined), 'info', `${run.run_id} is no longer marked.`));
       const reason = `${run.run_id} is marked: c on another run compares the two.`;
       return step(withNotice(markRun(state, run.run_id), 'info', reason));
     },

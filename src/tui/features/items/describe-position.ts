@@ -2,6 +2,7 @@ import type { ColumnFigures } from '../../../core/items/column-figures.ts';
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import { toNumber } from '../../../core/runs/item-values.ts';
 import { wrapParts } from '../../ui/text/fit.ts';
 import type { VisibleColumn } from './item-columns.ts';
 import { cursorField } from './item-table.ts';
@@ -41,9 +42,22 @@ function describeItems(slice: ItemsSlice): string {
   const rest = `${describeTable(slice)}${busy}`;
   if (total === 0)
     return isFiltered
-      ? `None of ${pluralize(all, 'item')} matches${rest}  (Esc clears the filter)`
+      ? `None of ${pluralize(all, 'item')} matches${rest}${describeNoNumber(slice)}  (Esc clears the filter)`
       : `The run has no items.${busy}`;
   return `${formatNumber(row + 1)} of ${pluralize(total, 'item')}${isFiltered ? ` (${formatNumber(all)} in all)` : ''}${rest}`;
+}
+
+/** ` · cheap is no number, as those of price are`: a text and a number have no order, so nothing matches. */
+function describeNoNumber({ table, columns }: ItemsSlice): string {
+  const term = table.filter.terms.find(
+    (one) =>
+      one.kind === 'compare' &&
+      one.is !== '=' &&
+      toNumber(one.value) === undefined &&
+      columns.some(({ field, align }) => field === one.field && align === 'right'),
+  );
+  if (term?.kind !== 'compare') return '';
+  return ` · ${sanitizeText(term.value)} is no number, as those of ${sanitizeText(term.field)} are`;
 }
 
 /** `3 of 12 · only changed · price>20 · 250 changed, 20 added, 50 removed of 1,000, by url` */
@@ -93,17 +107,32 @@ function describeSame(joined: Joined): string {
 }
 
 /** What the user did with the table: ` · price>20 · by price, descending · 2 marked`. */
-function describeTable({ table, writing }: ItemsSlice): string {
+function describeTable({ table, writing, mode, joined, prompt }: ItemsSlice): string {
   const { filter, marked, only, find, sort } = table;
+  // While it is typed, the line below says it.
+  const [problem] = prompt === undefined ? filter.problems : [];
+  const names = mode === 'changes' ? joined?.names : undefined;
   const parts = [
     ...(filter.terms.length === 0 ? [] : [sanitizeText(filter.text.trim())]),
-    ...(sort === undefined ? [] : [`by ${sanitizeText(sort.field)}${sort.descending ? ', descending' : ''}`]),
+    ...(problem === undefined ? [] : [`a part of the filter does not apply: ${sanitizeText(problem.text)}`]),
+    ...(sort === undefined
+      ? []
+      : [`by ${describeField(sort.field, names)}${sort.descending ? ', descending' : ''}`]),
     ...(marked.size === 0 ? [] : [`${formatNumber(marked.size)} marked`]),
     ...(only === undefined ? [] : ['only marked ones']),
     ...(find === undefined ? [] : [`"${sanitizeText(find.text)}" ${find.result}`]),
     ...(writing === undefined ? [] : [`writing ${sanitizeText(writing.to)}…${writingShare(writing)}`]),
   ];
   return parts.map((text) => ` · ${text}`).join('');
+}
+
+/** A field in words. What stands beside an item of two runs is named by its item's field. */
+function describeField(field: string, names: Joined['names'] | undefined): string {
+  if (names !== undefined && field.startsWith(names.change))
+    return `the change of ${sanitizeText(field.slice(names.change.length))}`;
+  if (names !== undefined && field.startsWith(names.before))
+    return `${sanitizeText(field.slice(names.before.length))} before`;
+  return sanitizeText(field);
 }
 
 function describeReading(slice: ItemsSlice): string {

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
 import { pluralize, withHint } from '../../../core/lib/text.ts';
 import { browserOpener } from '../../../core/process/platform.ts';
+import { runFiles } from '../../../core/runs/run-files.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
 import { copyText, MAX_COPIED_BYTES, sendToClipboard } from '../../runtime/effects.ts';
 import { Replaced } from './item-reader.ts';
+import { withFields } from './item-table.ts';
 import type { Item, ItemsEvent } from './model.ts';
 import { openJoin, readerOf } from './open-readers.ts';
 
@@ -120,15 +123,24 @@ export function joinShownRuns(effect: EffectOf<'join_runs'>, context: EffectCont
   );
 }
 
+/** Finds the runs whose items are gone: retention removed them, or their past was invented. */
+export function findGoneItems(
+  { jobId, runId, runIds }: EffectOf<'find_gone_items'>,
+  { workspace, send }: EffectContext,
+): void {
+  const gone = runIds.filter((id) => !existsSync(runFiles(workspace.paths, jobId, id).items));
+  send({ kind: 'items', runId, event: { kind: 'gone', runIds: gone } });
+}
+
 /** Copies items as JSON: as many as the terminal takes. */
 export function copyItems(effect: EffectOf<'copy_items'>, context: EffectContext): void {
-  const { rows } = effect;
+  const { rows, fields } = effect;
   const { send } = context;
   readerOf(effect, context)
     .then((reader) => reader.readNumbers(rows))
     .then(
       (items) => {
-        const { text, count } = fittingJson(items);
+        const { text, count } = fittingJson(items.map((item) => withFields(item, fields)));
         const what = pluralize(rows.length, 'item');
         if (count === rows.length) return copyText({ text, what }, context);
         if (count > 0) sendToClipboard(text, context);

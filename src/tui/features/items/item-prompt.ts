@@ -1,11 +1,20 @@
+import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
+import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { formatFromPath } from '../../../core/model/output-format.ts';
 import { type Input, keyOf } from '../../ui/input.ts';
 import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
+import { wrapText } from '../../ui/text/fit.ts';
 import type { FooterPart } from '../define-feature.ts';
+import { filterFields } from './joined-rows.ts';
 import type { ItemPrompt, ItemsEvent, ItemsSlice } from './model.ts';
 
 /** With more items, a filter is applied when it has been typed, not at each key: it takes seconds. */
 const MAX_FILTERED_AT_ONCE = 50_000;
+
+/** Longer explanations of what is typed are cut. */
+const MAX_LINES = 3;
 
 const KEEP: FooterPart = { key: 'Enter', word: 'keep' };
 const UNDO: FooterPart = { key: 'Esc', word: 'undo' };
@@ -45,17 +54,47 @@ export function openPrompt(
 }
 
 /** What is wrong with what is typed; empty if nothing is. */
-export function promptProblem(prompt: ItemPrompt, { filter }: ItemsSlice['table']): string {
+export function promptProblem(prompt: ItemPrompt, slice: ItemsSlice): string {
   const text = prompt.line.text.trim();
-  if (prompt.what === 'filter') return filter.problems[0]?.text ?? '';
+  if (prompt.what === 'filter') return filterProblem(text, slice);
   if (prompt.what !== 'write' || text === '') return '';
   if (replacesFile(prompt)) return 'It exists: Enter replaces it.';
   return formatFromPath(text) === undefined ? 'End it in .csv, .json, .jsonl, .xlsx or .sqlite' : '';
 }
 
-/** What may be typed, for the line below; empty if the words in the prompt say it. */
-export function promptHelp({ what }: ItemPrompt): string {
-  return what === 'write' ? 'The ending chooses the format: .csv .json .jsonl .xlsx .sqlite' : '';
+/** What is wrong with a filter; nothing while the fields are unknown. */
+function filterProblem(text: string, slice: ItemsSlice): string {
+  const fields = filterFields(slice);
+  return fields.length === 0 ? '' : (parseItemFilter(text, fields).problems[0]?.text ?? '');
+}
+
+/** What may be typed, for the lines below; empty if the words in the prompt say it. */
+export function promptHelp({ what }: ItemPrompt, slice: ItemsSlice): string {
+  if (what === 'filter') return `Fields: ${filterFields(slice).join(', ')}`;
+  if (what !== 'write') return '';
+  return `${describeMarks(slice)}The ending chooses the format: .csv .json .jsonl .xlsx .sqlite`;
+}
+
+/** That only marked items are written, and how to write all. */
+function describeMarks({ table: { marked, only }, all }: ItemsSlice): string {
+  if (marked.size === 0) return '';
+  const written = `Only the marked ${marked.size.toLocaleString('en-US')} of ${pluralize(all, 'item')}.`;
+  // The first closes the prompt.
+  const times = only === undefined ? 'twice' : 'three times';
+  return `${written} Esc ${times} removes the marks: then x writes all that are shown. `;
+}
+
+/** The lines below what is typed: what is wrong in it, in full, or what may be typed. */
+export function promptLines(prompt: ItemPrompt, slice: ItemsSlice, columns: number): string[] {
+  const problem = sanitizeText(promptProblem(prompt, slice));
+  const help = sanitizeText(promptHelp(prompt, slice));
+  if (problem === '' && help === '') return [];
+  // The names of fields can be many: one line of them is enough.
+  if (problem === '' && prompt.what === 'filter') return [truncateToWidth(help, columns)];
+  const lines = wrapText(problem === '' ? help : problem, columns);
+  if (lines.length <= MAX_LINES) return lines;
+  const last = truncateToWidth(lines.slice(MAX_LINES - 1).join(' '), columns);
+  return [...lines.slice(0, MAX_LINES - 1), last];
 }
 
 function replacesFile({ line, replaces }: ItemPrompt): boolean {
@@ -69,15 +108,23 @@ export function inputToPrompt(slice: ItemsSlice, input: Input): readonly ItemsEv
   const key = keyOf(input);
   if (key === 'escape') return [...undone(slice, prompt), { kind: 'prompt', prompt: undefined }];
   if (key === 'enter') {
-    // The problem is shown beside what is typed.
-    const isWrong = prompt.what === 'write' && formatFromPath(prompt.line.text.trim()) === undefined;
-    return isWrong ? [] : [{ kind: 'prompt', prompt: undefined }, ...accepted(slice, prompt)];
+    // The problem is shown below what is typed.
+    return isRejected(slice, prompt)
+      ? []
+      : [{ kind: 'prompt', prompt: undefined }, ...accepted(slice, prompt)];
   }
   const line = editLine(prompt.line, input);
   if (line === undefined) return [];
   const typed: ItemsEvent = { kind: 'prompt', prompt: { ...prompt, line } };
   const isApplied = prompt.what === 'filter' && slice.all <= MAX_FILTERED_AT_ONCE;
   return isApplied ? [typed, filterBy(line.text)] : [typed];
+}
+
+/** Enter does not accept what cannot apply: without a part of the filter, other items than meant would be shown. */
+function isRejected(slice: ItemsSlice, { what, line }: ItemPrompt): boolean {
+  const text = line.text.trim();
+  if (what === 'filter') return filterProblem(text, slice) !== '';
+  return what === 'write' && formatFromPath(text) === undefined;
 }
 
 function undone({ table }: ItemsSlice, { what, before }: ItemPrompt): ItemsEvent[] {

@@ -1,9 +1,10 @@
 import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { inChosenOrder, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
 import { lastScrollColumn, visibleColumnsFrom, withTitleRoom } from './item-columns.ts';
-import { filterFields, kindTerms, nextChangeOrder } from './joined-rows.ts';
+import { filterFields, isBeside, kindTerms, nextChangeOrder, withBeside } from './joined-rows.ts';
 import {
   type Item,
   type ItemColumn,
@@ -30,6 +31,40 @@ export function toRowQuery({ mode, joined, table }: ItemsSlice): RowQuery {
 export function shownRows({ jobId, runId, withRunId, slice }: ItemsState): ShownRows {
   if (slice.mode === 'items') return { jobId, runId };
   return { jobId, runId, joined: true, ...(withRunId !== undefined && { withRunId }) };
+}
+
+/**
+ * The fields of what is copied and written: those of the columns as they are arranged, without hidden ones.
+ * @returns `undefined` for all fields of each item, as the run has them
+ */
+export function shownFields({
+  table,
+  arranged,
+  columns,
+  mode,
+  joined,
+}: ItemsSlice): readonly string[] | undefined {
+  const names = columns.map(({ field }) => field);
+  // Fields that no item in memory has are columns as well, and stand last.
+  const others = [...(table.figures?.keys() ?? [])].filter((field) => !names.includes(field));
+  const fields = [...arranged.map(({ field }) => field), ...others];
+  if (mode === 'changes' && joined !== undefined) {
+    const own = fields.filter((field) => !isBeside(field, joined.names));
+    return withBeside(own, joined);
+  }
+  return table.hidden.length === 0 && table.order.length === 0 ? undefined : fields;
+}
+
+/** An item with only these fields, in their order; without `fields`, as it is. */
+export function withFields(item: Item, fields: readonly string[] | undefined): Item {
+  if (fields === undefined) return item;
+  const own = fields.filter((field) => Object.hasOwn(item, field));
+  return Object.fromEntries(own.map((field) => [field, item[field]]));
+}
+
+/** ` without 2 hidden columns`; empty if all are shown. */
+export function describeHidden({ table: { hidden } }: ItemsSlice): string {
+  return hidden.length === 0 ? '' : ` without ${pluralize(hidden.length, 'hidden column')}`;
 }
 
 /** The columns as the user arranged them: those that were moved keep their place, new ones follow. At least one. */

@@ -32,8 +32,10 @@ declare module '../../kernel/model.ts' {
     mark_items: ShownRows & { query: RowQuery };
     /** Looks for a text from a row on. The row comes back as an `items` event. */
     find_item: ShownRows & FindRequest;
-    /** Copies marked rows as JSON. */
-    copy_items: ShownRows & { rows: readonly number[] };
+    /** Copies marked rows as JSON. Without `fields`, all of them. */
+    copy_items: ShownRows & { rows: readonly number[]; fields?: readonly string[] };
+    /** Finds the runs whose items are gone. They come back as an `items` event. */
+    find_gone_items: { jobId: string; runId: string; runIds: readonly string[] };
     /** Puts two runs side by side. What came of it is an `items` event. */
     join_runs: ComparedRuns & { asks: number };
     /** Writes items to a file of the user. How far it is, and its end, come back as `items` events. */
@@ -205,6 +207,8 @@ export type ItemsEvent =
   | { readonly kind: 'exists'; readonly to: string }
   | { readonly kind: 'joined'; readonly joined: JoinedRuns }
   | { readonly kind: 'join_failed'; readonly text: string }
+  /** For the list of runs to compare with. */
+  | { readonly kind: 'gone'; readonly runIds: readonly string[] }
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'row'; readonly by: number }
   | { readonly kind: 'column'; readonly by: number }
@@ -274,6 +278,8 @@ export interface ItemsStep {
 /** The items of the run that is shown, or was shown last. */
 export interface ItemsState extends ComparedRuns {
   slice: ItemsSlice;
+  /** Listed runs whose items are gone. Absent until that was asked. */
+  gone?: ReadonlySet<string>;
   /** Absent until an item was shown in full. */
   history?: ShownHistory;
 }

@@ -5,10 +5,11 @@ import { computeLayout } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { openJobView } from '../runs/reducer.ts';
+import { takeGone } from './comparable-runs.ts';
 import { columnLines } from './describe-position.ts';
 import { itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { followHistory, takeHistory } from './item-history.ts';
-import { inputToPrompt, openPrompt, promptHelp, promptKeys } from './item-prompt.ts';
+import { inputToPrompt, openPrompt, promptKeys, promptLines } from './item-prompt.ts';
 import {
   arrangeColumns,
   changeTable,
@@ -110,7 +111,7 @@ export function linesBelow(state: State): number {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   const { slice } = state.items;
   if (main.rows < WRAPS_FROM_LINES) return 1;
-  if (slice.prompt !== undefined) return promptHelp(slice.prompt) === '' ? 1 : 2;
+  if (slice.prompt !== undefined) return 1 + promptLines(slice.prompt, slice, main.columns).length;
   return columnLines(slice, main.columns, MAX_LINES_BELOW).length;
 }
 
@@ -185,7 +186,8 @@ export const itemsReducer: Reducer = (state, event) => {
   if (told !== undefined) return dispatchOpen(told);
   if (event.kind === 'items') {
     if (event.runId !== runId) return step(state);
-    const taken = takeValues(state, event.event) ?? takeDescription(state, event.event);
+    const taken =
+      takeValues(state, event.event) ?? takeDescription(state, event.event) ?? takeGone(state, event.event);
     return taken ?? dispatchToItems(state, event.event);
   }
   return step(state);
@@ -221,7 +223,8 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
       return withTable(slice, changeTable(slice, event.change, view), view);
     case 'find':
       return find(slice, event);
-    // For a dialog (values-dialog.tsx, columns-dialog.tsx).
+    // For a dialog (values-dialog.tsx, columns-dialog.tsx, compared-run-dialog.tsx).
+    case 'gone':
     case 'values':
     case 'values_failed':
     case 'described':

@@ -1,4 +1,5 @@
 import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { Action } from '../../kernel/action.ts';
 import { columnActions } from '../../kernel/column-actions.ts';
 import type { State } from '../../kernel/model.ts';
@@ -49,9 +50,10 @@ const sortChangeAction: Action = {
     const { joined } = state.items.slice;
     const field = cursorField(state.items.slice);
     if (areChanges(state) !== true || joined === undefined) return ONLY_CHANGES;
-    return field !== undefined && !joined.differing.includes(field)
-      ? `${field} changed in no item.`
-      : hasColumn(state);
+    if (field === undefined || joined.differing.includes(field)) return hasColumn(state);
+    return field === joined.names.kind
+      ? 'This column names the kind of change: S sorts by a column of the items.'
+      : `No value of ${sanitizeText(field)} changed: S sorts by a column with changes.`;
   },
 };
 
@@ -120,9 +122,12 @@ export const tableActions: readonly Action[] = [
     synonyms: ['jump', 'row', 'goto'],
   },
   {
-    ...change('mark', 'Mark or unmark the item', ['space'], { kind: 'mark' }),
+    ...table('mark', 'Mark or unmark the item, and go to the next', ['space'], (state) =>
+      dispatchToItems(state, { kind: 'table', change: { kind: 'mark' } }, { kind: 'row', by: 1 }),
+    ),
     group: 'Marks',
     footer: 'mark',
+    available: hasColumn,
   },
   {
     ...change('mark-shown', 'Mark or unmark the items on the screen', ['*'], { kind: 'mark_screen' }),

@@ -6,7 +6,7 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import type { Theme } from '../../ui/theme.ts';
 import { columnLines } from './describe-position.ts';
 import { ITEM_COLUMN_GAP, type VisibleColumn } from './item-columns.ts';
-import { promptHelp, promptProblem } from './item-prompt.ts';
+import { promptHelp, promptLines, promptProblem } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
 import { isByChange } from './joined-rows.ts';
 import { fillShare } from './missing-values.ts';
@@ -88,7 +88,7 @@ const PROMPTS: Readonly<
 
 /** What is typed, with what may be typed or what is wrong in it; else the figures of the column under the cursor. */
 export function ItemsFoot({ slice, columns, lines }: { slice: ItemsSlice; columns: number; lines: number }) {
-  const { prompt, table } = slice;
+  const { prompt } = slice;
   if (prompt === undefined)
     return (
       <Box flexDirection="column" flexShrink={0}>
@@ -101,12 +101,14 @@ export function ItemsFoot({ slice, columns, lines }: { slice: ItemsSlice; column
     );
   const { label: labelOf, placeholder } = PROMPTS[prompt.what];
   const label = typeof labelOf === 'string' ? labelOf : labelOf(slice);
-  const problem = sanitizeText(promptProblem(prompt, table));
-  const help = problem === '' ? promptHelp(prompt) : problem;
+  const problem = sanitizeText(promptProblem(prompt, slice));
+  const help = problem === '' ? promptHelp(prompt, slice) : problem;
   const style = problem === '' ? 'faint' : 'warning';
   const isBelow = lines > 1;
   const said = isBelow || help === '' ? '' : `  ${help}`;
-  const room = Math.max(10, columns - label.length - Math.min(displayWidth(said), Math.floor(columns / 2)));
+  // What is typed needs a cell more, for the cursor; what it leaves is for what is said.
+  const left = columns - label.length - Math.max(displayWidth(prompt.line.text) + 1, Math.floor(columns / 4));
+  const room = Math.max(10, columns - label.length - Math.max(0, Math.min(displayWidth(said), left)));
   return (
     <Box flexDirection="column" flexShrink={0}>
       <Box height={1} flexShrink={0}>
@@ -114,11 +116,12 @@ export function ItemsFoot({ slice, columns, lines }: { slice: ItemsSlice; column
         <Field line={prompt.line} columns={room} placeholder={placeholder} />
         <Text style={style}>{truncateToWidth(said, Math.max(0, columns - label.length - room))}</Text>
       </Box>
-      {isBelow && (
-        <Box height={1} flexShrink={0}>
-          <Text style={style}>{truncateToWidth(help, columns)}</Text>
-        </Box>
-      )}
+      {isBelow &&
+        promptLines(prompt, slice, columns).map((line) => (
+          <Box key={line} height={1} flexShrink={0}>
+            <Text style={style}>{line}</Text>
+          </Box>
+        ))}
     </Box>
   );
 }

@@ -7,7 +7,7 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import { wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { comparableRuns } from './compared-run-dialog.tsx';
+import { comparableRuns } from './comparable-runs.ts';
 import { describeBeyond, describePosition, standsAlone } from './describe-position.ts';
 import {
   fitChange,

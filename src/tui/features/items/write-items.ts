@@ -7,8 +7,7 @@ import { describeMachine } from '../../home/openable-home.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
-import { toRowQuery } from './item-table.ts';
-import { isBeside, withBeside } from './joined-rows.ts';
+import { shownFields, toRowQuery } from './item-table.ts';
 import type { ItemsEvent, ItemsSlice, WriteRequest } from './model.ts';
 import { fileOfRows } from './open-readers.ts';
 
@@ -16,20 +15,11 @@ const loadWriteRunItems = late(() => import('../../../core/operations/write-run-
 
 /** What is written: the items that are shown, or only those that are marked, with the columns as they are arranged. */
 export function toWriteRequest(slice: ItemsSlice, to: string, force: boolean): WriteRequest {
-  const { table, arranged, columns, mode, joined } = slice;
+  const { table, columns } = slice;
   const shown = toRowQuery(slice);
   const query = table.marked.size > 0 ? { ...shown, terms: [], rows: [...table.marked] } : shown;
-  const names = columns.map(({ field }) => field);
-  // Fields that no item in memory has are columns as well, and stand last.
-  const others = [...(table.figures?.keys() ?? [])].filter((field) => !names.includes(field));
-  const fields = [...arranged.map(({ field }) => field), ...others];
-  if (mode === 'changes' && joined !== undefined) {
-    const own = fields.filter((field) => !isBeside(field, joined.names));
-    const all = withBeside(own, joined);
-    return { to, force, selection: { ...query, fields: all }, fields: all };
-  }
-  if (table.hidden.length === 0 && table.order.length === 0)
-    return { to, force, selection: query, fields: names };
+  const fields = shownFields(slice);
+  if (fields === undefined) return { to, force, selection: query, fields: columns.map(({ field }) => field) };
   return { to, force, selection: { ...query, fields }, fields };
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, vi } from 'vitest';
-import { copyItems, openLink } from '../../../../src/tui/features/items/item-effects.ts';
+import { copyItems, findGoneItems, openLink } from '../../../../src/tui/features/items/item-effects.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
 import { addRun } from '../../../core/operations/add-run.ts';
@@ -63,6 +63,35 @@ it.for(['file:///etc/passwd', 'javascript:alert(1)', '--help', ''])('opens no %j
   const context = { send: (event: Event) => told.push(event) } as unknown as EffectContext;
   openLink({ kind: 'open_link', url }, context);
   expect(told).toEqual([]);
+});
+
+it('copies only the fields of the shown columns, in their order', async ({ workspace }) => {
+  addRun({ workspace }, 'abc', { items: [{ n: 1, text: 'a', rest: 2 }, { n: 2 }] });
+  const sent: string[] = [];
+  await new Promise<Event>((send) => {
+    const screen = { send: (sequence: string) => sent.push(sequence) };
+    const context = { workspace, screen, send } as unknown as EffectContext;
+    const fields = ['text', 'n'];
+    copyItems({ kind: 'copy_items', jobId: 'mine', runId: 'abc', rows: [0, 1], fields }, context);
+  });
+  const base64 = /\]52;c;([\w+/=]*)/.exec(sent.join(''))?.[1] ?? '';
+  const text = Buffer.from(base64, 'base64').toString();
+  expect(JSON.parse(text)).toEqual([{ text: 'a', n: 1 }, { n: 2 }]);
+  expect(text.indexOf('text')).toBeLessThan(text.indexOf('"n"'));
+});
+
+it('finds the runs whose items are gone', ({ workspace }) => {
+  addRun({ workspace }, 'kept', { items: [{ n: 1 }] });
+  addRun({ workspace }, 'gone', { items: null });
+  const told: Event[] = [];
+  const context = { workspace, send: (event: Event) => told.push(event) } as unknown as EffectContext;
+  findGoneItems(
+    { kind: 'find_gone_items', jobId: 'mine', runId: 'shown', runIds: ['kept', 'gone', 'never'] },
+    context,
+  );
+  expect(told).toEqual([
+    { kind: 'items', runId: 'shown', event: { kind: 'gone', runIds: ['gone', 'never'] } },
+  ]);
 });
 
 it.for([

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
-import { inputToPrompt } from '../../../../src/tui/features/items/item-prompt.ts';
+import { describePosition } from '../../../../src/tui/features/items/describe-position.ts';
+import { inputToPrompt, openPrompt } from '../../../../src/tui/features/items/item-prompt.ts';
 import { ItemReader, Replaced } from '../../../../src/tui/features/items/item-reader.ts';
 import { cursorField, itemAt, toRowQuery } from '../../../../src/tui/features/items/item-table.ts';
 import { filterBySelected, filterByValue } from '../../../../src/tui/features/items/item-values.ts';
@@ -16,6 +17,7 @@ import {
 } from '../../../../src/tui/features/items/model.ts';
 import { itemColumns, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
+import { keyInput } from '../../../../src/tui/ui/input.ts';
 import { tempFolderInMemory } from '../../../temp-folder.ts';
 import { itemPage } from '../../item-page.ts';
 import { someState } from '../../some-state.ts';
@@ -221,6 +223,46 @@ it('a filter applies while it is typed; with very many items only when it was ty
     kind: 'table',
     change: { kind: 'filter', text: '' },
   });
+  await table.close();
+});
+
+it('a filter with a mistake is not taken over: Enter leaves it open, and Esc brings the one before back', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.change({ kind: 'filter', text: 'attic' });
+  const typed = (text: string) => ({
+    kind: 'prompt' as const,
+    prompt: openPrompt('filter', { ...table.slice.table, filter: { ...table.slice.table.filter, text } }),
+  });
+  const before = table.slice.table.filter;
+  for (const text of ['prise>50', 'price>>50', 'attic price>']) {
+    const { prompt } = typed(text);
+    await table.send({ kind: 'prompt', prompt: { ...prompt, before } });
+    const many = { ...table.slice, all: 1_000_000 };
+    for (const slice of [table.slice, many]) expect(inputToPrompt(slice, keyInput('enter'))).toEqual([]);
+  }
+  await table.send(...(inputToPrompt(table.slice, keyInput('escape')) ?? []));
+  expect([table.slice.prompt, table.slice.table.filter.text, table.titles().length]).toEqual([
+    undefined,
+    'attic',
+    2,
+  ]);
+  // While no field is known, none is wrong.
+  const unread = { ...EMPTY_ITEMS, prompt: typed('price>1').prompt };
+  expect(inputToPrompt(unread, keyInput('enter'))).not.toEqual([]);
+  await table.close();
+});
+
+it('a text that is compared with numbers matches nothing, and the first line says why', async () => {
+  const table = await new Table(BOOKS).open();
+  await table.change({ kind: 'filter', text: 'price>cheap' });
+  const said = () => describePosition({ jobId: 'j', runId: 'r', slice: table.slice });
+  expect(said()).toMatch(
+    /^None of 4 items matches · price>cheap · cheap is no number, as those of price are /,
+  );
+  await table.change({ kind: 'filter', text: 'prise>1' });
+  expect(said()).toContain(
+    'a part of the filter does not apply: there is no field prise. Did you mean price?',
+  );
   await table.close();
 });
 

@@ -15,12 +15,14 @@ import {
   type TableChange,
 } from '../../../../src/tui/features/items/model.ts';
 import { reduceItems } from '../../../../src/tui/features/items/reducer.ts';
+import { tableActions } from '../../../../src/tui/features/items/table-actions.ts';
 import { toWriteRequest, writeShownItems } from '../../../../src/tui/features/items/write-items.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
 import { addRun } from '../../../core/operations/add-run.ts';
 import { it } from '../../../extend.ts';
 import { tempFolderInMemory } from '../../../temp-folder.ts';
+import { someState } from '../../some-state.ts';
 
 const VIEW = { columns: 100, rows: 10 };
 const BEFORE = [
@@ -124,11 +126,30 @@ it('filters by both values and by the change, and sorts by its size', async ({ w
   expect(await shownBy('')).toHaveLength(4);
   await (await table.toColumn('price')).change({ kind: 'sort_change' });
   expect(table.titles()).toEqual(['Barn', 'Attic', 'New', 'Cave']);
+  expect(table.position()).toContain(' · by the change of price, descending · ');
   await table.change({ kind: 'sort_change' });
   expect(table.titles()).toEqual(['Attic', 'Barn', 'New', 'Cave']);
   await table.change({ kind: 'sort_change' });
   expect(table.slice.table.sort).toBeUndefined();
   expect(table.slice.table.figures?.get('change.price')).toMatchObject({ numbers: 2, min: -10, max: 25 });
+  // A value that is no number has no size.
+  const { slice } = table;
+  table.slice = { ...slice, table: { ...slice.table, sort: { field: 'before.title', descending: true } } };
+  expect(table.position()).toContain(' · by title before, descending · ');
+  await table.close();
+});
+
+it('says in a sentence why the changes of a column cannot be sorted by', async ({ workspace }) => {
+  const table = await new Joined(workspace).send({ kind: 'mode' });
+  const why = async (field: string) => {
+    await table.toColumn(field);
+    const state = someState();
+    const action = tableActions.find(({ id }) => id === 'items.sort-change');
+    return action?.available?.({ ...state, items: { jobId: 'mine', runId: 'after', slice: table.slice } });
+  };
+  expect(await why('change')).toBe('This column names the kind of change: S sorts by a column of the items.');
+  expect(await why('title')).toBe('No value of title changed: S sorts by a column with changes.');
+  expect(await why('price')).toBe(true);
   await table.close();
 });
 

@@ -109,6 +109,39 @@ it('says below a file name which formats there are, or what is wrong with it', (
   expect(small).toMatch(new RegExp(`^Write 3 items to: j-r\\.csv .*${help.slice(0, 40)}`));
 });
 
+it('says in full what is wrong in a filter, also on a narrow screen, and otherwise which fields there are', () => {
+  const opened = press(shown(80, 24), '/').state;
+  expect(frameOf(opened).join('\n')).toContain('Fields: title, price, rating, availability, isbn, link');
+  const problem = 'there is no field prise. Did you mean price?';
+  for (const rows of [24, 12]) {
+    const state = press(shown(80, rows), '/', ...'prise>50').state;
+    const wrong = frameOf(press(state, 'enter').state);
+    expectFit(wrong, 80, rows);
+    expect(wrong.join('\n')).toMatch(/Filter: prise>50/);
+    expect(wrong.join('\n')).toContain(problem);
+  }
+});
+
+it('Space marks an item and goes to the next one', () => {
+  const { slice } = press(shown(80, 24), 'space', 'space').state.items;
+  expect([[...slice.table.marked], slice.row]).toEqual([[0, 1], 2]);
+});
+
+it('copies the columns as they are arranged, and from a whole item all of them', () => {
+  const hidden = press(shown(80, 24), '-').state;
+  const copied = (state: State) =>
+    press(state, 'y').effects.flatMap((effect) =>
+      effect.kind === 'copy' ? [effect.what, Object.keys(JSON.parse(effect.text) as object)] : [],
+    );
+  const all = Object.keys(BOOKS[0] ?? {});
+  expect(copied(shown(80, 24))).toEqual(['1 item', all]);
+  expect(copied(hidden)).toEqual(['1 item without 1 hidden column', all.slice(1)]);
+  expect(copied(press(hidden, 'enter').state)).toEqual(['1 item', all]);
+  expect(press(hidden, 'space', 'y').effects).toContainEqual(
+    expect.objectContaining({ kind: 'copy_items', rows: [0], fields: all.slice(1) }),
+  );
+});
+
 it('wraps the figures of a column, with their sign and the median', () => {
   const narrow = frameOf(press(shown(80, 24), 'l').state);
   expectFit(narrow, 80, 24);

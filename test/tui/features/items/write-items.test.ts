@@ -7,6 +7,7 @@ import {
   inputToPrompt,
   openPrompt,
   promptKeys,
+  promptLines,
   promptProblem,
 } from '../../../../src/tui/features/items/item-prompt.ts';
 import {
@@ -74,6 +75,18 @@ it('marked items are written alone, whatever the filter shows', () => {
   expect(writeLabel(after())).toBe('Write 3 items to: ');
 });
 
+it('the prompt says that only marked items are written, and how all are', () => {
+  const lines = (slice: ItemsSlice) => promptLines(openPrompt('write', slice.table, 'a.csv'), slice, 80);
+  const marked = after(change({ kind: 'mark' }));
+  expect(lines(marked).join(' ')).toMatch(
+    /^Only the marked 1 of 3 items\. Esc twice removes the marks: then x writes all that are shown\. The ending/,
+  );
+  // The first Esc closes the prompt, the next two show all and take the marks.
+  const only = after(change({ kind: 'mark' }), change({ kind: 'only_marked' }));
+  expect(lines(only).join(' ')).toContain('Esc three times removes the marks');
+  expect(lines(after()).join(' ')).toMatch(/^The ending chooses the format/);
+});
+
 it('a field that no item in memory has is written, too, unless its column was hidden', () => {
   const figures = ['title', 'price', 'stock', 'late'].map((field) => ({
     ...{ field, filled: 1, numbers: 0, sum: 0, min: 0, max: 0, median: undefined, unit: ['', ''] as const },
@@ -84,10 +97,10 @@ it('a field that no item in memory has is written, too, unless its column was hi
 
 it('the prompt says which endings there are, and Enter waits for one of them', () => {
   const prompt = openPrompt('write', EMPTY_ITEMS.table, 'books.txt');
-  expect(promptProblem(prompt, EMPTY_ITEMS.table)).toBe('End it in .csv, .json, .jsonl, .xlsx or .sqlite');
+  expect(promptProblem(prompt, EMPTY_ITEMS)).toBe('End it in .csv, .json, .jsonl, .xlsx or .sqlite');
   expect(inputToPrompt({ ...after(), prompt }, keyInput('enter'))).toEqual([]);
   const good = openPrompt('write', EMPTY_ITEMS.table, 'books.json.gz');
-  expect(promptProblem(good, EMPTY_ITEMS.table)).toBe('');
+  expect(promptProblem(good, EMPTY_ITEMS)).toBe('');
   expect(inputToPrompt({ ...after(), prompt: good }, keyInput('enter'))).toEqual([
     { kind: 'prompt', prompt: undefined },
     { kind: 'write', to: 'books.json.gz', force: false },
@@ -101,7 +114,7 @@ it('a file that exists is replaced by Enter once more, and by no other name', ()
   const slice = after({ kind: 'exists', to: 'books.csv' });
   const { prompt } = slice;
   if (prompt === undefined) throw new Error('no prompt');
-  expect(promptProblem(prompt, slice.table)).toBe('It exists: Enter replaces it.');
+  expect(promptProblem(prompt, slice)).toBe('It exists: Enter replaces it.');
   expect(promptKeys(prompt)[0]).toEqual({ key: 'Enter', word: 'replace it' });
   expect(inputToPrompt(slice, keyInput('enter'))).toContainEqual({
     kind: 'write',

@@ -11,6 +11,7 @@ import {
   timelineView,
 } from '../../../../src/tui/features/timeline/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
+import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
 import { frameOf } from '../../frame-of.tsx';
 import { itemPage } from '../../item-page.ts';
@@ -163,7 +164,9 @@ it('any two runs are compared: Space marks one, c on another asks for what chang
   expect(press(marked, 'c').state.notices.at(-1)?.text).toContain('select the one to compare it with');
   expect(press(marked, 'j', 'c').state.notices.at(-1)?.text).toContain('two never started');
   // The mark taken back: with the run before, as without one.
-  const before = compared(press(marked, 'space').state);
+  const unmarked = press(marked, 'space').state;
+  expect(visibleNotice(unmarked)?.text).toBe('three is no longer marked.');
+  const before = compared(unmarked);
   expect(before).toContainEqual({ kind: 'join_runs', jobId: 'shop', runId: 'three', asks: 1 });
 });
 
@@ -203,6 +206,35 @@ it('runs without items are left out of that list, with their number, and each ti
   ]);
   const alone = press(press(withHistory([run('two'), run('one', { items: 0 })]), 'i').state, 'C').state;
   expect(alone.notices.at(-1)?.text).toContain('No other run of the job has items.');
+});
+
+it('runs whose items are gone leave that list, with their number, and the selected one stays selected', () => {
+  const state = withHistory([run('four'), run('three'), run('two'), run('one'), run('none', { items: 0 })]);
+  const open = press(press(state, 'i').state, 'C');
+  expect(open.effects).toContainEqual({
+    kind: 'find_gone_items',
+    jobId: 'shop',
+    runId: 'four',
+    runIds: ['three', 'two', 'one'],
+  });
+  const without = (...runIds: string[]) =>
+    reduce(press(open.state, 'j').state, { kind: 'items', runId: 'four', event: { kind: 'gone', runIds } })
+      .state;
+  const left = without('three');
+  expect(left.dialog).toEqual({ kind: 'compared_run', index: 0 });
+  expect(frameOf(left).join('\n')).toContain(
+    '1 run whose items are gone and 1 run without items are left out.',
+  );
+  expect(press(left, 'enter').effects).toContainEqual(
+    expect.objectContaining({ kind: 'join_runs', runId: 'four', withRunId: 'two' }),
+  );
+  expect(without('two', 'one').dialog).toEqual({ kind: 'compared_run', index: 0 });
+  const none = without('three', 'two', 'one');
+  expect(none.dialog).toBeUndefined();
+  expect(none.notices.at(-1)?.text).toBe('No other run of the job has its items any more.');
+  expect(press(none, 'C').state.notices.at(-1)?.text).toContain(
+    'No other run of the job has its items any more.',
+  );
 });
 
 it('comparing names the command that does the same: the earlier run first, or one run alone', () => {
