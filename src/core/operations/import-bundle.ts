@@ -33,6 +33,8 @@ export function readBundleFile(file: string | 0, name: string): string {
 
 /** @throws QuickscrapeError `invalid_params` with all errors, before anything is imported. */
 export function readBundle(text: string, file: string): Bundle {
+  // NUL and U+FFFD, which stands for bytes that are no UTF-8, begin workbooks, databases and archives.
+  if (/[\0\uFFFD]/.test(text.slice(0, 1024))) throw invalidBundle(file, 'it is not a text file');
   let raw: unknown;
   try {
     raw = JSON.parse(text);
@@ -47,7 +49,7 @@ export function readBundle(text: string, file: string): Bundle {
 }
 
 function invalidBundle(file: string, why: string): QuickscrapeError {
-  return new QuickscrapeError('invalid_params', `${file} is not a bundle of quickscrape export: ${why}`, {
+  return new QuickscrapeError('invalid_params', `${file} is not an exported home: ${why}`, {
     field: 'file',
     hint: `Nothing was imported. Make a bundle with: ${programCommand()} export FILE`,
   });

@@ -19,6 +19,7 @@ import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { Notice, Reducer, State, Tone } from '../../kernel/model.ts';
 import { addNotices, createNotice, RESTORED } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
+import { wasImported } from '../undo/journal.ts';
 
 const MAX_ENTRIES = 500;
 
@@ -199,6 +200,7 @@ function withAuthor(
   // A job restored from the trash keeps its revision and its first author.
   const wasThere = (findJobRow(event.data.jobs, jobId)?.revision ?? 1) > 1;
   if (!ours) return wasThere ? { ...entry, by: null, text: 'restored' } : entry;
+  if (wasImported(journal, jobId)) return { ...entry, by: 'tui', text: 'imported' };
   const wasDeleted = list.some((each) => each.jobId === jobId && each.what === 'deleted');
   return { ...entry, by: 'tui', text: wasThere || wasDeleted ? 'restored' : text };
 }

@@ -106,15 +106,36 @@ function withoutRedo(entry: JournalEntry): JournalEntry {
   return { ...entry, changes: entry.changes.map(dropped) };
 }
 
+const IMPORT_GROUP = 'import:';
+
+/** The group of the changes of an import to the jobs, or to the configurations. */
+export function importGroup({ nextId }: Journal, of: Change['of']): string {
+  return `${IMPORT_GROUP}${nextId}:${of}`;
+}
+
+function isImport({ group }: JournalEntry): boolean {
+  return group?.startsWith(IMPORT_GROUP) === true;
+}
+
+/** Whether the last change of a job was that it was imported. */
+export function wasImported({ entries }: Journal, jobId: string): boolean {
+  const last = entries.findLast(({ changes }) =>
+    changes.some((change) => change.of === 'job' && change.jobId === jobId),
+  );
+  return last !== undefined && isImport(last);
+}
+
 /** Describes an entry of the journal in one line: `Deleted news`, `Changed the tags of 3 jobs: a, b, c`. */
-export function describeEntry({ changes }: JournalEntry): string {
+export function describeEntry(entry: JournalEntry): string {
+  const { changes } = entry;
   const [first] = changes;
   if (first === undefined) return '';
   const ids = changes.map(({ jobId }) => jobId);
+  const verb = isImport(entry) ? 'Imported' : changeVerb(first);
   if (first.of === 'config')
-    return `${changeVerb(first)} the ${ids.length === 1 ? 'configuration' : 'configurations'} ${truncateList(ids)}`;
+    return `${verb} the ${ids.length === 1 ? 'configuration' : 'configurations'} ${truncateList(ids)}`;
   const jobs = ids.length === 1 ? first.jobId : `${pluralize(ids.length, 'job')}: ${truncateList(ids)}`;
-  return `${changeVerb(first)} ${jobs}`;
+  return `${verb} ${jobs}`;
 }
 
 function changeVerb(change: Change): string {

@@ -3,7 +3,7 @@ import type { Event, Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { findBatch, parseStepTag, refusalOf } from '../batch/reducer.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
-import { clearFresh, recordChange, settleChange } from './journal.ts';
+import { clearFresh, importGroup, recordChange, settleChange } from './journal.ts';
 import { differingFields, type Journal, toJobVersion } from './model.ts';
 
 /** Records every change that a call from this dashboard has made, from any source: an action, a form, an editor. */
@@ -32,8 +32,7 @@ function afterImport(
   { journal, now: at }: State,
   { jobs, configs }: Extract<Event, { kind: 'imported' }>,
 ): Journal {
-  const group = (of: string) => `import:${journal.nextId}:${of}`;
-  const [forConfigs, forJobs] = [group('configs'), group('jobs')];
+  const [forConfigs, forJobs] = [importGroup(journal, 'config'), importGroup(journal, 'job')];
   const withConfigs = configs.reduce<Journal>(
     (before, { name, version }) =>
       recordChange(before, {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { JobDefinition } from '../../../../src/core/model/definition.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { withLastVisit } from '../../../../src/tui/features/activity/reducer.ts';
+import { describeEntry } from '../../../../src/tui/features/undo/journal.ts';
 import type { ActivityEntry, SchedulerView } from '../../../../src/tui/home/home-data.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
@@ -119,6 +120,15 @@ describe('what has happened', () => {
     expect(back.notices).toEqual([]);
     // What others make is theirs.
     expect(told(deleted, [made]).notices.at(-1)?.text).toBe('b: created (a command)');
+  });
+
+  it('reports that a deleted job was imported, which is no restore', () => {
+    const deleted = told(someState(), [{ ...EDIT, what: 'deleted', text: 'deleted' }]);
+    const version = { definition: jobRow('b').definition as JobDefinition, revision: 1 };
+    const imported = reduce(deleted, { kind: 'imported', jobs: [{ id: 'b', version }], configs: [] }).state;
+    const back = told(imported, [{ ...EDIT, by: 'tui', what: 'created', text: 'created' }]);
+    expect(texts(back)).toContain('imported');
+    expect(back.journal.entries.map(describeEntry)).toEqual(['Imported b']);
   });
 
   it('reports a job that no longer exists', () => {

@@ -126,14 +126,28 @@ describe('import, from the palette', () => {
     );
     expect(to.jobs.list().map(({ id }) => id)).toEqual(['a', 'b', 'mine']);
     expect(after.journal.entries.map(describeEntry)).toEqual([
-      'Created the configuration shop',
-      'Created 2 jobs: a, b',
+      'Imported the configuration shop',
+      'Imported 2 jobs: a, b',
     ]);
     const undone = press(after, 'u', 'y').effects;
     expect(undone).toMatchObject([
       { name: 'delete_job', params: { job_id: 'a' } },
       { name: 'delete_job', params: { job_id: 'b' } },
     ]);
+  });
+
+  it('says of a workbook that it is not an exported home, and shows none of its bytes', async ({
+    folder,
+  }) => {
+    const to = openTempWorkspace();
+    const file = join(folder, 'books.xlsx');
+    writeFileSync(file, Buffer.from([0x50, 0x4b, 3, 4, 0x14, 0, 8, 0, 0xfe, 0xff]));
+    const state = await doing(to, dashboardOf(to), ...named('import'), ...toPath(file));
+    const screen = frameOf(state)
+      .join(' ')
+      .replaceAll(/[\s│]+/g, ' ');
+    expect(screen).toContain('is not an exported home: it is not a text file');
+    expect(screen).not.toContain('PK');
   });
 
   it('imports nothing when the file has changed since the preview, and says of a missing one that it is', async ({
