@@ -293,7 +293,11 @@ export function allActions({ commandFile: { commands } }: State): readonly Actio
 /** The actions of the active scopes, whether they are available or not. */
 export function reachableActions(state: State): readonly Action[] {
   const open = openScopes(state);
-  return allActions(state).filter((action) => scopesOf(action).some((scope) => open.includes(scope)));
+  const { ownsTab } = viewOf(state);
+  return allActions(state).filter(
+    (action) =>
+      scopesOf(action).some((scope) => open.includes(scope)) && !(ownsTab && action.id === 'view.pane'),
+  );
 }
 
 /** The keys of an action that work now: while the user types, a character is text. */

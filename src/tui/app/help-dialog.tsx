@@ -47,7 +47,9 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const top = clamp(dialog.top, 0, Math.max(0, rows.length - (screenReader ? 1 : room)));
   const shown = withoutLastHeading(rows.slice(top, top + room));
   const spoken = screenReader ? spokenLines(rows.slice(top), inner) : [];
-  const lines = screenReader ? spoken : inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
+  const none = `No key or word matches “${dialog.query.text}”: Backspace shortens it, Esc closes the help.`;
+  const found = screenReader ? spoken : inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
+  const lines = rows.length > 0 ? found : [textLine('none', none, 'faint', inner)];
   const isAtEnd = screenReader ? spoken.length <= height : rows.length - room <= top;
   const where = isAtEnd && top === 0 ? '' : isAtEnd ? ' (end)' : ' (more below)';
   return (

@@ -314,6 +314,8 @@ describe('the help', () => {
     const { state } = press(someState(), '?', ...typed('page'));
     expect(state.dialog).toMatchObject({ kind: 'help', query: { text: 'page' } });
     expect(press(someState(), '?', '?').state.dialog).toBeUndefined();
+    const none = frameOf(press(someState(), '?', ...typed('qqq')).state).join('\n');
+    expect(none).toContain('No key or word matches “qqq”');
   });
 });
 
