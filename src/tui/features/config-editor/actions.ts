@@ -4,7 +4,14 @@ import type { State } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/move-actions.ts';
 import { step } from '../../kernel/step.ts';
 import { configMainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from './config-navigation.ts';
-import { changedByOthers, currentYaml, findCheck, findConfig, findDraft, jobsUsing } from './config-state.ts';
+import {
+  changedByOthers,
+  currentYaml,
+  findConfig,
+  findDraft,
+  jobsUsing,
+  whyDraftUnsavable,
+} from './config-state.ts';
 import {
   checkDraft,
   discardDraft,
@@ -95,7 +102,8 @@ export const configEditorActions: readonly Action[] = [
   },
   {
     ...onConfigEditor('users', 'Show the jobs that use the configuration', ['o'], undefined),
-    available: (state) => (jobsUsing(state.home, nameOf(state)).length > 0 ? true : 'No job uses it.'),
+    available: (state) =>
+      jobsUsing(state.home, nameOf(state)).length > 0 ? true : 'No job uses it: C creates one.',
     perform: (state) => openJobsUsing(state, nameOf(state)),
     command: (state) => `quickscrape job list --config ${nameOf(state)}`,
   },
@@ -227,22 +235,26 @@ function onConfigEditor(name: string, title: string, keys: readonly string[], fo
 function whySaveNot(state: State): true | string {
   const name = nameOf(state);
   const draft = findDraft(state, name);
+  if (isWriting(state)) return 'The proposal is being written into the text.';
   if (draft === undefined) return 'There are no unsaved changes.';
   if (draft.isSaving) return 'It is being saved.';
-  if (changedByOthers(state, name)) return 'It was changed meanwhile: a merges these changes first.';
-  const check = findCheck(state, name);
-  if (check === undefined) return 'It is still being checked.';
-  return check.problem === null ? true : 'It cannot be saved like this: e edits it, x discards it.';
+  if (draft.isSaveAwaited) return 'It is saved when it is checked.';
+  return whyDraftUnsavable(state, name);
 }
 
 function whyRunNot(state: State): true | string {
   const { editor } = state.configs;
   const draft = findDraft(state, editor.name);
   if (draft?.thenRuns !== undefined) return 'It runs when it is saved.';
-  if (draft !== undefined && !draft.isSaving) return 'Save it first (Ctrl-S): a run uses what is saved.';
+  if (isWriting(state) || editor.repair?.isAwaited)
+    return 'The proposal is taken first. Then Ctrl-S saves it, and r runs it. Esc cancels the search.';
+  if (draft !== undefined && !draft.isSaving && !draft.isSaveAwaited)
+    return 'Save it first (Ctrl-S): a run uses what is saved.';
   if (jobToRun(state) !== undefined) return true;
   const jobs = jobsUsing(state.home, editor.name);
-  return jobs.length === 0 ? 'No job uses it.' : 'Several jobs use it: run one of them from the jobs.';
+  return jobs.length === 0
+    ? 'No job uses it: C creates one.'
+    : 'Several jobs use it: run one of them from the jobs.';
 }
 
 /** The job of the inspected run, otherwise the only job that uses the configuration. */

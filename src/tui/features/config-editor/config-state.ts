@@ -55,6 +55,13 @@ export function changedByOthers(state: State, name: string): ConfigRow | undefin
   return row.revision === (draft.base?.revision ?? null) ? undefined : row;
 }
 
+/** Why the draft cannot be saved; true if it can, or if its check may still allow it. */
+export function whyDraftUnsavable(state: State, name: string): true | string {
+  if (changedByOthers(state, name)) return 'It was changed meanwhile: a merges these changes first.';
+  const problem = findDraft(state, name)?.check?.problem ?? null;
+  return problem === null ? true : 'It cannot be saved like this: e edits it, x discards it.';
+}
+
 /** Whether the configuration that the draft is based on was deleted. */
 export function deletedByOthers(state: State, name: string): boolean {
   const base = findDraft(state, name)?.base ?? null;
@@ -63,6 +70,11 @@ export function deletedByOthers(state: State, name: string): boolean {
 
 export function selectedConfig(state: State): string | undefined {
   return listedConfigs(state)[state.configs.list.index];
+}
+
+/** Whether the home is known, and none of its jobs uses the configuration. */
+export function isUnused(state: State, name: string): boolean {
+  return state.home !== undefined && jobsUsing(state.home, name).length === 0;
 }
 
 /** The jobs that use a configuration. */

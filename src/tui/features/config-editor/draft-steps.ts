@@ -3,7 +3,7 @@ import type { State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { withNotice, withoutReasons } from '../../kernel/notices.ts';
 import { andThen, currentView, step } from '../../kernel/step.ts';
 import { focusSideWhenSingle } from './config-navigation.ts';
-import { changedByOthers, configTag, currentYaml, findConfig, findDraft } from './config-state.ts';
+import { changedByOthers, configTag, currentYaml, findConfig, findDraft, isUnused } from './config-state.ts';
 import {
   type ConfigEditor,
   type ConfigRow,
@@ -13,6 +13,7 @@ import {
   type TestRun,
   withDraft,
   withoutDraft,
+  withoutQueuedKeys,
 } from './model.ts';
 
 /** Opens the draft in the external editor, or a copy of the saved text if there is no draft. */
@@ -44,12 +45,18 @@ export function setDraft(state: State, name: string, yaml: string): Step {
   return isTried ? andThen(checked, startTestRun) : checked;
 }
 
-/** Saves the draft over the text that it is based on. */
+/** Saves the draft over the text that it is based on; if it is still being checked, as soon as it is. */
 export function saveDraft(state: State, name: string): Step {
   const draft = findDraft(state, name);
   if (draft === undefined) return step(state);
   const { drafts } = state.configs;
-  const saving = { ...draft, isSaving: true };
+  if (draft.check === null) {
+    const awaited = withDraft(drafts, name, { ...draft, isSaveAwaited: true });
+    const next = { ...state, configs: { ...state.configs, drafts: awaited } };
+    return step(withNotice(next, 'info', `${name} is saved when it is checked.`));
+  }
+  const { isSaveAwaited: _, ...checked } = draft;
+  const saving = { ...checked, isSaving: true };
   return step(
     { ...state, configs: { ...state.configs, drafts: withDraft(drafts, name, saving) } },
     {
@@ -62,15 +69,22 @@ export function saveDraft(state: State, name: string): Step {
         ...(draft.base !== null && findConfig(state, name) && { if_revision: draft.base.revision }),
       },
       tag: configTag({ what: 'save', name, draft: draft.id }),
-      done: `${name} is saved.`,
+      done: `${name} is saved.${nextAfterSaving(state, name)}`,
     },
   );
 }
 
-/** Runs a job that uses a configuration; if the configuration is being saved, as soon as it is. */
+/** What a configuration without a job is for, where the key for it works. */
+function nextAfterSaving(state: State, name: string): string {
+  const { name: view } = currentView(state);
+  const hasKey = view === 'config' || view === 'configs';
+  return hasKey && isUnused(state, name) && state.form.open === undefined ? ' C creates a job with it.' : '';
+}
+
+/** Runs a job that uses a configuration; if the configuration is being saved, or will be, as soon as it is. */
 export function runJobWith(state: State, name: string, jobId: string): Step {
   const draft = findDraft(state, name);
-  if (draft?.isSaving) {
+  if (draft?.isSaving || draft?.isSaveAwaited) {
     const drafts = withDraft(state.configs.drafts, name, { ...draft, thenRuns: jobId });
     return step(withoutReasons({ ...state, configs: { ...state.configs, drafts } }));
   }
@@ -87,17 +101,22 @@ export function discardDraft(state: State, name: string): Step {
   const draft = findDraft(state, name);
   if (draft === undefined) return step(state);
   const drafts = withoutDraft(state.configs.drafts, name);
-  const next = { ...state, configs: { ...state.configs, drafts, discarded: { name, draft } } };
+  const next = {
+    ...state,
+    configs: { ...state.configs, drafts, discarded: { name, draft: withoutQueuedKeys(draft) } },
+  };
   return step(withNotice(next, 'info', 'The unsaved changes are discarded; x restores them.'));
 }
 
 export function restoreDraft(state: State, name: string): Step {
   const { discarded, drafts } = state.configs;
   if (discarded?.name !== name) return step(state);
-  return step({
+  const restored: State = {
     ...state,
     configs: { ...state.configs, discarded: null, drafts: withDraft(drafts, name, discarded.draft) },
-  });
+  };
+  // The answer to its check came while it was discarded.
+  return discarded.draft.check === null ? checkDraft(restored, name, discarded.draft) : step(restored);
 }
 
 /** Merges saved changes of other clients into the draft. Where both changed the same lines, the draft holds both. */
@@ -148,7 +167,12 @@ function withoutStaleConflict(state: State, name: string): State {
 export function checkDraft(state: State, name: string, { yaml, base }: Pick<Draft, 'yaml' | 'base'>): Step {
   const { configs } = state;
   const id = configs.serial + 1;
-  const draft: Draft = { id, yaml, base, check: null, isSaving: false };
+  const before = findDraft(state, name);
+  const queued =
+    before?.isSaveAwaited && before.yaml === yaml
+      ? { isSaveAwaited: true, ...(before.thenRuns !== undefined && { thenRuns: before.thenRuns }) }
+      : {};
+  const draft: Draft = { id, yaml, base, check: null, isSaving: false, ...queued };
   return step(
     { ...state, configs: { ...configs, serial: id, drafts: withDraft(configs.drafts, name, draft) } },
     {

@@ -78,7 +78,7 @@ export const configsActions: readonly Action[] = [
     available: (state) => {
       const name = selectedConfig(state);
       if (name === undefined) return 'No configuration is selected.';
-      return jobsUsing(state.home, name).length > 0 ? true : 'No job uses it.';
+      return jobsUsing(state.home, name).length > 0 ? true : 'No job uses it: c creates one.';
     },
     command: (state) => `quickscrape job list --config ${selectedConfig(state) ?? '<config>'}`,
   },

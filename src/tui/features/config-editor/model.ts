@@ -179,8 +179,15 @@ export interface Draft {
   /** `null` while it is being checked. */
   readonly check: ConfigCheck | null;
   readonly isSaving: boolean;
-  /** Set while it is being saved: the job that runs when it is. */
+  /** Whether it is saved as soon as it is checked, if it can run: Ctrl-S was pressed during the check. */
+  readonly isSaveAwaited?: boolean;
+  /** Set while it is being saved, or will be: the job that runs when it is. */
   readonly thenRuns?: string;
+}
+
+/** The draft without what was pressed ahead of its check and of its saving. */
+export function withoutQueuedKeys({ isSaveAwaited: _save, thenRuns: _run, ...draft }: Draft): Draft {
+  return draft;
 }
 
 export type Drafts = Readonly<Record<string, Draft>>;

@@ -28,11 +28,13 @@ import {
   findDraft,
   listedConfigs,
   selectedConfig,
+  whyDraftUnsavable,
 } from './config-state.ts';
 import {
   cancelTestRun,
   runJobWith,
   saveDeletedAsDraft,
+  saveDraft,
   setDraft,
   testRunSubscription,
 } from './draft-steps.ts';
@@ -46,6 +48,7 @@ import {
   passedCheck,
   withDraft,
   withoutDraft,
+  withoutQueuedKeys,
 } from './model.ts';
 import { cancelSuggestion, endSuggestion, inspectRun, suggestionSubscription } from './open-config-editor.ts';
 import { isRepairSearched } from './repair-state.ts';
@@ -92,7 +95,8 @@ export const configEditorRules: ViewRules = {
   onLeave(state) {
     const { name } = state.configs.editor;
     const left = closeView(state);
-    if (findDraft(state, name) === undefined) return left;
+    const draft = findDraft(state, name);
+    if (draft === undefined || draft.isSaving || draft.isSaveAwaited) return left;
     const notice = `The text of ${name} is kept, not saved: open it again to go on.`;
     return { ...left, state: withNotice(left.state, 'info', notice) };
   },
@@ -192,7 +196,7 @@ function answerToConfigs(state: State, answer: AnswerEvent): Step {
   const question = configQuestion(answer.tag);
   switch (question?.what) {
     case 'check':
-      return step(withCheckAnswer(state, answer, question));
+      return onDraftChecked(state, answer, question);
     case 'save':
       return onDraftSaved(state, answer, question);
     case 'delete':
@@ -204,6 +208,18 @@ function answerToConfigs(state: State, answer: AnswerEvent): Step {
     default:
       return step(state);
   }
+}
+
+/** Saves the text for which Ctrl-S was pressed meanwhile, if it can run and the saved text is still the same. */
+function onDraftChecked(state: State, answer: AnswerEvent, question: OfDraft): Step {
+  const { name } = question;
+  const answered = withCheckAnswer(state, answer, question);
+  const draft = findDraft(answered, name);
+  if (answered === state || draft === undefined || !draft.isSaveAwaited) return step(answered);
+  const reason = whyDraftUnsavable(answered, name);
+  if (reason === true) return saveDraft(answered, name);
+  const drafts = withDraft(answered.configs.drafts, name, withoutQueuedKeys(draft));
+  return step(withNotice(withConfigs(answered, { drafts }), 'bad', `${name} was not saved. ${reason}`));
 }
 
 function withCheckAnswer(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft): State {
@@ -230,8 +246,7 @@ function withSavedDraft(state: State, answer: AnswerEvent, { name, draft: id }: 
   const draft = findDraft(state, name);
   if (draft === undefined || draft.id !== id) return state;
   if (!answer.ok || answer.name !== 'save_config') {
-    const { thenRuns: _, ...unsaved } = draft;
-    const drafts = withDraft(configs.drafts, name, { ...unsaved, isSaving: false });
+    const drafts = withDraft(configs.drafts, name, { ...withoutQueuedKeys(draft), isSaving: false });
     return { ...state, configs: { ...configs, drafts } };
   }
   const row: ConfigRow = {

@@ -213,6 +213,8 @@ function savingRows(state: State, columns: number): StyledRow[] {
   if (draft === undefined) return wrappedRows(`Saved. r runs ${job} again.`, columns, 'key');
   if (draft.thenRuns !== undefined)
     return wrappedRows(`r pressed: ${draft.thenRuns} runs when it is saved.`, columns, 'key');
+  if (draft.isSaveAwaited)
+    return wrappedRows(`Ctrl-S pressed: it is saved when it is checked. r then runs ${job}.`, columns, 'key');
   if (draft.isSaving) return wrappedRows(`Saving. r runs ${job} again.`, columns, 'key');
   const tryLive = hasSavedPage(state.configs.editor) ? 'w tests it on the live page. ' : '';
   const words = state.readOnly

@@ -5,7 +5,14 @@ import type { State } from '../../kernel/model.ts';
 import { formatClockTime } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
-import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './config-state.ts';
+import {
+  changedByOthers,
+  deletedByOthers,
+  findConfig,
+  findDraft,
+  isUnused,
+  jobsUsing,
+} from './config-state.ts';
 import { isTestRunning } from './model.ts';
 import { repairRows } from './repair-rows.ts';
 import { repairsOf } from './repair-state.ts';
@@ -101,12 +108,19 @@ function unsavedRows(state: State, columns: number): StyledRow[] {
   return [plainRow(exists ? 'Not saved yet' : 'There is no such configuration', 'heading')];
 }
 
+function describeUnused(state: State, name: string): string {
+  if (state.readOnly || !isUnused(state, name)) return 'No job uses it.';
+  if (findConfig(state, name) !== undefined) return 'No job uses it yet: C creates one.';
+  if (findDraft(state, name) === undefined) return 'No job uses it.';
+  return 'No job uses it yet: Ctrl-S saves it, then C creates one.';
+}
+
 function usageRows(state: State, columns: number): StyledRow[] {
   const { name } = state.configs.editor;
   const row = findConfig(state, name);
   const jobs = jobsUsing(state.home, name);
   const ids = jobs.map(({ id }) => id).join(', ');
-  const uses = jobs.length === 0 ? 'No job uses it.' : `${pluralize(jobs.length, 'job')}: ${ids}`;
+  const uses = jobs.length === 0 ? describeUnused(state, name) : `${pluralize(jobs.length, 'job')}: ${ids}`;
   if (row === undefined) return [...unsavedRows(state, columns), ...wrappedRows(uses, columns)];
   const when = formatClockTime(row.updatedAt, state.now, state.timezone);
   const who = describeAuthor(row.by);

@@ -94,7 +94,8 @@ function describeDraft({ yaml, base }: Draft): string {
 function describeCheck(state: State, name: string): (readonly [string, StyleName])[] {
   if (findConfig(state, name)?.problem) return [['cannot be read', 'bad']];
   const check = findCheck(state, name);
-  if (check === undefined) return [['checking…', 'faint']];
+  if (check === undefined)
+    return [[findDraft(state, name)?.isSaveAwaited ? 'checking, then saving…' : 'checking…', 'faint']];
   if (check.problem !== null) {
     const what = findDraft(state, name) === undefined ? 'run' : 'be saved';
     return [[`cannot ${what}: ${describeFindings(check)}`, 'bad']];

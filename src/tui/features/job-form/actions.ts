@@ -4,7 +4,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { andThen, currentView, step } from '../../kernel/step.ts';
 import { keyInput } from '../../ui/input.ts';
-import { findConfig, selectedConfig } from '../config-editor/config-state.ts';
+import { findConfig, findDraft, isUnused, selectedConfig } from '../config-editor/config-state.ts';
 import { openConfigEditor } from '../config-editor/open-config-editor.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { testChannel } from '../messages/reducer.ts';
@@ -34,7 +34,7 @@ export const formActions: readonly Action[] = [
     title: 'Create a job with the configuration',
     group: 'Job',
     scope: 'configs',
-    keys: ['c'],
+    keys: ['c', 'C'],
     footer: 'create job',
     changes: true,
     available: (state) => {
@@ -44,6 +44,28 @@ export const formActions: readonly Action[] = [
     },
     perform: (state) => openNewForm(state, selectedConfig(state)),
     command: (state) => `quickscrape job create --config ${selectedConfig(state) ?? '<configuration>'}`,
+  },
+  {
+    id: 'form.new-of-open-config',
+    title: 'Create a job with the configuration',
+    group: 'Job',
+    scope: 'config',
+    // In this view, c shows the configurations.
+    keys: ['C'],
+    footer: 'create job',
+    footerWhen: (state) => isUnused(state, state.configs.editor.name),
+    urgent: (state) => {
+      const { name } = state.configs.editor;
+      const isSaved = findConfig(state, name) !== undefined && findDraft(state, name) === undefined;
+      return isSaved && isUnused(state, name) ? 'create job' : undefined;
+    },
+    changes: true,
+    available: (state) => {
+      const { name } = state.configs.editor;
+      return findConfig(state, name) === undefined ? 'Save it first (Ctrl-S).' : true;
+    },
+    perform: (state) => openNewForm(state, state.configs.editor.name),
+    command: (state) => `quickscrape job create --config ${state.configs.editor.name}`,
   },
   {
     id: 'form.edit',

@@ -4,7 +4,7 @@ import { findJobRow, toAuthor } from '../../home/home-data.ts';
 import type { AnswerEvent, Failure } from '../../kernel/call.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { step } from '../../kernel/step.ts';
+import { currentView, step } from '../../kernel/step.ts';
 import type { ConfigRow } from '../config-editor/model.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
@@ -134,7 +134,12 @@ function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
   const state = withForm(before, form);
   if (!answer.ok) return afterRefusal(state, form, answer.failure);
   switch (answer.name) {
-    case 'create_job':
+    case 'create_job': {
+      const closed = closeForm(state);
+      // The next step is to run it, whichever view the form was opened from.
+      const isSeen = currentView(state).name === 'form';
+      return step(withStoredNotice(isSeen ? atJobs(closed) : closed, answer));
+    }
     case 'update_job':
       return step(closeForm(withStoredNotice(state, answer)));
     case 'restore_job':
@@ -150,6 +155,10 @@ function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
     default:
       return step(state);
   }
+}
+
+function atJobs(state: State): State {
+  return { ...state, views: state.views.slice(0, 1), pane: 'main' };
 }
 
 function afterRefusal(state: State, form: Form, failure: Failure): Step {
@@ -169,6 +178,13 @@ function afterRefusal(state: State, form: Form, failure: Failure): Step {
   return reviewForm(withForm(state, { ...form, check }));
 }
 
+/** The key that runs the created job, where it does: in the list, with nothing that hides it and no marked jobs. */
+function runKeyHint(state: State): string {
+  const { filterPrompt, table } = state.jobs;
+  const isSelected = currentView(state).name === 'jobs' && filterPrompt.line.text === '';
+  return isSelected && table.marks.size === 0 ? ' r runs it now.' : '';
+}
+
 function withStoredNotice(state: State, answer: AnswerEvent): State {
   if (!answer.ok) return withNotice(state, 'bad', withHint(answer.failure.message, answer.failure.hint));
   if (answer.name === 'create_job') {
@@ -176,7 +192,7 @@ function withStoredNotice(state: State, answer: AnswerEvent): State {
     return withNotice(
       selectWhenListed(state, job.id),
       'good',
-      created ? `${job.id} was created.` : `${job.id} exists already, with these fields.`,
+      created ? `${job.id} was created.${runKeyHint(state)}` : `${job.id} exists already, with these fields.`,
       job.id,
     );
   }

@@ -120,6 +120,36 @@ describe('a text that is edited', () => {
 });
 
 describe('saving', () => {
+  it('is awaited by Ctrl-S during the check; a text that cannot run stays, with the reason', () => {
+    const { state, effects } = edited(press(homeWith(configRow('shop')), 'enter').state, MENDED);
+    const check = callOf(effects, 'save_config');
+    const waiting = press(state, 'ctrl+s');
+    expect(waiting.effects).toEqual([]);
+    expect(lastNotice(waiting.state)).toBe('shop is saved when it is checked.');
+    const saving = reduce(waiting.state, answerTo(check, { output: { warnings: [] } }));
+    expect(callOf(saving.effects, 'save_config').params).toMatchObject({ config_name: 'shop', yaml: MENDED });
+    const failure = { code: 'invalid_config', message: 'shop.yaml cannot run' } as const;
+    const refused = reduce(press(waiting.state, 'r').state, answerTo(check, { failure }));
+    expect(refused.effects).toEqual([]);
+    expect(lastNotice(refused.state)).toContain(
+      'shop was not saved. It cannot be saved like this: e edits it',
+    );
+    expect(findDraft(refused.state, 'shop')).not.toHaveProperty('isSaveAwaited');
+    expect(findDraft(refused.state, 'shop')).not.toHaveProperty('thenRuns');
+  });
+
+  it('is awaited by Ctrl-S no longer once the text is edited again or discarded', () => {
+    const open = edited(press(homeWith(configRow('shop')), 'enter').state, MENDED).state;
+    const waiting = press(open, 'ctrl+s').state;
+    const again = edited(waiting, `${MENDED}# more\n`);
+    const call = callOf(again.effects, 'save_config');
+    expect(reduce(again.state, answerTo(call, { output: { warnings: [] } })).effects).toEqual([]);
+    const back = press(waiting, 'x', 'x');
+    const recheck = callOf(back.effects, 'save_config');
+    expect(recheck.params).toMatchObject({ dry_run: true });
+    expect(reduce(back.state, answerTo(recheck, { output: { warnings: [] } })).effects).toEqual([]);
+  });
+
   it('stores the text over the revision that it was made from', () => {
     const { state, effects } = press(withDraft(), 'ctrl+s');
     const call = callOf(effects, 'save_config');

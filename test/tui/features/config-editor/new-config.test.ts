@@ -8,6 +8,7 @@ import type { State } from '../../../../src/tui/kernel/model.ts';
 import { rowText } from '../../row-text.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, answerTo, callOf, configRow, homeWith } from './some-configs.ts';
+import { keysOf } from './some-repairs.ts';
 
 const FOUND: SuggestResponse = {
   ...{ item: 'article.book', rows: 20, next: 'a[rel~="next"]' },
@@ -86,6 +87,31 @@ describe('a configuration for an address', () => {
     expect(press(checked, 'c').state.configs.list.selected).toBe('books-example');
     const { params } = callOf(press(checked, 'ctrl+s').effects, 'save_config');
     expect(params).not.toHaveProperty('if_revision');
+  });
+
+  it('leads to a job: after it is saved, a notice, its pane and the footer name the key', () => {
+    const { state, effects } = press(
+      homeWith(configRow('shop')),
+      'n',
+      ...typed('books.example'),
+      'enter',
+      'enter',
+      'escape',
+    );
+    const check = answerTo(callOf(effects, 'save_config'), { output: { warnings: [] } });
+    const checked = afterEvents(state, check);
+    const words = (next: State) => sideRows(next, 100).map(rowText).join(' ');
+    expect(words(checked)).toContain('No job uses it yet: Ctrl-S saves it, then C creates one.');
+    expect(press(checked, 'C').state.notices.at(-1)?.text).toContain('Save it first (Ctrl-S).');
+    const saving = press(checked, 'ctrl+s');
+    const output = { file: 'x', revision: 'r2', warnings: [] };
+    const saved = afterEvents(saving.state, answerTo(callOf(saving.effects, 'save_config'), { output }));
+    expect(saved.notices.at(-1)?.text).toBe('books-example is saved. C creates a job with it.');
+    expect(words(saved)).toContain('No job uses it yet: C creates one.');
+    expect(keysOf(saved)[0]).toBe('C create job');
+    expect(press(saved, 'C').state.form.open?.texts.config_name).toBe('books-example');
+    const used = press(homeWith(configRow('shop')), 'enter').state;
+    expect(keysOf(used)).not.toContain('C create job');
   });
 
   it('has an unused name', () => {

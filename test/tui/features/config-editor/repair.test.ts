@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BrokenSelector } from '../../../../src/core/quality/broken-selectors.ts';
-import { subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
+import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { testRunRows } from '../../../../src/tui/features/config-editor/result-rows.ts';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
@@ -183,9 +183,6 @@ describe('Enter', () => {
   it('is followed by Ctrl-S and r, which the footer names first', () => {
     const state = take(found(opened()), '.amount-now');
     const check = answerTo(checkOf(state), { output: { warnings: [] } });
-    const early = press(state, 'ctrl+s').state;
-    expect(visibleNotice(early)?.text).toContain('It is still being checked.');
-    expect(visibleNotice(afterEvents(early, check))).toBeUndefined();
     const checked = afterEvents(state, check);
     expect(keysOf(checked)[0]).toBe('Ctrl-S save');
     const { state: saving, effects } = press(checked, 'ctrl+s');
@@ -196,6 +193,45 @@ describe('Enter', () => {
     expect(wordsOf(saved)).toContain('Saved. r runs books again.');
     expect(keysOf(saved)[0]).toBe('r run again');
     expect(callOf(press(saved, 'r').effects, 'run_job').params).toEqual({ job_id: 'books' });
+  });
+
+  it('lets r run nothing until what it takes is saved', () => {
+    const waiting = press(opened(), 'enter').state;
+    const early = press(waiting, 'r');
+    expect(early.effects).toEqual([]);
+    expect(visibleNotice(early.state)?.text).toContain('The proposal is taken first.');
+    const asked = found(early.state);
+    expect(visibleNotice(asked)).toBeUndefined();
+    expect(subscription(asked, 'write_selector').changes).toEqual({ 'selectors.price': '.amount-now' });
+    const duringWriting = press(asked, 'r');
+    expect(duringWriting.effects).toEqual([]);
+    expect(press(asked, 'ctrl+s').state.notices.at(-1)?.text).toContain('is being written into the text');
+  });
+
+  it('is followed by Ctrl-S and r while the text is checked, which then save and run', () => {
+    const state = take(found(opened()), '.amount-now');
+    const check = checkOf(state);
+    expect(keysOf(state)[0]).toBe('Ctrl-S save');
+    const early = press(state, 'ctrl+s');
+    expect(early.effects).toEqual([]);
+    expect(visibleNotice(early.state)?.text).toBe('shop is saved when it is checked.');
+    expect(wordsOf(early.state)).toContain(
+      'Ctrl-S pressed: it is saved when it is checked. r then runs books.',
+    );
+    expect(press(early.state, 'ctrl+s').state.notices.at(-1)?.text).toContain(
+      'It is saved when it is checked.',
+    );
+    const both = press(early.state, 'r');
+    expect(both.effects).toEqual([]);
+    expect(wordsOf(both.state)).toContain('r pressed: books runs when it is saved.');
+    const saving = reduce(both.state, answerTo(check, { output: { warnings: [] } }));
+    const saved = reduce(
+      saving.state,
+      answerTo(callOf(saving.effects, 'save_config'), {
+        output: { file: 'x', revision: 'r2', warnings: [] },
+      }),
+    );
+    expect(callOf(saved.effects, 'run_job').params).toEqual({ job_id: 'books' });
   });
 
   it('tries, with --read-only, and says that nothing is saved', () => {

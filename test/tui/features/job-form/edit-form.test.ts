@@ -23,7 +23,7 @@ describe('a new job', () => {
     driver.press('enter');
     await driver.settle();
     expect(driver.view).toBe('jobs');
-    expect(driver.lastNotice).toBe('weekday-news was created.');
+    expect(driver.lastNotice).toBe('weekday-news was created. r runs it now.');
     expect(driver.stored('weekday-news')).toMatchObject({
       config_name: 'news',
       schedule: { type: 'custom', cron_expression: '0 9 * * 1-5' },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { helpRows } from '../../../../src/tui/app/help-rows.ts';
 import { subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { formWindow } from '../../../../src/tui/features/job-form/form-rows.ts';
 import { openNewForm } from '../../../../src/tui/features/job-form/open-form.ts';
@@ -174,4 +175,26 @@ it('says that a paused job goes on when its schedule is another one', async () =
   expect(driver.lastNotice).toBe('job-0000 was saved: schedule. It is no longer paused.');
   // The bad news about the job does not come back after the good one.
   expect(driver.state.notices.filter(({ until }) => until > 0)).toHaveLength(1);
+});
+
+it('closes to the jobs once a new job of a configuration is saved, and says which key runs it', async () => {
+  const driver = await FormDriver.open(0);
+  driver.state = { ...driver.state, views: [{ name: 'jobs' }, { name: 'configs' }] };
+  driver.collectConfigs().press('enter', 'C');
+  expect(driver.form.texts.config_name).toBe('shop');
+  await driver.fill('job_id', 'shop-daily').press('ctrl+s', 'enter').settle();
+  expect(driver.state.views).toEqual([{ name: 'jobs' }]);
+  expect(driver.lastNotice).toBe('shop-daily was created. r runs it now.');
+  expect(driver.look().press('r').calls.at(-1)).toMatchObject({
+    name: 'run_job',
+    params: { job_id: 'shop-daily' },
+  });
+});
+
+it('names no other pane in its help: Tab goes to the next field', async () => {
+  const driver = await FormDriver.open(1);
+  driver.press('e');
+  const titles = helpRows(driver.state, 'tab').flatMap((row) => (row.kind === 'action' ? [row.title] : []));
+  expect(titles.join()).toContain('Go to the next field (or Tab, Enter)');
+  expect(titles.join()).not.toContain('pane');
 });
