@@ -26,9 +26,9 @@ function getUserUmask(): number | undefined {
 const loadRunCallback = late(() => import('../../core/execution/run-callback.ts'));
 
 /** Loads what the commands of a run need. The run may end after an upgrade of the program. */
-export function prepareCallbacks({ callbacks }: RunRecord): void {
+export async function prepareCallbacks({ callbacks }: RunRecord): Promise<void> {
   // An error would also occur when a command is started, which reports it.
-  if (callbacks) loadRunCallback().catch(() => {});
+  if (callbacks) await loadRunCallback().catch(() => {});
 }
 
 /**

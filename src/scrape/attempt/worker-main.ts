@@ -120,7 +120,7 @@ async function executeTask(
     process.env[PROCESS_TREE_VARIABLE] = runMark(workspace.paths, runId, token ?? '');
     try {
       if (token !== undefined) {
-        prepareCallbacks(run);
+        await prepareCallbacks(run);
         const execute = isCollected ? finishRun : executeRun;
         return await execute(workspace, log, { runId, token }, onCallback);
       }

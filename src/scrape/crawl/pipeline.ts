@@ -60,8 +60,7 @@ export async function scrape(
     const { append, only, table = output.name } = config.output;
     if (only !== undefined) requireOnlyFormat(output.format);
     await checkAppend({ ...output, append, table });
-    // While the first page is fetched. An error would also occur at the end, which reports it better.
-    loadFormat(output.format).catch(() => {});
+    await loadFormat(output.format);
   }
   const resume = await collectRows(request, stats);
   return exportRows(request, stats, resume);
