@@ -7,8 +7,8 @@ import { LongestFirst, SLOWEST_FILES } from './test/longest-first.ts';
 const SLOW = 'test/**/*.slow.test.{ts,tsx}';
 
 /**
- * Of the others, tests that need a process of their own: they mock a module or the time, look at what this process
- * holds (memory, descriptors, children), or change its mask. The rest share a worker and what it has loaded, as loading
+ * Of the others, tests that need a process of their own: they mock a module or the time, load Ink with colours, look at what this
+ * process holds (memory, descriptors, children), or change its mask. The rest share a worker and what it has loaded, as loading
  * the sources anew for each file takes as much time as a quarter of the tests.
  */
 const ALONE = [
@@ -23,7 +23,7 @@ const ALONE = [
   'test/scrape/attempt/{saved-cookies,stop-signal}.test.ts',
   'test/soak/*.test.ts',
   'test/tui/runtime/{subscription-manager,programs}.test.ts',
-  'test/tui/app/store.test.ts',
+  'test/tui/app/{palette-line,store}.test.{ts,tsx}',
 ];
 /** Those of the slow ones, and the longest of them: what stands alone is begun first. */
 const SLOW_ALONE = [

@@ -17,8 +17,8 @@ export const SIZES = [
 ] as const;
 
 /** The lines of the whole screen of this state, as wide as they may be. Call `cleanup` after each test. */
-export function frameOf(state: State, { colors = true, unicode = true } = {}): string[] {
-  const theme = makeTheme({ colors, unicode, screenReader: state.linear });
+export function frameOf(state: State, { colors = true, unicode = true, manyColors = false } = {}): string[] {
+  const theme = makeTheme({ colors, manyColors, unicode, screenReader: state.linear });
   const { stdout, lastFrame, rerender } = render(<Box />);
   Object.defineProperty(stdout, 'columns', { value: state.columns, configurable: true });
   rerender(<Dashboard store={new Store(state)} theme={theme} />);

@@ -14,7 +14,7 @@ import {
   useTheme,
 } from '../ui/components/text.tsx';
 import { computeLayout, type Layout, MIN_COLUMNS, MIN_ROWS, type Rect } from '../ui/layout.ts';
-import { applyAppearance, type StyleName, type Theme } from '../ui/theme.ts';
+import { applyAppearance, type StyleName, type Theme, themeBehindDialog } from '../ui/theme.ts';
 import { reachableActions } from './actions.ts';
 import { dialogOf } from './dialogs.tsx';
 import { viewOf } from './features.ts';
@@ -121,6 +121,8 @@ export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
 function Frame({ state }: { state: State }) {
   const { columns, rows } = state;
   const { Side, panes } = viewOf(state);
+  const theme = useTheme();
+  const behind = useMemo(() => themeBehindDialog(theme), [theme]);
   const layout = computeLayout(state, {
     hasSide: Side !== undefined,
     panes: panes?.(state),
@@ -132,10 +134,17 @@ function Frame({ state }: { state: State }) {
   }
   // A screen reader would read the text below a dialog as part of it.
   const isCovered = state.linear && state.dialog !== undefined;
+  const bodyTheme = state.dialog === undefined ? theme : behind;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Header state={state} />
-      {isCovered ? <Box height={layout.body.rows} flexShrink={0} /> : <Body state={state} layout={layout} />}
+      {isCovered ? (
+        <Box height={layout.body.rows} flexShrink={0} />
+      ) : (
+        <ThemeContext value={bodyTheme}>
+          <Body state={state} layout={layout} />
+        </ThemeContext>
+      )}
       <NoticeLine state={state} />
       <Footer state={state} />
       <OpenDialog state={state} body={layout.body} />

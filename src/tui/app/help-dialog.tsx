@@ -43,15 +43,19 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const rect = centerRect(body, inTwo ? MAX_TWO_COLUMNS : MAX_COLUMNS, body.rows);
   const inner = rect.columns - 4;
   const room = inTwo ? 2 * height : height;
+  // The left column may end one row early, before the name of a group.
+  const hidden = rows.length - room + (inTwo && rows.length >= room ? 1 : 0);
   // For a screen reader a row may take several lines, so that as many rows as lines may not be seen at once.
-  const top = clamp(dialog.top, 0, Math.max(0, rows.length - (screenReader ? 1 : room)));
-  const shown = withoutLastHeading(rows.slice(top, top + room));
+  const top = clamp(dialog.top, 0, Math.max(0, screenReader ? rows.length - 1 : hidden));
+  const page = withoutLastHeading(rows.slice(top, top + room));
+  const shown = inTwo ? page.slice(0, leftRows(page, height) + height) : page;
   const spoken = screenReader ? spokenLines(rows.slice(top), inner) : [];
   const none = `No key or word matches “${dialog.query.text}”: Backspace shortens it, Esc closes the help.`;
   const found = screenReader ? spoken : inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
   const lines = rows.length > 0 ? found : [textLine('none', none, 'faint', inner)];
-  const isAtEnd = screenReader ? spoken.length <= height : rows.length - room <= top;
-  const where = isAtEnd && top === 0 ? '' : isAtEnd ? ' (end)' : ' (more below)';
+  // Each line is a row here, also that of a screen reader.
+  const below = screenReader ? spoken.length - height : rows.length - top - shown.length;
+  const where = below > 0 ? ` (${below} more below)` : top > 0 ? ' (end)' : '';
   return (
     <Overlay
       rect={rect}
@@ -68,8 +72,7 @@ function withoutLastHeading(rows: readonly HelpRow[]): readonly HelpRow[] {
 
 /** The rows in two columns of the same height, as far as there is room; no column ends with the name of a group. */
 function linesInTwo(rows: readonly HelpRow[], height: number, inner: number): OverlayLine[] {
-  const half = Math.min(height, Math.ceil(rows.length / 2));
-  const at = rows[half - 1]?.kind === 'group' ? half - 1 : half;
+  const at = leftRows(rows, height);
   const [left, right] = [rows.slice(0, at), rows.slice(at, at + height)];
   const cells = Math.floor((inner - GAP) / 2);
   return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => ({
@@ -83,6 +86,12 @@ function linesInTwo(rows: readonly HelpRow[], height: number, inner: number): Ov
       </>
     ),
   }));
+}
+
+/** How many of the rows are in the left of two columns. */
+function leftRows(rows: readonly HelpRow[], height: number): number {
+  const half = Math.min(height, Math.ceil(rows.length / 2));
+  return rows[half - 1]?.kind === 'group' ? half - 1 : half;
 }
 
 function HelpCell({ row, cells }: { row: HelpRow | undefined; cells: number }) {

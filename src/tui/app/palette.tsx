@@ -1,4 +1,3 @@
-import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
 import { type Action, availability, inNamedHome, performAction, scopesOf } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
@@ -14,14 +13,14 @@ import {
   spokenLine,
   textLine,
 } from '../ui/components/overlay.tsx';
-import { Text, useTheme } from '../ui/components/text.tsx';
+import { useTheme } from '../ui/components/text.tsx';
 import { keyOf } from '../ui/input.ts';
 import { indexAfter, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
-import { fitTo } from '../ui/text/fit.ts';
-import { bestMatches, foundRanges, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
+import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
 import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
+import { PaletteLine, type PaletteRow } from './palette-line.tsx';
 
 /**
  * Tasks that users search for in the palette but that only a command can do. They have no key. The reason of most names
@@ -92,14 +91,6 @@ function only(name: string, title: string, rest: string, synonyms: readonly stri
   };
 }
 
-interface PaletteRow {
-  action: Action;
-  /** The key that works here; empty if there is none. */
-  key: string;
-  /** Why it is not available now. */
-  reason: string | undefined;
-}
-
 /**
  * The actions that match a query, the best match first, including unavailable ones: otherwise Enter could run another
  * action than the one that the user meant. Of two that match about equally well, an available one comes first, unless
@@ -146,14 +137,19 @@ function matchingActions(
   min: 'words' | 'abbreviated',
 ): readonly Action[] {
   return bestMatches(actions, (action) => {
-    const { title, group, id, synonyms } = action;
-    const words = [...(synonyms ?? []), ...(OTHER_WORDS[id] ?? [])];
+    const { title, group, id } = action;
+    const words = synonymsOf(action);
     const score = fuzzyScore(query, title, `${group} ${id}`, words);
     if (score === undefined || matchKind(score) !== min) return undefined;
     const here = scopesOf(action).includes('everywhere') ? 0 : OF_THIS_VIEW;
     if (availability(action, state) === true) return score - here;
     return score - here + (isInFull(query, title, words) ? UNAVAILABLE : UNAVAILABLE_IN_PART);
   });
+}
+
+/** The words by which an action is found, besides those of its title. */
+function synonymsOf({ id, synonyms = [] }: Action): readonly string[] {
+  return [...synonyms, ...(OTHER_WORDS[id] ?? [])];
 }
 
 /** Whether each word of a query is a word of a title, or another word for it. */
@@ -209,27 +205,37 @@ export const paletteRules: DialogRules<'palette'> = {
   },
 };
 
-const KEY_CELLS = 12;
-/** The sign of the selected row, and a blank. */
-const SIGN_CELLS = 2;
 const ROOMY_ROWS = 14;
-/** The part of an action's title that always stays visible. */
-const MIN_TITLE_CELLS = 20;
+const MAX_COLUMNS = 84;
+const MAX_ROWS = 22;
 
+/** As high as its rows; its upper edge stays where it is while one types. */
 export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
+  const { screenReader, sign } = useTheme();
   const rows = paletteRows(state, dialog.query.text);
   const roomy = body.rows >= ROOMY_ROWS;
-  const rect = centerRect(body, 84, roomy ? Math.min(22, body.rows - 2) : body.rows);
+  const most = centerRect(body, MAX_COLUMNS, roomy ? Math.min(MAX_ROWS, body.rows - 2) : body.rows);
+  // The frame and the query; if there is space, also a gap below the query, and the command after another one.
+  const others = roomy ? 6 : 3;
+  // The sentences of a screen reader take more than a row each.
+  const needed = screenReader ? most.rows : Math.max(1, rows.length) + others;
+  const rect = { ...most, rows: Math.min(most.rows, needed) };
   const inner = rect.columns - 4;
-  // If there is space: a gap below the query, and the command at the end.
-  const height = Math.max(1, rect.rows - (roomy ? 5 : 3));
+  const height = Math.max(1, rect.rows - others);
   const top = scrollIntoView(dialog.index, 0, height, rows.length);
   const lines: OverlayLine[] = rows.slice(top, top + height).map((row, at) => ({
     key: row.action.id,
     cells: inner,
-    content: <Row row={row} query={dialog.query.text} inner={inner} selected={top + at === dialog.index} />,
+    content: (
+      <PaletteLine
+        row={row}
+        query={dialog.query.text}
+        synonyms={synonymsOf(row.action)}
+        columns={inner}
+        selected={top + at === dialog.index}
+      />
+    ),
   }));
-  const { screenReader, sign } = useTheme();
   if (screenReader && lines.length > 0) {
     const texts = rows.slice(top, top + height).map((row, at) => {
       return `${top + at === dialog.index ? sign('pointer') : ''}${spokenRow(row)}`;
@@ -243,17 +249,13 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
       title="Actions"
       lines={[
         queryLine(':', dialog.query, inner),
-        ...(roomy ? blanks(1) : []),
+        ...(roomy ? [gapLine('gap')] : []),
         ...(lines.length === 0 ? [none] : lines),
-        ...blanks(height - Math.max(1, linesHigh(lines)), 1),
+        ...(roomy ? [gapLine('end')] : []),
         commandLine(state, rows[dialog.index]?.action, inner),
       ]}
     />
   );
-}
-
-function linesHigh(lines: readonly OverlayLine[]): number {
-  return lines.reduce((sum, { rows = 1 }) => sum + rows, 0);
 }
 
 /** An action as a sentence, for screen readers: its title, its key, and why it cannot be done now. */
@@ -261,53 +263,6 @@ function spokenRow({ action, key, reason }: PaletteRow): string {
   return [action.title, key, reason === undefined ? '' : `not now: ${reason}`]
     .filter((part) => part !== '')
     .join(', ');
-}
-
-/** The reason takes precedence over the end of the title. */
-function withReason(title: string, reason: string, room: number): string {
-  return `${truncateToWidth(title, Math.max(MIN_TITLE_CELLS, room - displayWidth(reason) - 2))}: ${reason}`;
-}
-
-interface RowProps {
-  row: PaletteRow;
-  query: string;
-  inner: number;
-  selected: boolean;
-}
-
-/** An action that cannot be done now is grey, also when it is selected; the words of the query are marked in the title. */
-function Row({ row, query, inner, selected }: RowProps) {
-  const { sign } = useTheme();
-  const { action, key, reason } = row;
-  const style = reason === undefined ? 'plain' : 'faint';
-  const over = selected && reason === undefined ? 'selected' : undefined;
-  const room = inner - KEY_CELLS - SIGN_CELLS;
-  const text = fitTo(reason === undefined ? action.title : withReason(action.title, reason, room), room);
-  let end = 0;
-  const parts = foundRanges(query, action.title).flatMap(([from, to]) => {
-    // Of a title that is cut, only what is shown.
-    if (text.slice(from, to) !== action.title.slice(from, to)) return [];
-    const before = { at: end, text: text.slice(end, from), style } as const;
-    end = to;
-    return [before, { at: from, text: text.slice(from, to), style: 'found' } as const];
-  });
-  return (
-    <>
-      <Text over={over}>{`${selected ? sign('pointer') : ' '} `}</Text>
-      {[...parts, { at: end, text: text.slice(end), style } as const].map((part) => (
-        <Text key={`${part.at} ${part.style}`} style={part.style} over={over}>
-          {part.text}
-        </Text>
-      ))}
-      <Text style="faint" over={over}>
-        {fitTo(key, KEY_CELLS, 'right')}
-      </Text>
-    </>
-  );
-}
-
-function blanks(count: number, from = 0): OverlayLine[] {
-  return Array.from({ length: Math.max(0, count) }, (_, row) => gapLine(`blank ${from + row}`));
 }
 
 /** The command that does the same as the selected action. */

@@ -1,6 +1,13 @@
 import { displayWidth } from '../../core/lib/display-width.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { centerRect, Overlay, type OverlayLine, spokenLine, textLine } from '../ui/components/overlay.tsx';
+import {
+  boxColumns,
+  centerRect,
+  Overlay,
+  type OverlayLine,
+  spokenLine,
+  textLine,
+} from '../ui/components/overlay.tsx';
 import { Spans, useTheme } from '../ui/components/text.tsx';
 import { CLOCK_TIME_CELLS, formatClockTime } from '../ui/format.ts';
 import { type Input, keyOf } from '../ui/input.ts';
@@ -81,7 +88,7 @@ export function HistoryList<T extends { at: number }>({
   const { screenReader, sign } = useTheme();
   const needed = Math.max(TIME_CELLS + widest, ...heads.map((text) => displayWidth(sanitizeText(text))));
   const columns = body.columns < WIDE_FROM ? usual : Math.max(usual, needed + FRAME_CELLS);
-  const inner = Math.max(1, Math.min(columns, body.columns) - FRAME_CELLS);
+  const inner = Math.max(1, boxColumns(body, columns) - FRAME_CELLS);
   const headTexts = rows.length === 0 ? wrapText(head, inner) : headLinesOf(head, heads, inner);
   const most = Math.max(1, overlayRows(state) + 1 - headTexts.length);
   // The sentences of a screen reader take more than a row each.

@@ -17,6 +17,8 @@ export interface StyledRow {
   readonly spans: readonly StyledSpan[];
   /** Whether the row is the selected one. */
   readonly selected?: boolean;
+  /** Whether the row is the head of those below, without which it says nothing. */
+  readonly isHead?: boolean;
 }
 
 /** The width of a label in cells, including the gap behind it. */
@@ -27,6 +29,23 @@ export const BLANK: StyledRow = { spans: [] };
 /** A row with one text, not cut. */
 export function plainRow(text: string, style: StyleName = 'plain'): StyledRow {
   return { spans: [{ text: sanitizeText(text), style }] };
+}
+
+/** The names of a table's columns, not cut. */
+export function tableHead(text: string): StyledRow {
+  return { ...plainRow(text, 'faint'), isHead: true };
+}
+
+/** The rows of a window of `height` from `top` on; it does not end with a head or a title whose rows are below it. */
+export function rowsInWindow(rows: readonly StyledRow[], top: number, height: number): readonly StyledRow[] {
+  let end = Math.min(rows.length, top + Math.max(0, height));
+  if (end === rows.length) return rows.slice(top);
+  while (end > top + 1 && isHeading(rows[end - 1])) end -= 1;
+  return rows.slice(top, end);
+}
+
+function isHeading({ spans, isHead = false }: StyledRow = BLANK): boolean {
+  return isHead || spans.every(({ style }) => style === 'heading');
 }
 
 /** A row with several texts, cut at `columns`. A text that changes with the time must be the last. */

@@ -122,6 +122,22 @@ export function applyAppearance(
   });
 }
 
+/**
+ * Returns the theme of what stands behind an open dialog: all of it is grey, and its selected row is bold. The same
+ * theme where grey is not a colour of its own: without colours, with the terminal's 16, and in high contrast.
+ */
+export function themeBehindDialog(theme: Theme): Theme {
+  const { color } = theme.style('faint');
+  if (color === undefined) return theme;
+  const faint: Style = { color };
+  const selected: Style = { color, bold: true };
+  return {
+    ...theme,
+    style: (name) => (theme.style(name).inverse ? selected : faint),
+    onBar: () => ({}),
+  };
+}
+
 function stylesOf(theme: ThemeName, background: Background | undefined): Styles {
   if (theme === 'high_contrast') return HIGH_CONTRAST;
   return theme === 'terminal' || background === undefined ? OWN_COLORS : STYLES_ON[background];

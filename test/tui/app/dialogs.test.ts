@@ -10,7 +10,12 @@ import { inNamedHome } from '../../../src/tui/kernel/action.ts';
 import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
 import type { DialogOf, Effect, State } from '../../../src/tui/kernel/model.ts';
 import { EMPTY_LINE } from '../../../src/tui/ui/text/edit-line.ts';
-import { foundRanges, fuzzyScore } from '../../../src/tui/ui/text/match-text.ts';
+import {
+  abbreviationRanges,
+  foundRanges,
+  fuzzyScore,
+  matchedSynonym,
+} from '../../../src/tui/ui/text/match-text.ts';
 import { frameOf } from '../frame-of.tsx';
 import { homeOf, jobRow } from '../job-rows.ts';
 import { press, someState, typed } from '../some-state.ts';
@@ -155,11 +160,18 @@ describe('the palette', () => {
       [28, 31],
     ]);
     expect(foundRanges('kill', 'Cancel the active run')).toEqual([]);
+    expect(matchedSynonym('kil', 'Cancel the active run', ['stop', 'kill'])).toBe('kill');
+    expect(matchedSynonym('run', 'Cancel the active run', ['runs'])).toBeUndefined();
+    expect(abbreviationRanges('swm', 'Switch the mouse')).toEqual([
+      [0, 2],
+      [11, 12],
+    ]);
+    expect(abbreviationRanges('xyz', 'Switch the mouse')).toEqual([]);
     const linesOf = (query: string, ...keys: string[]) =>
       frameOf(press(state, ':', ...typed(query), ...keys).state);
     const pointed = (...of: [string, ...string[]]) => linesOf(...of).find((line) => /▌ .*│/.test(line)) ?? '';
     expect(pointed('stop')).toContain('▌ Enable or disable');
-    expect(pointed('kill')).toContain('▌ Cancel the active run: It has no active run.');
+    expect(pointed('kill')).toMatch(/▌ Cancel the active run \(kill\) +It has no active run\./);
     expect(linesOf('kill').at(-1)).not.toContain('Enter');
     expect(linesOf('stop').at(-1)).toContain('Enter do it');
   });

@@ -50,7 +50,7 @@ it('names each job of a question as far as there is room, and how many are left'
 it('says in full why an action is unavailable, rather than all of what it would do', () => {
   const dialog: Dialog = { kind: 'palette', query: toEditedLine('repair'), index: 0 };
   expect(frameOf({ columns: 80, rows: 24, dialog }).join('\n')).toMatch(
-    /Repair the selectors.*…: No job [a-z ]+\. /,
+    /Repair the selectors.*… {2,}No job [a-z ]+\. /,
   );
 });
 
@@ -60,8 +60,19 @@ it('shows in the help which home it is, and whether it is read-only', () => {
     frameOf({ columns: 80, rows: 24, dialog, homeName: '~/shops', ...fields }).find((line) =>
       line.includes('┌'),
     );
-  expect(title({})).toContain('Keys (more below), QuickScrape ~/shops ─');
+  expect(title({})).toMatch(/Keys \(\d+ more below\), QuickScrape ~\/shops ─/);
   expect(title({ readOnly: true })).toContain('QuickScrape ~/shops [read-only] ─');
+});
+
+it('says in the help how many lines are below, until the end', () => {
+  const below = (top: number) => {
+    const frame = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, top } });
+    return /Keys \((.+?)\)/.exec(frame.join('\n'))?.[1];
+  };
+  const countAt = (top: number) => Number(/^(\d+) more below$/.exec(below(top) ?? '')?.[1]);
+  expect(countAt(0)).toBeGreaterThan(10);
+  expect(countAt(8)).toBeLessThan(countAt(0));
+  expect(below(countAt(0))).toBe('end');
 });
 
 it('shows in the help what each key does in full where there is room', () => {

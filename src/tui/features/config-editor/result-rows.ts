@@ -6,7 +6,7 @@ import type { SelectorPart } from '../../../core/model/check.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
-import { BLANK, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { BLANK, plainRow, type StyledRow, tableHead, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
 import { currentYaml } from './config-state.ts';
@@ -127,7 +127,7 @@ function selectorMatchRows(matches: Answer['matches'], columns: number): StyledR
     };
     return [row, ...nearRows(match.nearest, columns)];
   });
-  return [plainRow(head, 'faint'), ...rows];
+  return [tableHead(head), ...rows];
 }
 
 /** What is near to a selector that matches nothing. */
@@ -171,10 +171,7 @@ function comparedRows(
     return { row, isChanged };
   });
   const changedFirst = rows.toSorted((one, other) => Number(other.isChanged) - Number(one.isChanged));
-  return [
-    plainRow(`${line('FIELD', 'BEFORE', 'NOW')}FIRST ITEM`, 'faint'),
-    ...changedFirst.map(({ row }) => row),
-  ];
+  return [tableHead(`${line('FIELD', 'BEFORE', 'NOW')}FIRST ITEM`), ...changedFirst.map(({ row }) => row)];
 }
 
 /** The first items as a table of the columns that fit. */
@@ -184,7 +181,7 @@ function sampleRows(sample: Answer['sample'], columns: number): StyledRow[] {
   const titles = Object.fromEntries(shown.map(({ field }) => [field, field]));
   const hidden = all.length - shown.length;
   return [
-    plainRow(rowText(titles, shown), 'faint'),
+    tableHead(rowText(titles, shown)),
     ...sample.map((item) => plainRow(rowText(item, shown))),
     ...(hidden === 0 ? [] : [plainRow(`and ${pluralize(hidden, 'more field')}`, 'faint')]),
   ];
@@ -277,7 +274,7 @@ function selectorRows(selectors: readonly SelectorFinding[], columns: number): S
       };
       return isCrowded(one, growth) ? [row, ...wrappedRows(CROWDED, columns, 'warning')] : [row];
     });
-  return [plainRow(`${line('FIELD', 'MATCHED', 'USUAL')}SELECTOR`, 'faint'), ...rows];
+  return [tableHead(`${line('FIELD', 'MATCHED', 'USUAL')}SELECTOR`), ...rows];
 }
 
 const CROWDED =

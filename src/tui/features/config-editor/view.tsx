@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { State } from '../../kernel/model.ts';
 import { Row, Text, useTheme } from '../../ui/components/text.tsx';
-import type { TextSpan } from '../../ui/styled-row.ts';
+import { rowsInWindow, type TextSpan } from '../../ui/styled-row.ts';
 import { cellSlice, fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
@@ -18,9 +18,9 @@ export function ConfigSide({ state, rect, focused }: PaneProps) {
   const { screenReader } = useTheme();
   const { sideTop } = state.configs.editor;
   const rows = sideRows(state, rect.columns);
-  const shown = rows.slice(sideTop, sideTop + rect.rows - 1);
+  const shown = rowsInWindow(rows, sideTop, rect.rows - 1);
   const more = rows.length - sideTop - shown.length;
-  const title = more > 0 ? `Found (${more} more below)` : 'Found';
+  const title = more > 0 ? `Found (${more} more below: ${focused ? '↓' : 'Tab, then ↓'})` : 'Found';
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0} height={1}>

@@ -3,7 +3,7 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { hasName, type OpenableHome } from '../../home/openable-home.ts';
 import { inputToList } from '../../kernel/history-list.tsx';
 import type { State } from '../../kernel/model.ts';
-import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import { boxColumns, centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { Spans } from '../../ui/components/text.tsx';
 import { overlayRows, scrollIntoView } from '../../ui/scroll.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
@@ -25,7 +25,7 @@ const STATE_CELLS = 10;
 export function HomesDialog({ state, dialog, body }: DialogProps<'homes'>) {
   const { listing, index } = dialog;
   const rows = listing?.homes ?? [];
-  const textCells = Math.max(1, Math.min(MAX_COLUMNS, body.columns) - 4);
+  const textCells = Math.max(1, boxColumns(body, MAX_COLUMNS) - 4);
   const notes = describeListing(listing).flatMap(([text, style]) =>
     wrapText(text, textCells).map((line) => [line, style] as const),
   );

@@ -1,13 +1,15 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { inputToList } from '../../kernel/history-list.tsx';
 import type { State, Step } from '../../kernel/model.ts';
 import { closeView, openDialog, step } from '../../kernel/step.ts';
-import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
-import { Spans, Text, useTheme } from '../../ui/components/text.tsx';
+import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import { Spans, useTheme } from '../../ui/components/text.tsx';
 import { formatDateTime } from '../../ui/format.ts';
 import { overlayRows, scrollIntoView } from '../../ui/scroll.ts';
+import { styledRow, type TextSpan } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { comparableRuns, describeLeftOut, listedRunIds } from './comparable-runs.ts';
@@ -49,39 +51,66 @@ function compareWith(state: State, other: RunOutput): Step {
   return openItems(closeView(state).state, runs, 'changes');
 }
 
-const MAX_COLUMNS = 80;
-const STATUS_CELLS = 12;
+/** The frame, and a blank on each side of it. */
+const FRAME_CELLS = 4;
+const GAP = '  ';
 
+/** A run a row, as wide as its texts need; the last line says what is not shown. */
 export function ComparedRunDialog({ state, dialog, body }: DialogProps<'compared_run'>) {
-  const theme = useTheme();
+  const { screenReader, sign } = useTheme();
   const rows = comparableRuns(state);
   const leftOut = describeLeftOut(state);
-  const without = leftOut === '' ? 0 : 1;
-  const height = Math.max(1, Math.min(rows.length, overlayRows(state) - without));
-  const rect = centerRect(body, MAX_COLUMNS, height + 2 + without);
-  const inner = rect.columns - 4;
-  const times = rows.map(({ started_at }) =>
-    started_at === null ? '' : formatDateTime(Date.parse(started_at), state.now, state.timezone),
-  );
-  const timeCells = Math.max(0, ...times.map((time) => time.length));
-  const counts = rows.map(({ items }) => pluralize(items, 'item'));
-  const countCells = Math.max(0, ...counts.map((count) => count.length));
+  const noteRows = leftOut !== '' || rows.length > overlayRows(state) ? 1 : 0;
+  const height = Math.max(1, Math.min(rows.length, overlayRows(state) - noteRows));
   const top = scrollIntoView(dialog.index, 0, height, rows.length);
+  const title = `Compare ${state.items.runId} with`;
+  const note = noteText(rows.length - top - height, leftOut);
+  const texts = rows.map((run) => textsOf(run, state));
+  const cells = COLUMNS.map(({ name }) => Math.max(0, ...texts.map((text) => displayWidth(text[name]))));
+  const rowCells = cells.reduce((sum, width) => sum + width, 1 + GAP.length * (cells.length - 1));
+  // The note is as wide as it can become, so that the box stays as it is while one moves in it.
+  const widest = Math.max(rowCells, displayWidth(title) + 2, displayWidth(noteText(rows.length, leftOut)));
+  const rect = centerRect(body, widest + FRAME_CELLS, height + 2 + noteRows);
+  const inner = rect.columns - FRAME_CELLS;
   const lines = rows.slice(top, top + height).map((run, at): OverlayLine => {
     const selected = top + at === dialog.index;
-    const { word } = STATUS_DISPLAY[run.status];
-    const when = fitTo(times[top + at] ?? '', timeCells);
-    const count = fitTo(counts[top + at] ?? '', countCells, 'right');
-    const pointer = selected ? theme.sign('pointer') : ' ';
-    const text = `${pointer}${when}  ${fitTo(word, STATUS_CELLS)}${count}  ${run.run_id}`;
-    const row = { spans: [{ text: fitTo(text, inner), style: 'plain' } as const], selected };
-    return { key: run.run_id, cells: inner, content: <Spans row={row} /> };
+    const pointer = screenReader ? '' : selected ? sign('pointer') : ' ';
+    const spans = COLUMNS.flatMap(({ name, align }, column): TextSpan[] => [
+      { text: column === 0 ? '' : GAP, style: 'plain' },
+      {
+        text: fitTo(texts[top + at]?.[name] ?? '', cells[column] ?? 0, align),
+        style: name === 'status' ? STATUS_DISPLAY[run.status].style : 'plain',
+      },
+    ]);
+    const rest: TextSpan = { text: ' '.repeat(Math.max(0, inner - rowCells)), style: 'plain' };
+    const row = styledRow(inner, { text: pointer, style: 'pointer' }, ...spans, rest);
+    return { key: run.run_id, cells: inner, content: <Spans row={{ ...row, selected }} /> };
   });
-  if (leftOut !== '')
-    lines.push({
-      key: 'without',
-      cells: inner,
-      content: <Text style="faint">{fitTo(` ${leftOut}`, inner)}</Text>,
-    });
-  return <Overlay rect={rect} title={`Compare ${state.items.runId} with`} lines={lines} />;
+  if (noteRows > 0) lines.push(textLine('note', note, 'faint', inner));
+  return <Overlay rect={rect} title={title} lines={lines} />;
+}
+
+const COLUMNS = [
+  { name: 'when', align: 'left' },
+  { name: 'status', align: 'left' },
+  { name: 'count', align: 'right' },
+  { name: 'id', align: 'left' },
+] as const;
+
+type RunTexts = Record<(typeof COLUMNS)[number]['name'], string>;
+
+function textsOf({ run_id, status, started_at, items }: RunOutput, { now, timezone }: State): RunTexts {
+  const { icon, word } = STATUS_DISPLAY[status];
+  return {
+    when: started_at === null ? '' : formatDateTime(Date.parse(started_at), now, timezone),
+    status: `${icon} ${word}`,
+    count: pluralize(items, 'item'),
+    id: run_id,
+  };
+}
+
+/** `14 more below · 2 runs without items are left out.` */
+function noteText(below: number, leftOut: string): string {
+  const parts = [below > 0 ? `${below} more below` : '', leftOut].filter((part) => part !== '');
+  return parts.length === 0 ? '' : ` ${parts.join(' · ')}`;
 }

@@ -1,6 +1,6 @@
 import type { DialogOf, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
-import { centerRect, gapLine, Overlay, type OverlayLine, queryLine } from '../../ui/components/overlay.tsx';
+import { boxColumns, centerRect, gapLine, Overlay, type OverlayLine, queryLine } from '../../ui/components/overlay.tsx';
 import { Spans } from '../../ui/components/text.tsx';
 import { type Input, keyOf } from '../../ui/input.ts';
 import { clamp, indexAfter, listMove, listMoveInField } from '../../ui/scroll.ts';
@@ -128,7 +128,7 @@ const MAX_COLUMNS = 88;
 
 /** The panel over a form: choices, the review, conflicts, or the results of a test run. */
 export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form'>) {
-  const inner = Math.min(MAX_COLUMNS, body.columns) - 4;
+  const inner = boxColumns(body, MAX_COLUMNS) - 4;
   const content = panelContent(state, panel, inner);
   const typed = panel.is === 'pick' ? 2 : 0;
   const rect = centerRect(body, MAX_COLUMNS, content.lines.length + typed + 4);

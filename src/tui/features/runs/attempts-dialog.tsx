@@ -4,7 +4,7 @@ import type { RunStatus } from '../../../core/model/run-record.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { DialogOf, Reducer, State, Step } from '../../kernel/model.ts';
 import { closeDialog, openDialog, step } from '../../kernel/step.ts';
-import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import { boxColumns, centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { type TextColumn, tableCells, tableLines } from '../../ui/components/text-table.tsx';
 import { CLOCK_TIME_CELLS, formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { keyOf } from '../../ui/input.ts';
@@ -57,7 +57,7 @@ const CLOSING: readonly string[] = ['escape', 'enter', 'q'];
 const MAX_COLUMNS = 96;
 
 export function AttemptsDialog({ state, dialog, body }: DialogProps<'attempts'>) {
-  const inner = Math.min(MAX_COLUMNS, body.columns) - 4;
+  const inner = boxColumns(body, MAX_COLUMNS) - 4;
   const lines = attemptLines(state, dialog, inner);
   const height = lines.reduce((sum, { rows = 1 }) => sum + rows, 0);
   const rect = centerRect(body, MAX_COLUMNS, height + 2);

@@ -3,7 +3,7 @@ import type { HomeData, SchedulerView } from '../../home/home-data.ts';
 import { availability, performAction } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
-import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
+import { boxColumns, centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
 import { formatClockTime, replaceInstants } from '../../ui/format.ts';
 import { keyOf } from '../../ui/input.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -30,7 +30,7 @@ const MAX_COLUMNS = 84;
 const LINES_ABOVE = 2;
 
 export function SchedulerDialog({ state, body }: DialogProps<'scheduler'>) {
-  const inner = Math.min(MAX_COLUMNS, body.columns) - 4;
+  const inner = boxColumns(body, MAX_COLUMNS) - 4;
   const texts = schedulerLines(state).map(([text, style], index) =>
     textLine(String(index), text, style, inner),
   );

@@ -5,7 +5,7 @@ import type { DialogOf, Effect, Reducer, State, Step } from '../../kernel/model.
 import { withNotice } from '../../kernel/notices.ts';
 import { closeDialog, openDialog, step } from '../../kernel/step.ts';
 import { Field } from '../../ui/components/field.tsx';
-import { centerRect, gapLine, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import { boxColumns, centerRect, gapLine, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
@@ -145,7 +145,7 @@ const TASKS: Readonly<Record<FileTask, TaskTexts>> = {
 export function FilePathDialog({ dialog, body }: DialogProps<'file_path'>) {
   const { task, line, jobIds } = dialog;
   const { title, about, placeholder } = TASKS[task];
-  const inner = Math.max(1, Math.min(PROMPT_COLUMNS, body.columns) - 4);
+  const inner = Math.max(1, boxColumns(body, PROMPT_COLUMNS) - 4);
   const intro = jobIds === undefined ? about : describeJobs(jobIds);
   const [text, style] = describeState(dialog);
   const lines = [
@@ -216,7 +216,7 @@ const OUTCOME_CELLS = 8;
 /** What is imported, what stays as it is and why, in this order. */
 export function ImportPreview({ state, dialog, body }: DialogProps<'import_preview'>) {
   const { entries, path, top } = dialog;
-  const inner = Math.max(1, Math.min(PREVIEW_COLUMNS, body.columns) - 4);
+  const inner = Math.max(1, boxColumns(body, PREVIEW_COLUMNS) - 4);
   const notes = notesOf(dialog);
   const height = Math.max(1, Math.min(entries.length, overlayRows(state) - notes.length));
   const lines: OverlayLine[] = [

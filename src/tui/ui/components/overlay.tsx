@@ -94,9 +94,20 @@ function ScreenReaderOverlay({ rect, title, lines }: OverlayProps) {
   );
 }
 
+/** Of fewer cells beside a box, nothing can be read. */
+const MIN_CELLS_BESIDE = 4;
+
+/**
+ * Returns the width of a box that would be `columns` wide: at most that of the body, and the same as it where only a
+ * sliver of the view would be left at a side.
+ */
+export function boxColumns(body: Rect, columns: number): number {
+  return Math.floor((body.columns - columns) / 2) < MIN_CELLS_BESIDE ? body.columns : columns;
+}
+
 /** Centers an overlay of this size in the body; it is never larger than the body. */
 export function centerRect(body: Rect, columns: number, rows: number): Rect {
-  const width = Math.min(columns, body.columns);
+  const width = boxColumns(body, columns);
   const height = Math.min(rows, body.rows);
   return {
     column: body.column + Math.floor((body.columns - width) / 2),

@@ -69,6 +69,45 @@ export function foundRanges(query: string, text: string): readonly (readonly [nu
   return found.filter(([start], index) => start >= (found[index - 1]?.[1] ?? 0));
 }
 
+/** The synonym that stands for a word of the query that is not in the text, if there is one. */
+export function matchedSynonym(query: string, text: string, synonyms: readonly string[]): string | undefined {
+  const lower = text.toLowerCase();
+  const missing = query
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '' && !lower.includes(word));
+  const found = missing.flatMap((word) => {
+    if (synonyms.includes(word)) return [word];
+    return word.length < MIN_SYNONYM_START ? [] : synonyms.filter((synonym) => synonym.startsWith(word));
+  });
+  return found[0];
+}
+
+/** Where the letters of an abbreviation stand in a text, as {@link foundRanges}; none if it is not one of this text. */
+export function abbreviationRanges(query: string, text: string): readonly (readonly [number, number])[] {
+  const lower = text.toLowerCase();
+  const letters = query.toLowerCase().replaceAll(/\s+/g, '');
+  const failed = new Set<string>();
+  const placesFrom = (index: number, from: number): number[] | undefined => {
+    if (index === letters.length) return [];
+    if (failed.has(`${index} ${from}`)) return undefined;
+    for (let at = from; at < lower.length; at += 1) {
+      if (lower[at] !== letters[index] || (at !== from && !isWordStart(lower, at))) continue;
+      const rest = placesFrom(index + 1, at + 1);
+      if (rest !== undefined) return [at, ...rest];
+    }
+    failed.add(`${index} ${from}`);
+    return undefined;
+  };
+  const ranges: [number, number][] = [];
+  for (const at of placesFrom(0, 0) ?? []) {
+    const last = ranges.at(-1);
+    if (last?.[1] === at) last[1] = at + 1;
+    else ranges.push([at, at + 1]);
+  }
+  return ranges;
+}
+
 /** The first place of a word at the start of a word of the text, or else within one; -1 for none. */
 function startOf(word: string, text: string): number {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
@@ -76,10 +115,13 @@ function startOf(word: string, text: string): number {
   return text.indexOf(word);
 }
 
-/** Matches a complete synonym, or its first three letters or more; fewer letters begin too many words. */
+/** Fewer letters begin too many words. */
+const MIN_SYNONYM_START = 3;
+
+/** Matches a complete synonym, or its first letters. */
 function synonymScore(word: string, synonyms: readonly string[]): number | undefined {
   if (synonyms.includes(word)) return -1;
-  const at = word.length < 3 ? -1 : synonyms.findIndex((synonym) => synonym.startsWith(word));
+  const at = word.length < MIN_SYNONYM_START ? -1 : synonyms.findIndex((synonym) => synonym.startsWith(word));
   return at < 0 ? undefined : SECONDARY_PENALTY / 4 + at;
 }
 

@@ -129,3 +129,13 @@ it('marks the line of item alone where no row is left', () => {
     expect.stringMatching(/^ +3! item: article/),
   ]);
 });
+
+it('says by which key one sees what is below in the other pane', () => {
+  const state = sized(bench(), 80, 24);
+  const titleOf = (of: State) => frameOf(of).find((line) => line.includes('Found'));
+  expect(titleOf(state)).toMatch(/Found \(\d+ more below: Tab, then ↓\)/);
+  const beside = press(state, 'tab').state;
+  expect(titleOf(beside)).toMatch(/Found \(\d+ more below: ↓\)/);
+  const below = (of: State) => Number(/(\d+) more below/.exec(titleOf(of) ?? '')?.[1]);
+  expect(below(press(beside, 'down', 'down', 'down').state)).toBeLessThan(below(beside));
+});

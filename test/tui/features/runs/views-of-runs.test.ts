@@ -202,7 +202,7 @@ it('runs without items are left out of that list, with their number, and each ti
   const lines = frameOf(chosen);
   expect(lines.join('\n')).toContain('2 runs without items are left out.');
   expect(lines.filter((line) => line.includes('20 items'))).toEqual([
-    expect.stringMatching(/Wed 25 Nov 23:30 +ok +20 items +one/),
+    expect.stringMatching(/Wed 25 Nov 23:30 +✓ ok +20 items +one/),
   ]);
   const alone = press(press(withHistory([run('two'), run('one', { items: 0 })]), 'i').state, 'C').state;
   expect(alone.notices.at(-1)?.text).toContain('No other run of the job has items.');
@@ -235,6 +235,22 @@ it('runs whose items are gone leave that list, with their number, and the select
   expect(press(none, 'C').state.notices.at(-1)?.text).toContain(
     'No other run of the job has its items any more.',
   );
+});
+
+it('the list of runs says how it ended, that it goes on, and is as wide as its texts', () => {
+  const history = [
+    run('shown'),
+    run('bad', { status: 'failed' }),
+    ...Array.from({ length: 40 }, (_, at) => run(`run-${at}`)),
+  ];
+  const chosen = press(press(withHistory(history), 'i').state, 'C').state;
+  const box = frameOf(chosen).filter((line) => line.includes('│'));
+  expect(box.join('\n')).toMatch(/✗ failed +20 items +bad/);
+  const rows = box.filter((line) => line.includes('20 items')).length;
+  expect(box.at(-1)).toContain(`${41 - rows} more below`);
+  expect(Math.max(...box.map((line) => line.lastIndexOf('│') - line.indexOf('│')))).toBeLessThan(60);
+  const atEnd = frameOf(press(chosen, 'G').state).join('\n');
+  expect(atEnd).not.toContain('more below');
 });
 
 it('comparing names the command that does the same: the earlier run first, or one run alone', () => {
