@@ -153,7 +153,7 @@ it('is learned from the screen alone: fixes a failed job, creates a new one, see
 
   // What runs tomorrow?
   await user.offered('T timeline');
-  await user.sees('Timeline, 24 hours');
+  await user.sees(/Timeline, (about )?\d+ hours/);
   await user.offered('> next day');
   const tomorrow = new Date(Date.now() + 24 * 3_600_000).toUTCString().slice(5, 11).replace(/^0/, '');
   await user.sees((screen) => screen.includes(tomorrow) && /stock .*◇/.test(screen), '12-tomorrow');

@@ -52,13 +52,29 @@ export function formatTimeRange(
   now: number,
   timezone: string,
 ): [string, string] {
+  const format = timeFormat(from, until, now, timezone);
+  return [format(from), format(until)];
+}
+
+/** How instants of a period are written, those between its ends as {@link formatTimeRange} writes these. */
+export function timeFormat(
+  from: number,
+  until: number,
+  now: number,
+  timezone: string,
+): (at: number) => string {
   const [first, last] = [wallClock(from, timezone), wallClock(until, timezone)];
-  if (isSameDay(first, last))
-    return [formatClockTime(from, now, timezone), formatClockTime(until, now, timezone)];
+  if (isSameDay(first, last)) return (at) => formatClockTime(at, now, timezone);
   const today = wallClock(now, timezone);
-  if (first.year === today.year && last.year === today.year)
-    return [formatDayTime(first, today), formatDayTime(last, today)];
-  return [formatDay(first), formatDay(last)];
+  return first.year === today.year && last.year === today.year
+    ? (at) => formatDayTime(wallClock(at, timezone), today)
+    : (at) => formatDay(wallClock(at, timezone));
+}
+
+/** `24 Dec`; with the year when it is another one. */
+export function formatDate(at: number, now: number, timezone: string): string {
+  const wall = wallClock(at, timezone);
+  return wall.year === wallClock(now, timezone).year ? `${wall.day} ${monthOf(wall)}` : formatDay(wall);
 }
 
 function isSameDay(one: WallClock, other: WallClock): boolean {

@@ -22,30 +22,37 @@ interface ItemDetailProps {
   history?: RowHistory | undefined;
   /** Epoch milliseconds. */
   now?: number;
+  timezone?: string;
 }
 
 interface Line {
   style: StyleName;
   text: string;
   isCurve?: boolean;
+  /** What stands before the text, at the axis of a curve. */
+  axis?: string | undefined;
 }
 
 /** All fields of one item, at least one line each. Changed fields also show the old value, and fields with a history its curve. */
 export function ItemDetail(props: ItemDetailProps) {
-  const { item, change, required, columns, rows, history, now = 0 } = props;
+  const { item, change, required, columns, rows, history, now = 0, timezone = 'UTC' } = props;
   const { screenReader } = useTheme();
   const linesWith = (curveRows: number) =>
     Object.entries(item).flatMap(([field, value]): Line[] => {
       const name = truncateToWidth(sanitizeText(field), Math.max(4, Math.floor(columns / 3)));
-      const past = historyLines(history, field, { columns, rows: curveRows, now, hasCurve: !screenReader });
+      const past = historyLines(history, field, {
+        ...{ columns, rows: curveRows, now, timezone },
+        hasCurve: !screenReader,
+      });
       return [
         { style: 'heading', text: name },
         ...orMissing(valueLines(field, value, change, columns), required.includes(field)),
         ...past.map(
-          ({ isCurve, text }): Line => ({
-            style: isCurve ? 'good' : 'faint',
+          ({ isCurve, axis, text }): Line => ({
+            style: isCurve ? 'accent' : 'faint',
             text: isCurve ? text : truncateToWidth(text, columns),
             isCurve,
+            axis,
           }),
         ),
       ];
@@ -59,9 +66,14 @@ export function ItemDetail(props: ItemDetailProps) {
   const left = lines.length - fitting.length;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      {fitting.map(({ style, text }, index) => (
+      {fitting.map(({ style, text, axis }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an item have no other name
         <Box key={index} height={1} flexShrink={0}>
+          {axis !== undefined && (
+            <Text style="faint" verbatim>
+              {axis}
+            </Text>
+          )}
           <Text style={style} verbatim>
             {text}
           </Text>

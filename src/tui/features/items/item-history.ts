@@ -4,6 +4,7 @@ import type { OperationOutput } from '../../../core/operations/call-operation.ts
 import { toNumber } from '../../../core/runs/item-values.ts';
 import type { Event, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
+import { formatDate } from '../../ui/format.ts';
 import { stepCurve } from '../../ui/step-curve.ts';
 import { fitTo, wrapParts } from '../../ui/text/fit.ts';
 import { formatItemValue } from './item-columns.ts';
@@ -76,31 +77,42 @@ export const CURVE_ROWS = { least: 3, most: 24 };
 
 interface HistoryLine {
   isCurve: boolean;
+  /** What stands before the text of a curve, at its axis. */
+  axis?: string;
   text: string;
+}
+
+interface HistoryArea {
+  readonly columns: number;
+  /** The rows of a curve. */
+  readonly rows: number;
+  /** Where the curve ends, in epoch milliseconds. */
+  readonly now: number;
+  readonly timezone: string;
+  readonly hasCurve: boolean;
 }
 
 /**
  * The lines about a field's history, below its value: a curve of numbers, and their figures.
- * @param area.rows those of a curve
- * @param area.now where the curve ends, in epoch milliseconds
  */
 export function historyLines(
   history: RowHistory | undefined,
   field: string,
-  { columns, rows, now, hasCurve }: { columns: number; rows: number; now: number; hasCurve: boolean },
+  { columns, rows, now, timezone, hasCurve }: HistoryArea,
 ): HistoryLine[] {
   const figures = history?.[field];
   if (figures === undefined || figures.values < 2) return [];
   const { values, first, current, lowest, highest } = figures;
-  const of = (kept: typeof first) => `${show(kept)} (${kept.at.slice(0, 10)})`;
+  const date = (at: string) => formatDate(Date.parse(at), now, timezone);
+  const of = (kept: typeof first) => `${show(kept)} (${date(kept.at)})`;
   const about =
     lowest === undefined || highest === undefined
-      ? [`first ${of(first)}`, `now since ${current.at.slice(0, 10)}`]
+      ? [`first ${of(first)}`, `now since ${date(current.at)}`]
       : [`first ${of(first)}`, `lowest ${of(lowest)}`, `highest ${of(highest)}`, `now ${show(current)}`];
   const said = [...about, pluralize(values, 'value')];
   const text = wrapParts(said, Math.max(1, columns - 2)).map((row) => ({ isCurve: false, text: `  ${row}` }));
   if (lowest === undefined || highest === undefined || !hasCurve) return text;
-  const curve = curveLines(figures, [show(highest), show(lowest)], { columns, rows, now });
+  const curve = curveLines(figures, [show(highest), show(lowest)], { columns, rows, now, timezone });
   return [...curve, ...text];
 }
 
@@ -108,7 +120,7 @@ export function historyLines(
 function curveLines(
   { points }: RowHistory[string],
   [highest, lowest]: readonly [string, string],
-  { columns, rows, now }: { columns: number; rows: number; now: number },
+  { columns, rows, now, timezone }: Omit<HistoryArea, 'hasCurve'>,
 ): HistoryLine[] {
   const known = points
     .map(({ at, value }) => ({ at: Date.parse(at), value: toNumber(value) ?? null }))
@@ -122,10 +134,10 @@ function curveLines(
     const label = row === 0 ? highest : row === rows - 1 ? lowest : '';
     return `  ${fitTo(label, cells, 'right')} ${label === '' ? '│' : '┤'}`;
   };
-  const day = points.at(-1)?.at.slice(0, 10) ?? '';
+  const day = formatDate(from, now, timezone);
   const days = width < day.length + 4 ? '' : `${day}${'now'.padStart(width - day.length)}`;
   return [
-    ...drawn.map((line, row) => ({ isCurve: true, text: `${axis(row)}${line}`.trimEnd() })),
+    ...drawn.map((line, row) => ({ isCurve: true, axis: axis(row), text: line.trimEnd() })),
     { isCurve: false, text: `${' '.repeat(cells + 4)}${days}` },
   ];
 }

@@ -46,6 +46,7 @@ export function Items({ state, rect }: PaneProps) {
         rows={rect.rows}
         history={state.items.history?.row}
         now={state.now}
+        timezone={state.timezone}
       />
     );
   }

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/lib/clock.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { type WallClock, wallClock, zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { formatDateTime, hourAndMinute, monthOf, weekdayOf } from '../../ui/format.ts';
 import type { CellPeriod, TimelineSpan } from './model.ts';
@@ -132,6 +133,14 @@ function formatDay(wall: WallClock, long: boolean): string {
 export function formatCellPeriod(period: CellPeriod, cell: number, timezone: string): string {
   const begin = cellStart(period, cell);
   return `${formatDayAndTime(begin, timezone)}–${hourAndMinute(wallClock(begin + period.step, timezone))}`;
+}
+
+/** `28 hours`, `about 31 hours`, `8 days` */
+export function describeLength({ step, cells }: CellPeriod): string {
+  const [unit, name] = step * cells < 4 * DAY_MS ? [HOUR_MS, 'hour'] : [DAY_MS, 'day'];
+  const count = (step * cells) / unit;
+  const whole = Math.round(count);
+  return `${whole === count ? '' : 'about '}${pluralize(whole, name)}`;
 }
 
 /** Describes the period of a timeline. */

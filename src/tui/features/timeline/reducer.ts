@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS } from '../../../core/lib/clock.ts';
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
@@ -19,7 +20,7 @@ import type {
   TimelineSort,
   TimelineView,
 } from './model.ts';
-import { cellAt, cellStart, cellsFor, floorToStep, periodAround } from './period.ts';
+import { cellAt, cellStart, cellsFor, describeLength, floorToStep, periodAround } from './period.ts';
 
 /** Screens with fewer rows leave out optional lines. */
 const COMPACT_ROWS = 14;
@@ -27,7 +28,7 @@ const COMPACT_ROWS = 14;
 const LIST_LINES = 8;
 
 export const timelineRules: ViewRules = {
-  title: (state) => `Timeline, ${state.timeline.slice.span === 'day' ? '24 hours' : '7 days'}`,
+  title: (state) => `Timeline, ${describeLength(visiblePeriod(state.timeline.slice, timelineView(state)))}`,
   onInput: (state, input) => {
     const { filterPrompt } = state.jobs;
     if (filterPrompt.isOpen && input.kind !== 'mouse')
@@ -66,9 +67,33 @@ function rowAt(state: State, input: Input): number | undefined {
   return row < view.jobs.length ? row : undefined;
 }
 
-/** The width of the job ids in cells, including the pointer before them and the gap after. */
-export function timelineIdCells({ columns }: State): number {
-  return Math.max(12, Math.min(32, Math.floor(columns * 0.22)));
+const MIN_ID_CELLS = 12;
+/** No more of the width than this is for the job ids. */
+const ID_SHARE = 0.3;
+const MAX_ID_CELLS = 48;
+
+/** The width of the job ids in cells, including the pointer before them and the gap after: as wide as the longest. */
+export function timelineIdCells(state: State): number {
+  const { columns, home, timezone } = state;
+  const heads = [timezone, ...(hasLoadRow(state) ? [loadLabel(state)] : [])].map(displayWidth);
+  const needed = Math.max(
+    MIN_ID_CELLS,
+    longestId(home?.jobs ?? NO_JOBS) + 2,
+    ...heads.map((cells) => cells + 1),
+  );
+  return Math.min(needed, MAX_ID_CELLS, Math.max(MIN_ID_CELLS, Math.floor(columns * ID_SHARE)));
+}
+
+const NO_JOBS: readonly JobRow[] = [];
+
+/** Of all jobs, so that the strips stay where they are while the list is filtered. */
+const longestId = memoize((jobs: readonly JobRow[]) =>
+  jobs.reduce((cells, { id }) => Math.max(cells, displayWidth(id)), 0),
+);
+
+/** What stands before the row of concurrent runs. */
+export function loadLabel({ home }: State): string {
+  return `at once, of ${home?.scheduler.slots ?? 1}`;
 }
 
 /** Whether the row of concurrent runs is shown above the strips, below the days and hours. */

@@ -31,6 +31,7 @@ import {
   hasLoadRow,
   hasRule,
   listLines,
+  loadLabel,
   timelineIdCells,
   timelineView,
   visibleJobs,
@@ -207,7 +208,7 @@ function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
   const marks = counts.map((count, cell) => loadGlyph(count, slots, cell === nowCell));
   return (
     <Box flexShrink={0} height={1}>
-      <Text style="faint">{`${fitTo(`at once, of ${slots}`, idCells - 1)} `}</Text>
+      <Text style="faint">{`${fitTo(loadLabel(state), idCells - 1)} `}</Text>
       <Marks marks={marks} cursor={-1} />
     </Box>
   );
@@ -271,14 +272,17 @@ function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number 
   ));
 }
 
-/** The line between the strips and the part about the cursor, with the legend if it fits. */
+/** The line between the strips and the part about the cursor, with the legend if it fits, which may need all of it. */
 function ruleWithLegend(line: string, columns: number): string {
   if (line === '') return '';
-  const legend = timelineLegend(columns - 2);
-  return legend === ''
-    ? line.repeat(columns)
-    : `${line.repeat(columns - displayWidth(legend) - 1)} ${legend}`;
+  const legend = timelineLegend(columns);
+  if (legend === '') return line.repeat(columns);
+  const left = columns - displayWidth(legend) - 1;
+  return left < MIN_RULE_CELLS ? legend : `${line.repeat(left)} ${legend}`;
 }
+
+/** A shorter line beside the legend is none. */
+const MIN_RULE_CELLS = 8;
 
 function describeNothing(
   { timeline: { data }, timezone }: State,

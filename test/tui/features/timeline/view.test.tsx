@@ -3,7 +3,11 @@ import { afterEach, expect, it } from 'vitest';
 import type { TimelineRun } from '../../../../src/core/runs/runs-in-period.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { TimelineData } from '../../../../src/tui/features/timeline/model.ts';
-import { timelineView, visiblePeriod } from '../../../../src/tui/features/timeline/reducer.ts';
+import {
+  timelineIdCells,
+  timelineView,
+  visiblePeriod,
+} from '../../../../src/tui/features/timeline/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { expectFit, frameOf } from '../../frame-of.tsx';
 import { homeOf, jobRow, NOW } from '../../job-rows.ts';
@@ -34,10 +38,11 @@ function timelineOf(columns: number, rows: number, nextRun = NOW + 20 * HOUR): S
 
 const SHORT = '◇ due  2 twice  + more  █ ran  ▶ running  ✗ failed  ▚ recovered  ○ missed';
 const LONG = SHORT.replace('  █', '  → due later  █').concat('  ◌ queued');
+const ALL = LONG.concat('  – cancelled  · skipped');
 
 it.each([
-  [150, 35, LONG.concat('  – cancelled  · skipped')],
-  [120, 35, LONG],
+  [150, 35, ALL],
+  [120, 35, ALL],
   [100, 30, LONG],
   [80, 24, SHORT],
 ] as const)('shows its legend on %d×%d, also while the cursor is on a run', (columns, rows, legend) => {
@@ -81,6 +86,35 @@ it('says so of a period or a job that was not read yet', () => {
   expect(frameOf(farBack).at(-3)).toContain('Reading the runs…');
   const data = read.timeline.data && { ...read.timeline.data, jobIds: [] };
   expect(frameOf({ ...read, timeline: { ...read.timeline, data } }).at(-3)).toContain('Reading the runs…');
+});
+
+it('has a column as wide as the longest name, without a blank after it', () => {
+  const name = 'books-every-minute';
+  const home = {
+    kind: 'home',
+    data: homeOf([jobRow(name), jobRow('news')]),
+    changed: [],
+    activity: [],
+  } as const;
+  for (const columns of [80, 120, 200]) {
+    const { state } = press(reduce(someState({ columns, rows: 30, now: NOW }), home).state, 'T');
+    expect(timelineIdCells(state)).toBe(name.length + 2);
+    expect(frameOf(state).join('\n')).toContain(name);
+  }
+  const long = { ...home, data: homeOf([jobRow('x'.repeat(60))]) };
+  const { state } = press(reduce(someState({ columns: 80, rows: 30, now: NOW }), long).state, 'T');
+  expect(timelineIdCells(state)).toBe(24);
+});
+
+it('says in its title how much time it shows', () => {
+  for (const columns of [80, 120, 200]) {
+    const state = timelineOf(columns, 35);
+    const { step, cells } = visiblePeriod(state.timeline.slice, timelineView(state));
+    const hours = (step * cells) / HOUR;
+    const about = Number.isInteger(hours) ? '' : 'about ';
+    expect(frameOf(state)[0]).toContain(`Timeline, ${about}${Math.round(hours)} hours`);
+    expect(frameOf(press(state, 'w').state)[0]).toMatch(/Timeline, (about )?\d+ days/);
+  }
 });
 
 it('leaves out its legend where there is no line for it', () => {
