@@ -41,6 +41,9 @@ function colorOf(colors: Colors, style: StyleName): (text: string) => string {
     case 'faint':
       return colors.dim;
     case 'accent':
+    case 'bodyLow':
+    case 'bodyMiddle':
+    case 'bodyHigh':
       return colors.cyan;
     case 'good':
       return colors.green;

@@ -20,7 +20,7 @@ export interface Chart {
 /**
  * Draws values side by side, over the whole width. The lowest value stands in the last row, the highest in the first:
  * the scale does not begin at zero unless a value does, or the area sets it. Equal values without a set scale are a line
- * in the middle. In Braille the area below is shaded where the last row is zero, and only there.
+ * in the middle. In Braille the area below is filled where the last row is zero, and only there.
  * @param values `null` leaves a gap
  * @returns `undefined` when there is no value
  */
@@ -46,6 +46,19 @@ export function drawChart(values: readonly (number | null)[], area: ChartArea): 
       : drawDots(values, area, scale, lowest === 0 && highest > 0);
   return { rows, lowest, highest };
 }
+
+/** The row of a value between the ends of a chart, from 0 for the first. */
+export function rowOf(
+  value: number,
+  { lowest, highest }: Pick<Chart, 'lowest' | 'highest'>,
+  { rows, signs }: Pick<ChartArea, 'rows' | 'signs'>,
+): number {
+  const steps = rows * STEPS_A_ROW[signs];
+  const step = Math.round(((value / 2 - lowest / 2) / (highest / 2 - lowest / 2)) * (steps - 1));
+  return rows - 1 - Math.floor(step / STEPS_A_ROW[signs]);
+}
+
+const STEPS_A_ROW: Readonly<Record<ChartSigns, number>> = { braille: 4, blocks: 8, ascii: 1 };
 
 /** The cell of the value at `index` of `count` values; several values may share one. */
 export function cellOf(index: number, count: number, columns: number): number {
@@ -95,6 +108,9 @@ function barCell(eighths: number, isFlat: boolean): string {
   return BARS[Math.min(BARS.length, eighths) - 1] ?? ' ';
 }
 
+/** From this many rows on, a line is two dots thick. */
+const THICK_FROM = 6;
+
 /** The first character of Braille, and the bits of its dots: by column, from the top (Unicode 15, chapter 21.1). */
 const BRAILLE = 0x2800;
 const DOTS = [
@@ -117,12 +133,11 @@ function drawDots(
     const cell = Math.floor(y / down) * columns + Math.floor(x / across);
     grid[cell] = (grid[cell] ?? 0) | (isBraille ? (DOTS[x % 2]?.[y % 4] ?? 0) : 1);
   };
-  const shade = (x: number, level: number) => {
-    for (let below = 0; below < level; below += 1) if ((x + below) % 2 === 0) set(x, below);
-  };
+  const isThick = isBraille && rows >= THICK_FROM;
   const draw = (x: number, level: number) => {
     set(x, level);
-    if (isBraille && isFromZero) shade(x, level);
+    if (isBraille && isFromZero) for (let below = 0; below < level; below += 1) set(x, below);
+    else if (isThick && level > 0) set(x, level - 1);
   };
   let before: Point | undefined;
   for (const [index, value] of values.entries()) {

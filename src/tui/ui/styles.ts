@@ -21,6 +21,8 @@ export type Background = 'dark' | 'light';
 /** Colours of meaning; `faint` is grey, or absent where dimming makes it. */
 interface Colors {
   readonly accent: Color;
+  /** The lowest and the highest part of a chart's body, around the accent; without them all of it has the accent. */
+  readonly body?: { readonly low: Color; readonly high: Color };
   readonly good: Color;
   readonly bad: Color;
   readonly warning: Color;
@@ -30,7 +32,7 @@ interface Colors {
   readonly bar?: { readonly color: Color; readonly backgroundColor: Color };
 }
 
-function stylesIn({ accent, good, bad, warning, waiting, faint, bar }: Colors) {
+function stylesIn({ accent, body, good, bad, warning, waiting, faint, bar }: Colors) {
   return {
     plain: {},
     /** The sign before the selected row. */
@@ -38,6 +40,10 @@ function stylesIn({ accent, good, bad, warning, waiting, faint, bar }: Colors) {
     heading: { bold: true },
     faint: faint === undefined ? { dimColor: true } : { color: faint },
     accent: { color: accent },
+    /** The body of a chart that begins at zero, by height. */
+    bodyLow: { color: body?.low ?? accent },
+    bodyMiddle: { color: accent },
+    bodyHigh: { color: body?.high ?? accent },
     key: { color: accent, bold: true },
     /** The selected row of the active pane. */
     selected: { inverse: true, ...bar },
@@ -68,6 +74,7 @@ export const OWN_COLORS: Styles = stylesIn({
 export const STYLES_ON: Readonly<Record<Background, Styles>> = {
   dark: stylesIn({
     accent: 'ansi256(80)',
+    body: { low: 'ansi256(37)', high: 'ansi256(159)' },
     good: 'ansi256(114)',
     bad: 'ansi256(210)',
     warning: 'ansi256(221)',
@@ -77,6 +84,7 @@ export const STYLES_ON: Readonly<Record<Background, Styles>> = {
   }),
   light: stylesIn({
     accent: 'ansi256(24)',
+    body: { low: 'ansi256(25)', high: 'ansi256(17)' },
     good: 'ansi256(22)',
     bad: 'ansi256(124)',
     warning: 'ansi256(58)',
@@ -93,6 +101,9 @@ export const HIGH_CONTRAST: Styles = {
   heading: { bold: true },
   faint: {},
   accent: {},
+  bodyLow: {},
+  bodyMiddle: {},
+  bodyHigh: {},
   key: { bold: true },
   selected: { inverse: true, bold: true },
   marked: { bold: true },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { displayWidth } from '../../../src/core/lib/display-width.ts';
-import { cellOf, drawChart, markRow } from '../../../src/tui/ui/chart.ts';
+import { cellOf, drawChart, markRow, rowOf } from '../../../src/tui/ui/chart.ts';
 import { propertyRuns } from '../../property-runs.ts';
 
 const SIGNS = ['braille', 'blocks', 'ascii'] as const;
@@ -23,15 +23,28 @@ describe('a chart', () => {
       highest: 918,
     });
     expect(drawChart(values, { columns: 4, rows: 1, signs: 'blocks' })?.rows).toEqual(['▁▅█▃']);
-    expect(drawChart([0, 1], { columns: 1, rows: 1, signs: 'braille' })?.rows).toEqual(['⡸']);
+    expect(drawChart([0, 1], { columns: 1, rows: 1, signs: 'braille' })?.rows).toEqual(['⣸']);
   });
 
-  it('shades the area below in Braille where the last row is zero, and only there', () => {
+  it('fills the area below in Braille where the last row is zero, and only there', () => {
     const area = { columns: 4, rows: 2, signs: 'braille' } as const;
-    expect(drawChart([0, 4, 4], area)?.rows).toEqual([' ⢠⡫⡃', '⢀⡮⡪⡂']);
+    expect(drawChart([0, 4, 4], area)?.rows).toEqual([' ⢠⣿⡇', '⢀⣾⣿⡇']);
     expect(drawChart([1, 5, 5], area)?.rows).toEqual([' ⢠⠋⠁', '⢀⠎  ']);
     const success = drawChart([100, 100], { ...area, scale: { from: 0, to: 100 } })?.rows;
-    expect(success).toEqual([' ⡫⡫⡃', ' ⡪⡪⡂']);
+    expect(success).toEqual([' ⣿⣿⡇', ' ⣿⣿⡇']);
+  });
+
+  it('has a line of two dots where it is six rows high', () => {
+    const flat = [1, 2, 2, 2];
+    const line = (rows: number) => drawChart(flat, { columns: 4, rows, signs: 'braille' })?.rows[0]?.at(-1);
+    expect([line(5), line(6)]).toEqual(['⠉', '⠛']);
+  });
+
+  it('knows the row of each of its values', () => {
+    for (const signs of SIGNS)
+      expect([0, 5, 10].map((value) => rowOf(value, { lowest: 0, highest: 10 }, { rows: 9, signs }))).toEqual(
+        [8, 4, 0],
+      );
   });
 
   it('has a gap where there is no value, and draws no line across it', () => {

@@ -5,6 +5,7 @@ import {
   isStateStyle,
   OWN_COLORS,
   STYLES_ON,
+  type Styles,
   styleOnBar,
 } from '../../../src/tui/ui/styles.ts';
 
@@ -88,6 +89,17 @@ it('in high contrast every text has the terminal’s own colour, at full strengt
     expect(style).not.toHaveProperty('dimColor');
   }
 });
+
+it.each(['dark', 'light'] as const)(
+  'the body of a chart has three colours on a %s background',
+  (background) => {
+    const colorsIn = ({ bodyLow, bodyMiddle, bodyHigh }: Styles) =>
+      [bodyLow, bodyMiddle, bodyHigh].map(({ color }) => color);
+    expect(new Set(colorsIn(STYLES_ON[background])).size).toBe(3);
+    // Sixteen colours have no shades of one.
+    expect(colorsIn(OWN_COLORS)).toEqual(['cyan', 'cyan', 'cyan']);
+  },
+);
 
 it.each(['dark', 'light'] as const)('states differ by their colour on a %s background', (background) => {
   const { good, bad, warning, running, waiting } = STYLES_ON[background];

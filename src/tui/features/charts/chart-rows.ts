@@ -1,7 +1,15 @@
 import { HOUR_MS } from '../../../core/lib/clock.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
-import { type ChartSigns, drawChart, markRow } from '../../ui/chart.ts';
+import {
+  type Chart,
+  type ChartArea,
+  type ChartSigns,
+  cellOf,
+  drawChart,
+  markRow,
+  rowOf,
+} from '../../ui/chart.ts';
 import { hourAndMinute } from '../../ui/format.ts';
 import {
   BLANK,
@@ -12,8 +20,8 @@ import {
   wrappedRows,
 } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import type { Series, Summary } from './series.ts';
-import { summarize } from './series.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { middleOf, type Series, type Summary, summarize } from './series.ts';
 
 /** How the charts of a view are drawn. */
 export interface Drawing {
@@ -44,38 +52,57 @@ export function plotColumns({ columns, labelCells }: Pick<ChartRoom, 'columns' |
 
 /** The cells of the longest value at the axes of some charts, so that all begin in the same column. */
 export function labelCellsOf(all: readonly Series[]): number {
-  return all.reduce((cells, { values, format, axis }) => {
-    const summary = summarize(values);
+  return all.reduce((cells, series) => {
+    const summary = summarize(series.values);
     if (summary === undefined) return cells;
-    const ends = [summary.lowest, summary.highest, ...(axis === undefined ? [] : [axis.from, axis.to])];
-    return Math.max(cells, ...ends.map((end) => displayWidth(format(end))));
+    const { axis, format } = series;
+    const [lowest, highest] = endsOf(summary, axis);
+    const middle = middleOf(series, lowest, highest);
+    const shown = [lowest, highest, axis?.to ?? highest, middle ?? lowest];
+    return Math.max(cells, ...shown.map((value) => displayWidth(format(value))));
   }, 1);
 }
 
+/** The lowest and the highest of the values and the ends of an axis. */
+function endsOf({ lowest, highest }: Summary, axis: Series['axis']): [number, number] {
+  return [Math.min(lowest, axis?.from ?? lowest), Math.max(highest, axis?.to ?? highest)];
+}
+
+/** A value that is clipped, at its place in the row of the highest ones. */
+const CLIPPED = '▲';
+
 /** A chart with its title and the figures of its values: `plotRows` and 1 rows, and one for the marks. */
-export function chartRows(series: Series, room: ChartRoom, { signs, isSpoken }: Drawing): StyledRow[] {
+export function chartRows(series: Series, room: ChartRoom, drawing: Drawing): StyledRow[] {
   const { columns, plotRows, labelCells, marks } = room;
   const summary = summarize(series.values);
-  if (isSpoken) return spokenRows(series, summary, columns);
+  if (drawing.isSpoken) return spokenRows(series, summary, columns);
   const width = plotColumns(room);
-  const chart = drawChart(series.values, { columns: width, rows: plotRows, signs, scale: series.axis });
-  const isFlat = chart !== undefined && chart.lowest === chart.highest;
-  const labelOf = (row: number): string => {
-    if (chart === undefined) return '';
-    // A single value stands beside its line, in the middle.
-    if (isFlat)
-      return row === plotRows - 1 - Math.floor((plotRows - 1) / 2) ? series.format(chart.lowest) : '';
-    if (row === 0) return series.format(chart.highest);
-    return row === plotRows - 1 ? series.format(chart.lowest) : '';
-  };
+  const clipped = clippedOf(series, summary, columns);
+  const axis = series.axis;
+  const values =
+    clipped === undefined || axis === undefined
+      ? series.values
+      : series.values.map((value) => (value === null ? null : Math.min(value, axis.to)));
+  const area = { columns: width, rows: plotRows, signs: drawing.signs, scale: axis };
+  const chart = drawChart(values, area);
+  const labels = chart === undefined ? [] : axisLabels(series, chart, area);
+  const column = clipped === undefined ? -1 : cellOf(clipped.index, values.length, width);
   return [
-    titleRow(series, summary, columns),
+    titleRow(series, summary, { columns, clipped }),
     ...Array.from({ length: plotRows }, (_, row) => {
-      const label = labelOf(row);
+      const label = labels[row] ?? '';
+      const text = chart?.rows[row] ?? '';
+      const style = chart === undefined ? 'accent' : plotStyle(chart, row);
       return styledRow(
         columns,
         { text: `${fitTo(label, labelCells, 'right')} ${label === '' ? '│' : '┤'}`, style: 'faint' },
-        { text: chart?.rows[row] ?? '', style: 'accent' },
+        ...(row > 0 || column < 0
+          ? [{ text, style }]
+          : [
+              { text: text.slice(0, column), style },
+              { text: CLIPPED, style: 'warning' as const },
+              { text: text.slice(column + 1), style },
+            ]),
       );
     }),
     ...(marks.length === 0
@@ -90,42 +117,116 @@ export function chartRows(series: Series, room: ChartRoom, { signs, isSpoken }: 
   ];
 }
 
-function titleRow(series: Series, summary: Summary | undefined, columns: number): StyledRow {
-  const { name, about, format } = series;
-  const last = summary === undefined ? 'no value' : `last ${format(summary.last)}`;
+/** From this many rows on, the value in the middle of an axis is said, too. */
+const MIDDLE_FROM = 6;
+
+/** The values at an axis, by row. */
+function axisLabels(series: Series, chart: Chart, area: Pick<ChartArea, 'rows' | 'signs'>): string[] {
+  const { lowest, highest } = chart;
+  const labels = Array.from({ length: area.rows }, () => '');
+  const at = (row: number, value: number) => {
+    if (labels[row] === '') labels[row] = series.format(value);
+  };
+  // A single value stands beside its line, in the middle.
+  if (lowest === highest) at(area.rows - 1 - Math.floor((area.rows - 1) / 2), lowest);
+  else {
+    at(0, highest);
+    at(area.rows - 1, lowest);
+    const middle = area.rows < MIDDLE_FROM ? undefined : middleOf(series, lowest, highest);
+    if (middle !== undefined && !labels.includes(series.format(middle)))
+      at(rowOf(middle, chart, area), middle);
+  }
+  return labels;
+}
+
+/** The body of a chart that begins at zero has its colour by height; a line has one. */
+function plotStyle({ rows, lowest, highest }: Chart, row: number): StyleName {
+  if (lowest !== 0 || highest <= 0) return 'accent';
+  const third = Math.floor((3 * (rows.length - 1 - row) + 1.5) / rows.length);
+  return (['bodyLow', 'bodyMiddle', 'bodyHigh'] as const)[third] ?? 'bodyHigh';
+}
+
+interface Clipped {
+  /** Its place among the values; the text says how high it is. */
+  readonly index: number;
+  readonly text: string;
+}
+
+/** The value above the end of the axis; none where the title has no room to say it, so that it is not clipped. */
+function clippedOf(series: Series, summary: Summary | undefined, columns: number): Clipped | undefined {
+  const { name, values, axis, format } = series;
+  if (summary === undefined || axis === undefined || summary.highest <= axis.to) return undefined;
+  const index = values.indexOf(summary.highest);
+  const last = `last ${format(summary.last)}`;
+  const isLast = index === values.findLastIndex((value) => value !== null);
+  const text = isLast ? `${last} ${CLIPPED}` : `${last} · ${CLIPPED} ${format(summary.highest)}`;
+  return displayWidth(`${name}  ${text}`) <= columns ? { index, text } : undefined;
+}
+
+function titleRow(
+  series: Series,
+  summary: Summary | undefined,
+  { columns, clipped }: { columns: number; clipped: Clipped | undefined },
+): StyledRow {
+  const { name, about = [], format } = series;
+  const last = summary === undefined ? 'no value' : (clipped?.text ?? `last ${format(summary.last)}`);
   const middle = summary === undefined ? '' : ` · median ${format(summary.median)}`;
   const isCut = displayWidth(`${name}  ${last}${middle}`) > columns;
   const spans: StyledSpan[] = [
     { text: name, style: 'heading' },
     { text: `  ${last}${isCut ? '' : middle}`, style: 'plain' },
   ];
-  const row = styledRow(columns, ...spans);
-  const note = about === undefined ? '' : ` · ${about}`;
-  return rowCells(row) + displayWidth(note) > columns
-    ? row
-    : styledRow(columns, ...spans, { text: note, style: 'faint' });
+  const notes = [...(clipped === undefined ? [] : [`${CLIPPED} is above the scale`]), ...about];
+  let cells = rowCells(styledRow(columns, ...spans));
+  for (const [at, note] of notes.entries()) {
+    const text = `${at === 0 ? ' · ' : ', '}${note}`;
+    cells += displayWidth(text);
+    if (cells > columns) break;
+    spans.push({ text, style: 'faint' });
+  }
+  return styledRow(columns, ...spans);
 }
 
 /** Not cut: a screen reader has no other place for what is missing. */
 function spokenRows(
-  { name, about, format }: Series,
+  { name, about = [], format }: Series,
   summary: Summary | undefined,
   columns: number,
 ): StyledRow[] {
-  const title = about === undefined ? name : `${name} (${about})`;
+  const title = about.length === 0 ? name : `${name} (${about.join(', ')})`;
   if (summary === undefined) return wrappedRows(`${title}: no value`, columns);
   const { last, median, lowest, highest } = summary;
   const text = `${title}: last ${format(last)}, median ${format(median)}, lowest ${format(lowest)}, highest ${format(highest)}`;
   return wrappedRows(text, columns);
 }
 
-/** The instants of the first and the last value, below their chart. */
-export function timeRow(from: string, until: string, room: ChartRoom): StyledRow {
+/** Blank cells between two times, at least. */
+const TIME_GAP = 6;
+const MAX_TIMES = 5;
+
+/** The instants of the first and the last value below their chart, and between them as many as there is room for. */
+export function timeRow(
+  instants: readonly number[],
+  format: (at: number) => string,
+  room: ChartRoom,
+): StyledRow {
   const width = plotColumns(room);
-  const gap = width - displayWidth(from) - displayWidth(until);
-  const text = gap < 1 ? fitTo(until, width, 'right') : `${from}${' '.repeat(gap)}${until}`;
+  const [from, until] = [format(instants[0] ?? 0), format(instants.at(-1) ?? 0)];
+  const cells = Math.max(displayWidth(from), displayWidth(until));
+  const count = Math.min(MAX_TIMES, Math.floor((width + TIME_GAP) / (cells + TIME_GAP)));
+  const end = width - displayWidth(until);
+  let text = end > displayWidth(from) ? from : '';
+  for (let at = 1; at < count - 1; at += 1) {
+    const index = Math.round((at * (instants.length - 1)) / (count - 1));
+    const label = format(instants[index] ?? 0);
+    const column = cellOf(index, instants.length, width) - Math.floor(displayWidth(label) / 2);
+    const isFree = column >= displayWidth(text) + 2 && column + displayWidth(label) + 2 <= end;
+    if (isFree && !text.endsWith(label) && label !== until) text = text.padEnd(column) + label;
+  }
   return styledRow(room.columns, {
-    text: `${' '.repeat(room.labelCells + AXIS_CELLS)}${text}`,
+    text:
+      ' '.repeat(room.labelCells + AXIS_CELLS) +
+      (end < 0 ? fitTo(until, width, 'right') : text.padEnd(end) + until),
     style: 'faint',
   });
 }

@@ -37,7 +37,7 @@ export function medianSeries(
     .map(([field]) => ({
       key: `median:${field}`,
       name: field,
-      about: 'median of the items',
+      about: ['median of the items'],
       values: runs.map(({ run_id }) => medians[run_id]?.[field] ?? null),
       format: (value) => value.toLocaleString('en-US', { maximumFractionDigits: 2 }),
     }));

@@ -14,7 +14,7 @@ import {
   tableRows,
 } from './home-tables.ts';
 import { type ChartsArea, failedCount, formatRate } from './job-charts.ts';
-import type { Series } from './series.ts';
+import { axisFromZero, type Series } from './series.ts';
 
 const GAP = 3;
 const MIN_PLOT_ROWS = 3;
@@ -108,35 +108,40 @@ function homeSeries(
 ): Series[] {
   const began = succeeded.slice(0, steps).map((count, at) => count + (failed[at] ?? 0));
   const found = items.slice(0, steps);
+  const atOnce = concurrent.slice(0, steps);
   return [
     {
       name: 'Most at once',
-      about: slots === undefined ? BY_STEP : `${BY_STEP}, of ${pluralize(slots, 'slot')}`,
-      ...(slots !== undefined && { axis: { from: 0, to: slots } }),
-      values: concurrent.slice(0, steps),
+      about: [...(slots === undefined ? [] : [`of ${pluralize(slots, 'slot')}`]), BY_STEP],
+      axis: axisFromZero(atOnce),
+      isCount: true,
+      values: atOnce,
       format: String,
     },
     {
       name: 'Runs',
-      about: BY_STEP,
-      axis: fromZero(began),
+      about: [BY_STEP],
+      axis: axisFromZero(began),
+      isCount: true,
       values: began,
       format: formatShortCount,
     },
-    { name: 'Items', about: BY_STEP, axis: fromZero(found), values: found, format: formatShortCount },
+    {
+      name: 'Items',
+      about: [BY_STEP],
+      axis: axisFromZero(found),
+      isCount: true,
+      values: found,
+      format: formatShortCount,
+    },
     {
       name: 'Success',
-      about: BY_STEP,
+      about: [BY_STEP],
       axis: { from: 0, to: 1 },
       values: began.map((count, at) => (count === 0 ? null : (succeeded[at] ?? 0) / count)),
       format: formatRate,
     },
   ];
-}
-
-/** Counts of half hours begin at zero, also where each half hour has some. */
-function fromZero(counts: readonly number[]): Series['axis'] & object {
-  return { from: 0, to: counts.reduce((one, other) => Math.max(one, other), 1) };
 }
 
 /** The charts over the whole width, with the hours below them, in as many rows as there are. */

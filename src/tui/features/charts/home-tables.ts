@@ -3,7 +3,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { partBar } from '../../ui/bars.ts';
 import { drawChart } from '../../ui/chart.ts';
-import { formatClockTime, formatRunDuration, formatShortCount } from '../../ui/format.ts';
+import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { BLANK, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { type Drawing, plotColumns } from './chart-rows.ts';
@@ -67,7 +67,7 @@ export function busyTable({ busiest }: HomeFigures): HomeTable {
   const texts = ({ runs, busyMs, items }: BusyJob) => [
     pluralize(runs, 'run'),
     formatRunDuration(busyMs),
-    `${formatShortCount(items)} items`,
+    pluralize(items, 'item'),
   ];
   return {
     ...titled('Busiest jobs', 'how long their runs took together'),
@@ -98,8 +98,7 @@ export function busyTable({ busiest }: HomeFigures): HomeTable {
 
 /** The runs that took longest, with their outcome. */
 export function longestTable({ longest }: HomeFigures, { now, timezone }: Times): HomeTable {
-  const words = ({ status, items }: LongRun) =>
-    `${STATUS_DISPLAY[status].icon} ${STATUS_DISPLAY[status].word}${status === 'succeeded' ? ` · ${formatShortCount(items)} items` : ''}`;
+  const words = (run: LongRun) => outcomeTexts(run)[0] ?? '';
   const at = ({ begin }: LongRun) => formatClockTime(begin, now, timezone);
   const took = ({ tookMs, isActive }: LongRun) => `${formatRunDuration(tookMs)}${isActive ? ' so far' : ''}`;
   return {
@@ -108,19 +107,30 @@ export function longestTable({ longest }: HomeFigures, { now, timezone }: Times)
     spoken: longest.map((run) => `Run of ${run.jobId} at ${at(run)}: took ${took(run)}, ${words(run)}`),
     rows: (columns) => {
       const [names, times] = [nameCells(longest, columns), cellsOf(longest, took)];
+      const room = columns - names - cellsOf(longest, at) - times - 3 * GAP;
+      // All are said in the longest way that has room for all of them.
+      const size = [0, 1].find((way) => cellsOf(longest, (run) => outcomeTexts(run)[way] ?? '') <= room) ?? 2;
       return longest.map((run) =>
         styledRow(
           columns,
           { text: `${fitTo(run.jobId, names)}  ${fitTo(at(run), cellsOf(longest, at))}  `, style: 'plain' },
           { text: fitTo(took(run), times, 'right'), style: 'accent' },
           {
-            text: `  ${words(run)}`,
+            text: `  ${outcomeTexts(run)[size]}`,
             style: run.status === 'succeeded' ? 'faint' : STATUS_DISPLAY[run.status].style,
           },
         ),
       );
     },
   };
+}
+
+/** How a run ended, from the longest text to the shortest. */
+function outcomeTexts({ status, items }: LongRun): string[] {
+  const { icon, word } = STATUS_DISPLAY[status];
+  if (status !== 'succeeded') return [`${icon} ${word}`, `${icon} ${word}`, `${icon} ${word}`];
+  const count = pluralize(items, 'item');
+  return [`${icon} ${word} · ${count}`, `${icon} ${count}`, `${icon} ${items.toLocaleString('en-US')}`];
 }
 
 /** A line for each host, in bars: its lowest half hour is the lowest bar, its highest the highest. */

@@ -1,6 +1,6 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { hasFailed } from '../../../core/runs/last-run.ts';
-import { formatClockTime, formatTimeRange } from '../../ui/format.ts';
+import { formatClockTime, timeFormat } from '../../ui/format.ts';
 import { BLANK, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import {
   type ChartRoom,
@@ -31,7 +31,7 @@ const TWO_WIDE_CHARTS_FROM = 100;
 const HIGH_FROM = 30;
 const GAP = 3;
 const MIN_PLOT_ROWS = 3;
-const MAX_PLOT_ROWS = 20;
+const MAX_PLOT_ROWS = 30;
 /** How many failed runs are named to a screen reader. */
 const MAX_NAMED = 5;
 
@@ -58,13 +58,16 @@ export function jobChartRows(figures: JobFigures, area: ChartsArea, drawing: Dra
     return [styledRow(columns, { text: 'No run of the job has ended yet.', style: 'faint' })];
   const instantOf = ({ started_at, queued_at }: typeof oldest) => Date.parse(started_at ?? queued_at);
   const timeOf = (run: typeof oldest) => formatClockTime(instantOf(run), now, timezone);
-  const [from, until] = formatTimeRange(instantOf(oldest), instantOf(newest), now, timezone);
+  const format = timeFormat(instantOf(oldest), instantOf(newest), now, timezone);
   const head = successRow(figures, columns, drawing);
   if (drawing.isSpoken)
     return [
       head,
       ...series.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
-      styledRow(columns, { text: `From ${from} to ${until}`, style: 'plain' }),
+      styledRow(columns, {
+        text: `From ${format(instantOf(oldest))} to ${format(instantOf(newest))}`,
+        style: 'plain',
+      }),
       ...failureRows(figures, columns, timeOf),
     ];
   const marks = figures.failed === 0 ? [] : runs.map((run) => (hasFailed(run) ? '✗' : null));
@@ -73,15 +76,16 @@ export function jobChartRows(figures: JobFigures, area: ChartsArea, drawing: Dra
   const spare = area.rows - 2;
   // A low pane begins with as many bands as it has room for, and the times below them: no title without its chart.
   const above = Math.max(1, Math.min(bands, Math.floor(spare / (MIN_PLOT_ROWS + around))));
-  const perBand = Math.floor(spare / above) - around;
-  const room: ChartRoom = {
-    columns: chartColumns(columns, across),
-    plotRows: Math.max(MIN_PLOT_ROWS, Math.min(MAX_PLOT_ROWS, perBand)),
-    labelCells: labelCellsOf(series),
-    marks,
-  };
-  const times = timeRow(from, until, room);
+  // Every row is used: what does not divide goes to the first bands.
+  const perBand = (band: number) => Math.floor((spare + above - 1 - (band % above)) / above) - around;
+  const common = { columns: chartColumns(columns, across), labelCells: labelCellsOf(series), marks };
+  const roomOf = (band: number): ChartRoom => ({
+    ...common,
+    plotRows: Math.max(MIN_PLOT_ROWS, Math.min(MAX_PLOT_ROWS, perBand(band))),
+  });
+  const times = timeRow(runs.map(instantOf), format, roomOf(0));
   const bandRows = (band: number): StyledRow[] => {
+    const room = roomOf(band);
     const charts = series
       .slice(band * across, (band + 1) * across)
       .map((one) => [
@@ -89,7 +93,7 @@ export function jobChartRows(figures: JobFigures, area: ChartsArea, drawing: Dra
         ...(band === above - 1 || band === bands - 1 ? [times] : []),
       ]);
     const [left = [], right] = charts;
-    return right === undefined ? left : sideBySide(left, right, room.columns + GAP);
+    return right === undefined ? left : sideBySide(left, right, common.columns + GAP);
   };
   const all = Array.from({ length: bands }, (_, band) => bandRows(band));
   const first = [head, ...all.slice(0, above).flat()];

@@ -21,7 +21,13 @@ export type SeriesKey = 'items' | 'duration_ms' | 'bytes' | 'ms_per_page';
 
 /** What is drawn of runs. Response times are not kept; the time of a page is the nearest that is. */
 const DRAWN: readonly (Omit<Series, 'values'> & { key: SeriesKey; of(run: RunOutput): number | null })[] = [
-  { key: 'items', name: 'Items', of: ({ items }) => items, format: (count) => count.toLocaleString('en-US') },
+  {
+    key: 'items',
+    name: 'Items',
+    isCount: true,
+    of: ({ items }) => items,
+    format: (count) => count.toLocaleString('en-US'),
+  },
   { key: 'duration_ms', name: 'Duration', of: ({ duration_ms }) => duration_ms, format: formatRunDuration },
   {
     key: 'bytes',
@@ -32,7 +38,7 @@ const DRAWN: readonly (Omit<Series, 'values'> & { key: SeriesKey; of(run: RunOut
   {
     key: 'ms_per_page',
     name: 'Time per page',
-    about: 'duration by pages',
+    about: ['duration by pages'],
     of: ({ duration_ms, pages }) => (duration_ms === null || pages === 0 ? null : duration_ms / pages),
     format: formatRunDuration,
   },

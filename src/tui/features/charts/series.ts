@@ -3,13 +3,39 @@ import { median } from '../../../core/lib/median.ts';
 /** One figure of a job or of the home, over time. */
 export interface Series {
   readonly name: string;
-  /** What it is, where the name does not say it. */
-  readonly about?: string;
+  /** What it is, where the name does not say it; of a narrow chart only the first of these are said. */
+  readonly about?: readonly string[];
   /** The oldest first; `null` where there is none. */
   readonly values: readonly (number | null)[];
   format(value: number): string;
-  /** The ends of its axis, where they are known without its values. */
+  /** All its values are whole numbers, so that no other stands at its axis. */
+  readonly isCount?: true;
+  /** The ends of its axis, where its values do not set them. A value above it is clipped, marked and said. */
   readonly axis?: { readonly from: number; readonly to: number };
+}
+
+/** The fewest values of which one can be an outlier. */
+const MIN_VALUES = 8;
+/** An outlier is more than this times as high as the second highest value. */
+const OUTLIER_FACTOR = 3;
+
+/**
+ * The axis of counts: it begins at zero, also where no value does, and ends at the highest value. Where that stands alone,
+ * far above others that differ, it ends at the second highest.
+ */
+export function axisFromZero(counts: readonly number[]): { from: number; to: number } {
+  const [highest = 0, second = 0] = [...counts].sort((a, b) => b - a);
+  const isOutlier =
+    counts.length >= MIN_VALUES && highest > OUTLIER_FACTOR * second && second > median(counts);
+  return { from: 0, to: Math.max(1, isOutlier ? second : highest) };
+}
+
+/** The value in the middle of an axis; `undefined` where no value of the series can stand there. */
+export function middleOf({ isCount }: Series, lowest: number, highest: number): number | undefined {
+  // Halved first: the sum of two numbers can be larger than any number.
+  const middle = lowest / 2 + highest / 2;
+  const shown = isCount ? Math.round(middle) : middle;
+  return shown > lowest && shown < highest ? shown : undefined;
 }
 
 /** The figures beside a chart; `undefined` when there is no value. */

@@ -1,8 +1,8 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunOutput } from '../../../../src/core/operations/run-output.ts';
-import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
-import { HomeFigureSums } from '../../../../src/tui/features/charts/home-figures.ts';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import { chartRows } from '../../../../src/tui/features/charts/chart-rows.ts';
 import { formatRate, jobChartRows } from '../../../../src/tui/features/charts/job-charts.ts';
 import { jobFigures } from '../../../../src/tui/features/charts/job-figures.ts';
 import { summarize } from '../../../../src/tui/features/charts/series.ts';
@@ -126,7 +126,7 @@ describe('the charts of a job', () => {
     expect(text).toMatch(/^ +918 ┤/m);
     expect(text).toMatch(/^ +882 ┤ +[⠀-⣿]/m);
     expect(text).toMatch(/^ +✗ +✗ *$/m);
-    expect(text).toMatch(/00:00 +09:00/);
+    expect(text).toMatch(/00:00 +0\d:00 .* 09:00/);
   });
 
   it.each(SIZES)('fit on %d×%d, with one run or many', (columns, rows) => {
@@ -149,6 +149,33 @@ describe('the charts of a job', () => {
     expect([isBeside(80, 40), isBeside(80, 24), isBeside(120, 40)]).toEqual([false, true, true]);
   });
 
+  it('say the value in the middle of an axis from six rows on, and times between the ends', () => {
+    const text = frameOf(chartsOf(RUNS, { columns: 120, rows: 30 })).join('\n');
+    expect(text).toMatch(/^ +918 ┤[\s\S]*^ +900 ┤[\s\S]*^ +882 ┤/m);
+    expect(text).toMatch(/00:00 +0\d:00 .* 09:00 +00:00 +0\d:00 .* 09:00/);
+    expect(frameOf(chartsOf(RUNS, { columns: 120, rows: 18 })).join('\n')).not.toMatch(/^ +900 ┤/m);
+  });
+
+  it('use all rows of their pane', () => {
+    for (const rows of [24, 25, 26, 27, 45]) {
+      const area = { columns: 120, rows, across: 2, now: NOW, timezone: 'UTC' } as const;
+      expect(jobChartRows(jobFigures(RUNS), area, { signs: 'braille', isSpoken: false })).toHaveLength(rows);
+    }
+  });
+
+  it('colour the body of a chart that begins at zero by height, and a line alike', () => {
+    const stylesOf = (values: readonly number[]) => {
+      const room = { columns: 40, plotRows: 6, labelCells: 4, marks: [] };
+      const series = { name: 'Runs', values, format: String };
+      const rows = chartRows(series, room, { signs: 'braille', isSpoken: false }).slice(1);
+      return rows.map(({ spans }) => spans[1]?.style);
+    };
+    expect(stylesOf([0, 5, 9])).toEqual([
+      ...['bodyHigh', 'bodyHigh', 'bodyMiddle', 'bodyMiddle', 'bodyLow', 'bodyLow'],
+    ]);
+    expect(new Set(stylesOf([4, 5, 9]))).toEqual(new Set(['accent']));
+  });
+
   it('leave the median out of a title before it is cut', () => {
     const long = RUNS.map((one) => ({ ...one, duration_ms: 3_723_000 }));
     const text = frameOf(chartsOf(long, { columns: 74, rows: 24 })).join('\n');
@@ -165,10 +192,10 @@ describe('the charts of a job', () => {
       );
       const lines = drawn.map(({ spans }) => spans.map(({ text }) => textAt(text, NOW)).join(''));
       const seen = lines.slice(0, rows).join('\n');
-      expect(seen).toMatch(/00:00 +09:00/);
+      expect(seen).toMatch(/00:00 .* 09:00/);
       expect(seen.includes('Bytes')).toBe(rows > 11);
       expect(lines.join('\n')).toContain('Bytes');
-      expect(lines.at(-1)).toMatch(/00:00 +09:00/);
+      expect(lines.at(-1)).toMatch(/00:00 .* 09:00/);
     }
   });
 
@@ -204,197 +231,8 @@ describe('the charts of a job', () => {
   it('say that there is nothing to draw yet', () => {
     expect(frameOf(chartsOf([]))[1]).toContain('No run of the job has ended yet.');
   });
-});
 
-describe('the charts of the home', () => {
-  const STEP = HOUR / 2;
-  const period = { from: NOW - 47 * STEP, step: STEP, steps: 48, now: NOW + STEP - 1 };
-
-  function figures() {
-    const sums = new HomeFigureSums(period);
-    const add = (at: number, minutes: number, status: 'succeeded' | 'failed', host: string) =>
-      sums.add(
-        {
-          jobId: host.startsWith('shop') ? 'shop' : 'news',
-          status,
-          begin: NOW + at * STEP,
-          end: NOW + at * STEP + minutes * 60_000,
-          items: status === 'succeeded' ? 1_200 : 0,
-        },
-        [host],
-      );
-    add(-40, 45, 'succeeded', 'shop.example');
-    add(-20, 10, 'failed', 'shop.example');
-    add(-1, 5, 'succeeded', 'news.example');
-    return sums.figures(
-      Array.from({ length: 48 }, (_, at) => (at === 7 ? 4 : 1)),
-      (ids) => new Map(ids.map((id) => [id, `http: ${id} answered 503`])),
-    );
-  }
-
-  const opened = (fields: Partial<State> = {}): State => {
-    const { state } = press(withJobs(someState(fields)), 'T', 'g', 'c');
-    return reduce(state, { kind: 'home_figures', figures: figures() }).state;
-  };
-
-  it('add up how long runs were busy with each host, in each step', () => {
-    const { hosts, succeeded, failed } = figures();
-    expect(hosts.map(({ host }) => host)).toEqual(['shop.example', 'news.example']);
-    expect(hosts[0]?.busyMs.slice(7, 9)).toEqual([30 * 60_000, 15 * 60_000]);
-    expect([succeeded[7], failed[27], succeeded[46]]).toEqual([1, 1, 1]);
-  });
-
-  it('count a run that still runs until now, and one that began before the period within it', () => {
-    const sums = new HomeFigureSums({ from: 0, step: 10, steps: 3, now: 25 });
-    sums.add({ jobId: 'a', status: 'running', begin: 12, end: null, items: 0 }, ['a']);
-    sums.add({ jobId: 'b', status: 'succeeded', begin: -5, end: 5, items: 9 }, ['b']);
-    const { hosts, succeeded } = sums.figures([0, 0, 0]);
-    expect(hosts).toEqual([
-      { host: 'a', busyMs: [0, 8, 5] },
-      { host: 'b', busyMs: [5, 0, 0] },
-    ]);
-    expect(succeeded).toEqual([0, 0, 0]);
-  });
-
-  it('are opened from the timeline, from a job’s charts, and where no job is selected', () => {
-    expect(currentView(opened()).name).toBe('home_charts');
-    expect(subscriptionsOf(opened())).toContainEqual({ kind: 'home_figures' });
+  it('lead to those of the home', () => {
     expect(currentView(press(chartsOf(RUNS), 'g', 'c').state).name).toBe('home_charts');
-    expect(currentView(press(someState(), 'g', 'c').state).name).toBe('home_charts');
-  });
-
-  it('show the runs at once, success, and the load of each host', () => {
-    const text = frameOf(opened({ columns: 120, rows: 35 })).join('\n');
-    expect(text).toContain('Last 24 hours  67% · 3 runs · 2 succeeded · ✗ 1 failed');
-    expect(text).toMatch(/Most at once {2}last 1 · median 1 · by half hour, of 2 slots/);
-    expect(text).toMatch(/^ +4 ┤/m);
-    expect(text).toMatch(/^ +0 ┤/m);
-    expect(text).toMatch(/shop\.example +[▁-█]+ +0ms to 30m per half hour · total 55m/);
-    expect(text).toMatch(/news\.example +[▁-█]+ +0ms to 5m 00s per half hour · total 5m 00s/);
-  });
-
-  it('name the jobs that failed and why, the busiest jobs and the longest runs', () => {
-    const text = frameOf(opened({ columns: 120, rows: 35 })).join('\n');
-    expect(text).toContain('· 2,400 items');
-    expect(text).toMatch(/^shop {2}1 of 2 {2}00:00 +http: shop answered 503/m);
-    expect(text).toMatch(
-      /^shop +█+ +2 runs +55m +1,200 items +shop +25 Nov \d\d:\d\d +45m {2}✓ ok · 1,200 items/m,
-    );
-    expect(text).toMatch(/^news +[█▏▎▍▌▋▊▉]+ +1 run +5m 00s +1,200 items +shop +.* 10m {2}✗ failed/m);
-  });
-
-  it('count what did not start, and take a run that goes on with what it took so far', () => {
-    const sums = new HomeFigureSums(period);
-    const begin = NOW - 10 * STEP;
-    sums.add({ jobId: 'a', status: 'missed', begin, end: begin, items: 0 }, ['h']);
-    sums.add({ jobId: 'a', status: 'skipped', begin, end: begin, items: 0 }, ['h']);
-    sums.add({ jobId: 'a', status: 'running', begin: NOW, end: null, items: 5 }, ['h']);
-    sums.add(
-      { jobId: 'old', status: 'failed', begin: period.from - STEP, end: period.from - 1, items: 0 },
-      [],
-    );
-    const { unstarted, busiest, longest, failing, items } = sums.figures([]);
-    expect([unstarted, failing, items.some((count) => count > 0)]).toEqual([2, [], false]);
-    expect(busiest).toMatchObject([{ jobId: 'a', runs: 1, busyMs: STEP - 1 }]);
-    expect(longest).toMatchObject([{ jobId: 'a', tookMs: STEP - 1, isActive: true }]);
-  });
-
-  it('fill a screen with few hosts: four charts, with the hours below them', () => {
-    for (const [columns, rows] of [
-      [120, 35],
-      [200, 50],
-    ] as const) {
-      const frame = frameOf(opened({ columns, rows }));
-      // Between the head and the footer, blank rows stand only above the tables.
-      const blank = frame.slice(1, -2).filter((line) => line.trim() === '').length;
-      expect(blank).toBeLessThanOrEqual(6);
-      const text = frame.join('\n');
-      for (const name of ['Most at once', 'Runs', 'Items', 'Success'])
-        expect(text).toMatch(new RegExp(`${name} {2}last`));
-      expect(text).toMatch(/\d\d:00 +\d\d:00 +\d\d:00.* now +.*\d\d:00 +\d\d:00.* now/);
-    }
-  });
-
-  it('begin at zero, also where each half hour has runs and items, and none failed', () => {
-    const sums = new HomeFigureSums(period);
-    for (let begin = period.from; begin < NOW; begin += STEP)
-      sums.add({ jobId: 'a', status: 'succeeded', begin, end: begin + 1, items: 7 }, ['h']);
-    const event = { kind: 'home_figures', figures: sums.figures([1]) } as const;
-    const text = frameOf(reduce(opened({ columns: 120, rows: 35 }), event).state).join('\n');
-    expect(text).toMatch(/^ +0 ┤.* 0 ┤[\s\S]*^ +0 ┤.* 0% ┤/m);
-  });
-
-  it('mark the half hours with a failure by one sign, below each chart and right of its axis', () => {
-    const frame = frameOf(opened({ columns: 120, rows: 35 }));
-    const marked = frame.slice(2).filter((line) => /✗/.test(line) && !/failed/.test(line));
-    expect(marked).toHaveLength(2);
-    const axis = frame.find((line) => line.includes('┤')) ?? '';
-    const [left, right] = [axis.indexOf('┤'), axis.lastIndexOf('┤')];
-    for (const line of marked) {
-      expect(line.trim()).toMatch(/^✗ +✗$/);
-      expect(line.indexOf('✗')).toBeGreaterThan(left);
-      expect(line.lastIndexOf('✗')).toBeGreaterThan(right);
-      expect(line.lastIndexOf('✗') - line.indexOf('✗')).toBe(right - left);
-    }
-  });
-
-  it('scroll on a low screen: no chart, job or run is left out', () => {
-    const sums = new HomeFigureSums(period);
-    const jobs = Array.from({ length: 5 }, (_, at) => `shop-${at}`);
-    for (const jobId of jobs)
-      sums.add({ jobId, status: 'failed', begin: NOW, end: NOW + 60_000, items: 0 }, ['shop.example']);
-    const event = { kind: 'home_figures', figures: sums.figures([1]) } as const;
-    const { state } = reduce(opened({ columns: 80, rows: 24 }), event);
-    const top = frameOf(state);
-    expect(top.at(-3)).toMatch(/^▼ \d+ more rows$/);
-    for (const name of ['Most at once', 'Runs', 'Items', 'Success'])
-      expect(top.join('\n')).toMatch(new RegExp(`${name} {2}(last|no value)`));
-    let seen = top.join('\n');
-    for (let at = state; ; ) {
-      const { state: next } = press(at, 'j');
-      if (next.charts.top === at.charts.top) break;
-      at = next;
-      seen += frameOf(at).join('\n');
-    }
-    expect(seen).toContain('Longest runs');
-    for (const jobId of jobs) expect(seen).toMatch(new RegExp(`${jobId} +1 of 1`));
-  });
-
-  it('say all of it in words to a screen reader', () => {
-    const text = frameOf(opened({ columns: 120, rows: 35, linear: true })).join('\n');
-    expect(text).toMatch(/Job shop: 1 of 2 runs failed, the last one of 00:00, http: shop answered 503/);
-    expect(text).toMatch(/Job shop: busy for 55m in 2 runs, 1,200 items/);
-    expect(text).toMatch(/Run of shop at 25 Nov \d\d:\d\d: took 45m, ok, 1,200 items/);
-  });
-
-  it('leave the rows of a high screen to many hosts, and shorten their figures on a narrow one', () => {
-    const sums = new HomeFigureSums(period);
-    for (let host = 0; host < 20; host += 1)
-      sums.add(
-        { jobId: 'shop', status: 'succeeded', begin: NOW, end: NOW + 60_000 * (20 - host), items: 1 },
-        [`h${host}.example`],
-      );
-    const event = { kind: 'home_figures', figures: sums.figures([]) } as const;
-    const frame = frameOf(reduce(opened({ columns: 80, rows: 60 }), event).state);
-    expect(frame.findIndex((line) => line.includes('Load by host'))).toBeLessThan(42);
-    expect(frame.join('\n')).toMatch(/h0\.example +[▁-█]+ +0ms to 20m · total 20m$/m);
-  });
-
-  it('list the busiest hosts, and count the others', () => {
-    const sums = new HomeFigureSums(period);
-    for (let host = 0; host < 50; host += 1)
-      sums.add({ jobId: 'shop', status: 'succeeded', begin: NOW, end: NOW + 1_000 * (host + 1), items: 1 }, [
-        `h${host}.example`,
-      ]);
-    const event = { kind: 'home_figures', figures: sums.figures([]) } as const;
-    const text = frameOf(press(reduce(opened({ rows: 90 }), event).state, 'G').state).join('\n');
-    expect(text).toContain('h10.example');
-    expect(text).not.toContain('h9.example');
-    expect(text).toContain('… and 10 hosts with less load');
-  });
-
-  it.each(SIZES)('fit on %d×%d', (columns, rows) => {
-    expectFit(frameOf(opened({ columns, rows })), columns, rows);
-    expectFit(frameOf(opened({ columns, rows, linear: true })), columns, rows);
   });
 });
