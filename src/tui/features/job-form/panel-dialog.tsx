@@ -1,6 +1,13 @@
 import type { DialogOf, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
-import { boxColumns, centerRect, gapLine, Overlay, type OverlayLine, queryLine } from '../../ui/components/overlay.tsx';
+import {
+  boxColumns,
+  centerRect,
+  gapLine,
+  Overlay,
+  type OverlayLine,
+  queryLine,
+} from '../../ui/components/overlay.tsx';
 import { Spans } from '../../ui/components/text.tsx';
 import { type Input, keyOf } from '../../ui/input.ts';
 import { clamp, indexAfter, listMove, listMoveInField } from '../../ui/scroll.ts';

@@ -5,7 +5,14 @@ import type { DialogOf, Effect, Reducer, State, Step } from '../../kernel/model.
 import { withNotice } from '../../kernel/notices.ts';
 import { closeDialog, openDialog, step } from '../../kernel/step.ts';
 import { Field } from '../../ui/components/field.tsx';
-import { boxColumns, centerRect, gapLine, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import {
+  boxColumns,
+  centerRect,
+  gapLine,
+  Overlay,
+  type OverlayLine,
+  textLine,
+} from '../../ui/components/overlay.tsx';
 import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
