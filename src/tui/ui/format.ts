@@ -43,20 +43,7 @@ export function formatClockTime(at: number, now: number, timezone: string): stri
   return isSameDay(wall, today) ? hourAndMinute(wall) : formatDayTime(wall, today);
 }
 
-/**
- * Formats the two ends of a period as {@link formatClockTime}, both in the same way: with the date when their days differ.
- */
-export function formatTimeRange(
-  from: number,
-  until: number,
-  now: number,
-  timezone: string,
-): [string, string] {
-  const format = timeFormat(from, until, now, timezone);
-  return [format(from), format(until)];
-}
-
-/** How instants of a period are written, those between its ends as {@link formatTimeRange} writes these. */
+/** How instants of a period are written, all in the same way: as {@link formatClockTime}, with the date when its ends are on two days. */
 export function timeFormat(
   from: number,
   until: number,

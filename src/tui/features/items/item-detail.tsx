@@ -41,7 +41,10 @@ export function ItemDetail(props: ItemDetailProps) {
     Object.entries(item).flatMap(([field, value]): Line[] => {
       const name = truncateToWidth(sanitizeText(field), Math.max(4, Math.floor(columns / 3)));
       const past = historyLines(history, field, {
-        ...{ columns, rows: curveRows, now, timezone },
+        columns,
+        rows: curveRows,
+        now,
+        timezone,
         hasCurve: !screenReader,
       });
       return [
