@@ -58,7 +58,12 @@ export function Trash({ state, rect }: PaneProps) {
         )}
       </Box>
       <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
-        {rows.length === 0 && <Text style="faint">{describeEmptyTrash(state, all)}</Text>}
+        {rows.length === 0 &&
+          wrapText(describeEmptyTrash(state, all), rect.columns).map((text) => (
+            <Text key={text} style="faint">
+              {text}
+            </Text>
+          ))}
         {screenReader && rows.length > 0 && (
           <SpokenList
             texts={rows.slice(top, top + height).map((row, at) => {

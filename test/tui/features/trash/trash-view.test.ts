@@ -33,6 +33,18 @@ it('is watched as long as it is open', () => {
   expect(subscriptionsOf(press(trashWith(), 'escape').state)).not.toContainEqual({ kind: 'trash' });
 });
 
+it('says whole that it is empty, also beside its second pane', () => {
+  for (const columns of [60, 80, 120, 150, 200]) {
+    const lines = frameOf(afterEvents(trashWith(), { kind: 'resize', columns, rows: 24 }));
+    expect(
+      lines
+        .map((line) => line.split('│')[0])
+        .join(' ')
+        .replaceAll(/\s+/g, ' '),
+    ).toContain('The trash is empty; d in a list deletes.');
+  }
+});
+
 it('brings a job back, which can be undone as any change', () => {
   const { state, effects } = press(trashWith(row('job', 'gone'), row('job', 'old')), 'j', 'enter');
   expect(effects).toMatchObject([{ kind: 'call', name: 'restore_job', params: { job_id: 'old' } }]);
