@@ -58,12 +58,12 @@ async function takePictures(root: string): Promise<void> {
 
     await goTo(wide, FAILED_JOB);
     await wide.waitFor(/▌.*competitor-prices[\s\S]*Next runs/);
-    await wide.waitFor(/running[\s\S]*[4-9]\d% done/);
+    await wide.waitFor(/● running[^│\n]* [12]\d pages/);
     await taken(wide, 'jobs');
 
     await goTo(wide, LIVE_JOB);
     wide.send('l');
-    await wide.waitFor(/log of[\s\S]* left/);
+    await wide.waitFor(/log of[\s\S]* pages\/min/);
     await taken(wide, 'log');
     await back(wide);
 
@@ -77,7 +77,7 @@ async function takePictures(root: string): Promise<void> {
     await wide.waitFor(/^Edit [\s\S]*every weekday/);
     // Down to the cron expression, and Saturday as well.
     wide.send(`${`${ESC}[B`.repeat(5)}\u007f6`);
-    await wide.waitFor('Sat 2026-11-28');
+    await wide.waitFor('Sat 28 Nov');
     await taken(wide, 'form');
     wide.send(CTRL_C);
     await wide.exited;
