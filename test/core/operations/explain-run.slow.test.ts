@@ -152,7 +152,7 @@ it('a site that is down: other jobs of the host say whether it is the site', asy
   const down = await explain((await run()).run_id);
   expect(down.cause).toBe('http');
   expect(down.explanation.at(-1)).toMatch(
-    /^Of 1 other job on 127\.0\.0\.1:\d+, 1 failed, too \(http\): other\.$/,
+    /^Of 1 other job on 127\.0\.0\.1:\d+, 1 failed, too \(the site answers with an error\): other\.$/,
   );
 });
 
