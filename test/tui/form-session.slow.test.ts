@@ -48,7 +48,7 @@ it('makes a weekday job by keys alone: tries its configuration, sees its next ru
   await terminal.waitFor('→ Europe/Berlin');
   terminal.send('\u001b[C');
   const filled = await terminal.waitFor('every weekday at 09:00 (Europe/Berlin)');
-  expect(filled.match(/(Mon|Tue|Wed|Thu|Fri) \d+ \w{3} (\d{4} )?09:00 \+0[12]:00/g)).toHaveLength(5);
+  expect(filled.match(/(Mon|Tue|Wed|Thu|Fri) \d+ \w{3} (\d{4} )?09:00(?= |$)/gm)).toHaveLength(5);
   await picture(terminal, '4-filled');
   terminal.send(CTRL_S);
   await terminal.waitFor('Create this job?');

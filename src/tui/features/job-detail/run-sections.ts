@@ -99,10 +99,11 @@ export const lastRunRows: DetailSection = (parts) => {
       },
     ),
     ...(isNarrow ? [labeledRow('', columns, { text: found, style: 'plain' })] : []),
-    ...(lastOutput === undefined ? [] : reasonRows(lastOutput, columns)),
     ...(lastOutput !== undefined && isRepairable(lastOutput, detail)
       ? labeledText('Repair', describeRepair(detail), columns, { style: 'key', max: 2 })
       : []),
+    // A reason may be long, and what to press stands above it.
+    ...(lastOutput === undefined ? [] : reasonRows(lastOutput, columns)),
     ...workerRows(lastOutput?.worker, columns),
     ...(lastOutput === undefined ? [] : resultRows(lastOutput, columns)),
     ...(isReasonAwaited(parts) ? [] : sparklineRows(parts)),

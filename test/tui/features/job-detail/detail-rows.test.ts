@@ -105,7 +105,7 @@ describe('the detail of a job', () => {
     expect(linesAt(58)).toEqual(['Messages  pager  failure  11:59  waiting:', `          ${error}`]);
   });
 
-  it('gives a failure a label of its own, above the repair and the worker', () => {
+  it('gives a failure a label of its own, below the repair and above the worker', () => {
     const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'no_items', runId: 'r1' });
     const error = { kind: 'no_items', message: 'nothing there' };
     const recent_runs = [{ run_id: 'r1', error, checks: [], changes: null, worker: 'paris-1' }];
