@@ -115,8 +115,8 @@ describe('the detail of a job', () => {
       .map((line) => line.slice(0, 9).trim());
     expect(labels.filter((label) => label !== '').slice(0, 4)).toEqual([
       'Last run',
-      'Why',
       'Repair',
+      'Why',
       'Worker',
     ]);
     expect(lines).toContain('Why       nothing there');
