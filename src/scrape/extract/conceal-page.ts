@@ -20,8 +20,8 @@ const SEPARATOR = '\uffff';
 
 /**
  * Hides variables' values from clients that must not learn them. `${NAME}` replaces each value in the page's address,
- * texts and attributes, so no selector, pattern or count reveals it. Changes the page in place. Requests still use the
- * original ({@link getOriginalUrl}, {@link getOriginalAttribute}, {@link withOriginalAttributes}).
+ * texts, attributes and their names, and names of elements, so no selector, pattern or count reveals it. Changes the page
+ * in place. Requests still use the original ({@link getOriginalUrl}, {@link getOriginalAttribute}, {@link withOriginalAttributes}).
  */
 export function concealPage(page: Page, conceal: Conceal): Page {
   const texts: TextNode[] = [];
@@ -70,7 +70,47 @@ function concealAttributes(
     if (!changed.has(element)) changed.set(element, { ...element.attribs });
     element.attribs[name] = shown;
   }
+  concealNames(elements, conceal, changed);
   return changed;
+}
+
+/**
+ * Hides values in the names of elements and of their attributes.
+ * @param changed receives the attributes of the elements as they were, unless it has them
+ */
+function concealNames(
+  elements: readonly PageElement[],
+  conceal: Conceal,
+  changed: Map<PageElement, Record<string, string>>,
+): void {
+  const namesOf = (element: PageElement) => [element.name, ...Object.keys(element.attribs)];
+  const distinct = new Set(elements.map((element) => namesOf(element).join(SEPARATOR)));
+  const revealing = new Map<string, string[]>();
+  for (const joined of distinct) {
+    const names = joined.split(SEPARATOR);
+    // A slash in a value begins another name, so they are searched as one text.
+    const shown = conceal(names);
+    if (shown.some((name, at) => name !== names[at])) revealing.set(joined, shown);
+  }
+  if (revealing.size === 0) return;
+  for (const element of elements) {
+    const shown = revealing.get(namesOf(element).join(SEPARATOR));
+    if (shown === undefined) continue;
+    if (!changed.has(element)) changed.set(element, { ...element.attribs });
+    renameElement(element, shown);
+  }
+}
+
+/** @param names of the element and of its attributes; `''` for the rest of the name before it */
+function renameElement(element: PageElement, [name = '', ...names]: readonly string[]): void {
+  const attribs: Record<string, string> = {};
+  let last = '';
+  for (const [at, value] of Object.values(element.attribs).entries()) {
+    last = names[at] || last;
+    if (last !== '') attribs[last] = `${names[at] === '' ? (attribs[last] ?? '') : ''}${value}`;
+  }
+  element.name = name;
+  element.attribs = attribs;
 }
 
 /** Returns the address from which a page was really fetched. */

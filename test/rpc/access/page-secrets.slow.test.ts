@@ -26,6 +26,7 @@ const PLACES = [
   // Over several elements.
   '<p>You are @.</p>',
   '<ul id="#"><li data-#="1"><b>x</b></li></ul>',
+  '<x-#>in the name of an element</x-#>',
 ];
 /** The ways to write it. */
 const FORMS: ((text: string) => string)[] = [
