@@ -114,7 +114,8 @@ export function HistoryList<T extends { at: number }>({
   const isSpoken = screenReader && rows.length > 0;
   const listLines = isSpoken ? [spokenLine(sentences, index - top, inner, height)] : lines;
   const headLines = headTexts.map((text, at) => textLine(`head ${at}`, text, 'faint', inner));
-  return <Overlay rect={rect} title={title} lines={[...headLines, ...listLines]} />;
+  const scroll = { top, height, count: rows.length, index };
+  return <Overlay rect={rect} title={title} lines={[...headLines, ...listLines]} scroll={scroll} />;
 }
 
 /** The lines of one head, as many as the longest head takes: the list stays where it is while one moves in it. */

@@ -14,6 +14,32 @@ export function scrollIntoView(index: number, top: number, height: number, count
   return clamp(clamp(top, lowest, highest), 0, Math.max(0, count - height));
 }
 
+/** What is in sight of a list or a text: `height` of its `count` rows, from `top` on. */
+export interface ScrollWindow {
+  readonly top: number;
+  readonly height: number;
+  readonly count: number;
+  /** The selected row of a list. */
+  readonly index?: number;
+}
+
+/**
+ * The part of a track of `cells` that stands for the rows in sight: from which cell on, and how many. `undefined` when all
+ * rows are in sight. It is at an end of the track only at the same end of the rows.
+ */
+export function thumbOf(
+  { top, height, count }: ScrollWindow,
+  cells: number,
+): { from: number; cells: number } | undefined {
+  const most = count - height;
+  if (most <= 0 || cells < 3) return undefined;
+  const length = clamp(Math.round((cells * height) / count), 1, cells - 1);
+  const free = cells - length;
+  const at = Math.round((free * clamp(top, 0, most)) / most);
+  const from = top <= 0 ? 0 : top >= most ? free : free < 2 ? at : clamp(at, 1, free - 1);
+  return { from, cells: length };
+}
+
 export function clamp(value: number, min: number, max: number): number {
   return Math.max(min, Math.min(value, max));
 }

@@ -40,6 +40,8 @@ const SIGNS = {
   down: '▼',
   separator: '│',
   line: '─',
+  /** In the frame of a box that has more rows than are in sight: where these are. */
+  thumb: '█',
   more: '…',
   warning: '!',
   topLeft: '┌',

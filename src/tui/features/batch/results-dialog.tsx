@@ -102,6 +102,7 @@ export function ResultsDialog({ state, dialog, body }: DialogProps<'results'>) {
       rect={rect}
       title={batch?.title ?? ''}
       lines={[textLine('summary', words, 'heading', inner), ...lines]}
+      scroll={{ top: dialog.top, height, count: rows.length }}
     />
   );
 }

@@ -43,7 +43,8 @@ export function HomesDialog({ state, dialog, body }: DialogProps<'homes'>) {
     return { key: `${top + at}`, cells: inner, content: <Spans row={{ spans, selected }} /> };
   });
   const texts = notes.map(([text, style], at) => textLine(`note ${at}`, text, style, inner));
-  return <Overlay rect={rect} title="Homes" lines={[...lines, ...texts]} />;
+  const scroll = { top, height, count: rows.length, index };
+  return <Overlay rect={rect} title="Homes" lines={[...lines, ...texts]} scroll={scroll} />;
 }
 
 function spansOf(state: State, home: OpenableHome, labelCells: number, cells: number): readonly TextSpan[] {

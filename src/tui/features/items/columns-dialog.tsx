@@ -71,7 +71,8 @@ export function ColumnsDialog({ state, dialog, body }: DialogProps<'item_columns
     line(' head', said, problem === undefined ? 'faint' : 'bad'),
     ...(table === undefined || columns.length === 0 ? [] : [line(' titles', ` ${table.titles}`, 'heading')]),
   ];
-  return <Overlay rect={rect} title="Columns" lines={[...head, ...lines]} />;
+  const scroll = { top, height, count: columns.length, index };
+  return <Overlay rect={rect} title="Columns" lines={[...head, ...lines]} scroll={scroll} />;
 }
 
 /** The frame, a blank on each side of it, and the pointer. */

@@ -87,7 +87,8 @@ export function ComparedRunDialog({ state, dialog, body }: DialogProps<'compared
     return { key: run.run_id, cells: inner, content: <Spans row={{ ...row, selected }} /> };
   });
   if (noteRows > 0) lines.push(textLine('note', note, 'faint', inner));
-  return <Overlay rect={rect} title={title} lines={lines} />;
+  const scroll = { top, height, count: rows.length, index: dialog.index };
+  return <Overlay rect={rect} title={title} lines={lines} scroll={scroll} />;
 }
 
 const COLUMNS = [

@@ -51,6 +51,10 @@ function rowsOf({ frequency }: Pick<DialogOf<'item_values'>, 'frequency'>): Row[
   return [...none, ...values.map(({ text, rows }) => ({ value: text, rows }))];
 }
 
+export function hasValues(dialog: DialogOf<'item_values'>): boolean {
+  return rowsOf(dialog).length > 0;
+}
+
 function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
@@ -104,7 +108,14 @@ export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
       <Text style={dialog.problem === undefined ? 'faint' : 'bad'}>{fitTo(describe(dialog), inner)}</Text>
     ),
   };
-  return <Overlay rect={rect} title={`Values of ${sanitizeText(dialog.field)}`} lines={[head, ...lines]} />;
+  return (
+    <Overlay
+      rect={rect}
+      title={`Values of ${sanitizeText(dialog.field)}`}
+      lines={[head, ...lines]}
+      scroll={{ top, height, count: rows.length, index: dialog.index }}
+    />
+  );
 }
 
 function describe({ frequency, problem }: DialogOf<'item_values'>): string {

@@ -154,7 +154,8 @@ export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form
       inner,
     ),
   ];
-  return <Overlay rect={rect} title={content.title} lines={lines} />;
+  const scroll = { top, height, count: content.lines.length };
+  return <Overlay rect={rect} title={content.title} lines={lines} scroll={scroll} />;
 }
 
 function formatPanelLine(row: StyledRow, key: string, inner: number): OverlayLine {

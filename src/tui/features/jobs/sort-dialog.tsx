@@ -46,5 +46,6 @@ export function SortDialog({ state, dialog, body }: DialogProps<'sort'>) {
       ),
     };
   });
-  return <Overlay rect={rect} title="Sort by" lines={lines} />;
+  const scroll = { top, height, count: SORTS.length, index: dialog.index };
+  return <Overlay rect={rect} title="Sort by" lines={lines} scroll={scroll} />;
 }

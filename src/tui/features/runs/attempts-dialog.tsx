@@ -61,7 +61,9 @@ export function AttemptsDialog({ state, dialog, body }: DialogProps<'attempts'>)
   const lines = attemptLines(state, dialog, inner);
   const height = lines.reduce((sum, { rows = 1 }) => sum + rows, 0);
   const rect = centerRect(body, MAX_COLUMNS, height + 2);
-  return <Overlay rect={rect} title={`Attempts of ${dialog.runId}`} lines={lines} />;
+  const count = attemptsOf(dialog).length;
+  const scroll = { top: dialog.top, height: overlayRows(state), count };
+  return <Overlay rect={rect} title={`Attempts of ${dialog.runId}`} lines={lines} scroll={scroll} />;
 }
 
 function attemptLines(state: State, dialog: DialogOf<'attempts'>, inner: number): OverlayLine[] {

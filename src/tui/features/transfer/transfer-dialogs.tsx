@@ -207,10 +207,15 @@ export const importPreviewRules: DialogRules<'import_preview'> = {
     }
     const move = listMove(input);
     if (move === undefined) return step(state);
-    const top = clamp(dialog.top + move, 0, Math.max(0, dialog.entries.length - overlayRows(state) + 1));
+    const top = clamp(dialog.top + move, 0, Math.max(0, dialog.entries.length - previewRows(state, dialog)));
     return step({ ...state, dialog: { ...dialog, top } });
   },
 };
+
+/** How many entries are in sight. */
+function previewRows(state: State, dialog: DialogOf<'import_preview'>): number {
+  return Math.max(1, Math.min(dialog.entries.length, overlayRows(state) + 1 - notesOf(dialog).length));
+}
 
 /** Whether there is anything to import. */
 function isNewIn({ entries }: Pick<DialogOf<'import_preview'>, 'entries'>): boolean {
@@ -225,13 +230,14 @@ export function ImportPreview({ state, dialog, body }: DialogProps<'import_previ
   const { entries, path, top } = dialog;
   const inner = Math.max(1, boxColumns(body, PREVIEW_COLUMNS) - 4);
   const notes = notesOf(dialog);
-  const height = Math.max(1, Math.min(entries.length, overlayRows(state) - notes.length));
+  const height = previewRows(state, dialog);
   const lines: OverlayLine[] = [
     ...notes.map(([text, style], at) => textLine(`note ${at}`, text, style, inner)),
     ...entries.slice(top, top + height).map((entry, at) => entryLine(entry, `${top + at}`, inner)),
   ];
   const rect = centerRect(body, PREVIEW_COLUMNS, lines.length + 2);
-  return <Overlay rect={rect} title={`Import ${sanitizeText(path)}`} lines={lines} />;
+  const scroll = { top, height, count: entries.length };
+  return <Overlay rect={rect} title={`Import ${sanitizeText(path)}`} lines={lines} scroll={scroll} />;
 }
 
 const OUTCOMES: Readonly<Record<ImportEntry['outcome'], [string, StyleName]>> = {

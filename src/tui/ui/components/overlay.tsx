@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { Rect } from '../layout.ts';
+import { type ScrollWindow, thumbOf } from '../scroll.ts';
 import type { EditedLine } from '../text/edit-line.ts';
-import type { StyleName } from '../theme.ts';
+import type { StyleName, Theme } from '../theme.ts';
 import { Field } from './field.tsx';
 import { SpokenList } from './spoken-list.tsx';
 import { Text, useTheme } from './text.tsx';
@@ -22,27 +23,32 @@ interface OverlayProps {
   rect: Rect;
   title: string;
   lines: readonly OverlayLine[];
+  /** What is in sight of a list or a text that may be longer: the right side of the frame shows where that is. */
+  scroll?: ScrollWindow | undefined;
 }
 
 /** A framed box over the view. `rect` includes the frame. Every cell is written, so nothing shows through. */
-export function Overlay({ rect, title, lines }: OverlayProps) {
+export function Overlay(props: OverlayProps) {
   const theme = useTheme();
-  if (theme.screenReader) return <ScreenReaderOverlay rect={rect} title={title} lines={lines} />;
+  if (theme.screenReader) return <ScreenReaderOverlay {...props} />;
+  const { rect, title, lines, scroll } = props;
   const inner = rect.columns - 4;
   const name = truncateToWidth(` ${title} `, rect.columns - 4);
   const line = theme.sign('line');
   const top = `${theme.sign('topLeft')}${line}${name}${line.repeat(Math.max(0, rect.columns - 3 - displayWidth(name)))}${theme.sign('topRight')}`;
   const bottom = `${theme.sign('bottomLeft')}${line.repeat(rect.columns - 2)}${theme.sign('bottomRight')}`;
   const shown = linesWithin(lines, rect.rows - 2);
+  const right = rightSide(rect.rows - 2, scroll, theme);
+  const starts = shown.map((_, at) => shown.slice(0, at).reduce((sum, { rows = 1 }) => sum + rows, 0));
   return (
     <Box position="absolute" marginLeft={rect.column} marginTop={rect.row} flexDirection="column">
       <Text style="accent">{top}</Text>
-      {shown.map(({ key, cells, content, rows = 1 }) => (
+      {shown.map(({ key, cells, content, rows = 1 }, at) => (
         <Box key={key} height={rows} flexShrink={0}>
-          <Stack text={`${theme.sign('separator')} `} rows={rows} style="accent" />
+          <Stack texts={Array(rows).fill(`${theme.sign('separator')} `)} style="accent" />
           {content}
-          <Stack text={' '.repeat(Math.max(0, inner - cells))} rows={rows} />
-          <Stack text={` ${theme.sign('separator')}`} rows={rows} style="accent" />
+          <Stack texts={Array(rows).fill(' '.repeat(Math.max(0, inner - cells)))} />
+          <Stack texts={right.slice(starts[at], (starts[at] ?? 0) + rows)} style="accent" />
         </Box>
       ))}
       <Text style="accent">{bottom}</Text>
@@ -64,11 +70,20 @@ function linesWithin(lines: readonly OverlayLine[], height: number): OverlayLine
   return [...shown, ...blanks];
 }
 
-/** A text in each of several lines. */
-function Stack({ text, rows, style }: { text: string; rows: number; style?: StyleName }) {
+/** The right side of a frame, line by line; where there is more than is in sight, it is a track with a thumb. */
+function rightSide(rows: number, scroll: ScrollWindow | undefined, { sign }: Theme): readonly string[] {
+  const thumb = scroll && thumbOf(scroll, rows);
+  return Array.from({ length: rows }, (_, row) => {
+    const at = thumb === undefined ? -1 : row - thumb.from;
+    return ` ${sign(at >= 0 && at < (thumb?.cells ?? 0) ? 'thumb' : 'separator')}`;
+  });
+}
+
+/** Texts below each other. */
+function Stack({ texts, style }: { texts: readonly string[]; style?: StyleName }) {
   return (
     <Box flexDirection="column" flexShrink={0}>
-      {Array.from({ length: rows }, (_, row) => (
+      {texts.map((text, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Text key={row} style={style}>
           {text}
@@ -79,11 +94,11 @@ function Stack({ text, rows, style }: { text: string; rows: number; style?: Styl
 }
 
 /** The overlay for a screen reader: a title, then the lines, below the header and in place of the view. */
-function ScreenReaderOverlay({ rect, title, lines }: OverlayProps) {
+function ScreenReaderOverlay({ rect, title, lines, scroll }: OverlayProps) {
   return (
     <Box position="absolute" marginTop={1} flexDirection="column" width={rect.columns}>
       <Box height={1} flexShrink={0}>
-        <Text style="heading">{`Dialog: ${title}`}</Text>
+        <Text style="heading">{`Dialog: ${title}${describeWindow(scroll)}`}</Text>
       </Box>
       {linesWithin(lines, rect.rows - 2).map(({ key, content, rows = 1 }) => (
         <Box key={key} height={rows} flexShrink={0}>
@@ -92,6 +107,13 @@ function ScreenReaderOverlay({ rect, title, lines }: OverlayProps) {
       ))}
     </Box>
   );
+}
+
+/** `, rows 5 to 12 of 40`, of a text; a list says itself which of its rows is selected. */
+function describeWindow(scroll: ScrollWindow | undefined): string {
+  if (scroll === undefined || scroll.index !== undefined || scroll.count <= scroll.height) return '';
+  const { top, height, count } = scroll;
+  return `, rows ${top + 1} to ${Math.min(count, top + height)} of ${count}`;
 }
 
 /** Of fewer cells beside a box, nothing can be read. */
