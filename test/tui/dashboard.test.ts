@@ -24,6 +24,13 @@ it('shows the jobs and moves with the keys', async () => {
   expect(await terminal.cell(column, row)).toMatchObject({ text: 'r', foreground: 6, bold: true });
   terminal.send('?');
   await terminal.waitFor((screen) => !screen.includes('Keys'));
+  // The selected line of the help is run in the view below.
+  terminal.send('?/timeline');
+  await terminal.waitFor(/▌T +Show the timeline/);
+  terminal.send('\r');
+  await terminal.waitFor(/^Timeline, /);
+  terminal.send('\u001b');
+  await terminal.waitFor('Jobs 3/5');
   terminal.send('q');
   expect((await terminal.exited).exitCode).toBe(0);
   expect(terminal.onAlternateScreen).toBe(false);

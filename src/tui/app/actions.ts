@@ -105,7 +105,7 @@ const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['?', 'ctrl+g'],
     footer: 'help',
-    perform: (state) => openDialog(state, { kind: 'help', query: EMPTY_LINE, top: 0 }),
+    perform: (state) => openDialog(state, { kind: 'help', query: EMPTY_LINE, index: 0 }),
   },
   {
     id: 'program.mouse',

@@ -1,4 +1,5 @@
 import { displayWidth } from '../../core/lib/display-width.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { startBatch } from '../features/batch/reducer.ts';
 import {
   CHOOSE,
@@ -12,13 +13,23 @@ import { formatKey } from '../kernel/key-bindings.ts';
 import type { Dialog, DialogKind, DialogOf, State, Step } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { andThen, closeDialog, step } from '../kernel/step.ts';
-import { centerRect, gapLine, Overlay, type OverlayLine, textLine } from '../ui/components/overlay.tsx';
+import {
+  boxColumns,
+  centerRect,
+  gapLine,
+  Overlay,
+  type OverlayLine,
+  textLine,
+} from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
 import type { Input } from '../ui/input.ts';
+import { computeLayout, type Rect } from '../ui/layout.ts';
+import { clamp, listMove } from '../ui/scroll.ts';
+import { wrapText } from '../ui/text/fit.ts';
 import type { StyleName } from '../ui/theme.ts';
 import { ACTIONS } from './actions.ts';
 import { FEATURE_DIALOGS } from './features.ts';
-import { HelpDialog, helpRules } from './help-dialog.tsx';
+import { HelpDialog, helpKeys, helpRules } from './help-dialog.tsx';
 import { canDoSelected, PaletteDialog, paletteRules } from './palette.tsx';
 
 const DIALOGS: { readonly [K in DialogKind]: DialogDefinition<K> } = {
@@ -26,12 +37,13 @@ const DIALOGS: { readonly [K in DialogKind]: DialogDefinition<K> } = {
   confirm: {
     onInput: inputToConfirm,
     Component: ConfirmDialog,
-    footer: (_, { count }) => [
-      ...(count === undefined ? [{ key: 'y', word: 'yes' }] : []),
+    footer: (state, dialog) => [
+      ...(dialog.count === undefined ? [{ key: 'y', word: 'yes' }] : []),
+      ...(mostHidden(confirmPage(dialog, bodyOf(state))) > 0 ? [SCROLL] : []),
       { key: 'Esc', word: 'no' },
     ],
   },
-  help: { ...helpRules, Component: HelpDialog, footer: [SCROLL, CLOSE] },
+  help: { ...helpRules, Component: HelpDialog, footer: helpKeys },
   palette: {
     ...paletteRules,
     Component: PaletteDialog,
@@ -65,6 +77,10 @@ function describeIgnored(key: string): string {
  * Yes is `y`, or the typed number and then Enter. Every key that could be pressed by accident means No or does nothing.
  */
 function inputToConfirm(state: State, dialog: DialogOf<'confirm'>, input: Input): Step {
+  const by = listMove(input);
+  const most = by === undefined ? 0 : mostHidden(confirmPage(dialog, bodyOf(state)));
+  if (by !== undefined && most > 0)
+    return step({ ...state, dialog: { ...dialog, top: clamp((dialog.top ?? 0) + by, 0, most) } });
   if (input.kind !== 'key') return step(state);
   const closed = closeDialog(state).state;
   if (input.key === 'escape' || input.key === 'n') return step(closed);
@@ -99,27 +115,56 @@ export function truncateNames(names: readonly string[], room = MAX_NAMES): strin
   ];
 }
 
-function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
-  const { title, names = [], lines: sentences } = dialog;
-  const wanted = [...truncateNames(names), ...sentences];
-  const widest = Math.max(...[title, ...wanted, 'Type the number of jobs: 0000'].map(displayWidth));
-  const rect = centerRect(body, Math.min(widest + 6, 90), wanted.length + 4);
-  const inner = rect.columns - 4;
-  // The rows without the frame, the gap and the question. The sentences take precedence over the names.
-  const room = Math.max(0, rect.rows - 4);
-  const shownSentences = sentences.slice(0, Math.max(0, room - Math.min(1, names.length)));
-  const texts: [string, StyleName][] = [
-    ...(names.length === 0 ? [] : truncateNames(names, room - shownSentences.length)).map(
-      (name): [string, StyleName] => [name, 'plain'],
-    ),
-    ...shownSentences.map((line): [string, StyleName] => [line, names.length === 0 ? 'plain' : 'faint']),
+interface ConfirmPage {
+  readonly rect: Rect;
+  /** All lines above the question, of which `room` are in sight. */
+  readonly texts: readonly (readonly [string, StyleName])[];
+  readonly room: number;
+}
+
+/** The box of a question: the sentences whole, and as many names as have room beside them. */
+function confirmPage({ title, names = [], lines }: DialogOf<'confirm'>, body: Rect): ConfirmPage {
+  const named = names.length === 0 ? [] : truncateNames(names);
+  const widest = Math.max(...[title, ...named, ...lines, 'Type the number of jobs: 0000'].map(displayWidth));
+  const columns = Math.min(widest + 6, MAX_CONFIRM_COLUMNS);
+  const inner = Math.max(1, boxColumns(body, columns) - 4);
+  const sentences = lines.flatMap((line) => (line === '' ? [''] : wrapText(sanitizeText(line), inner)));
+  const rect = centerRect(body, columns, named.length + sentences.length + CONFIRM_OTHERS);
+  const room = Math.max(1, rect.rows - CONFIRM_OTHERS);
+  const style = names.length === 0 ? 'plain' : 'faint';
+  const fitting = names.length === 0 ? [] : truncateNames(names, room - sentences.length);
+  const texts = [
+    ...fitting.map((name) => [name, 'plain'] as const),
+    ...sentences.map((line) => [line, style] as const),
   ];
+  return { rect, texts, room };
+}
+
+const MAX_CONFIRM_COLUMNS = 90;
+/** The frame, the gap and the question. */
+const CONFIRM_OTHERS = 4;
+
+/** How many of the lines are out of sight. */
+function mostHidden({ texts, room }: ConfirmPage): number {
+  return Math.max(0, texts.length - room);
+}
+
+function bodyOf(state: State): Rect {
+  return computeLayout(state, { hasSide: false, pane: 'main' }).body;
+}
+
+function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
+  const page = confirmPage(dialog, body);
+  const { rect, texts, room } = page;
+  const inner = rect.columns - 4;
+  const top = clamp(dialog.top ?? 0, 0, mostHidden(page));
   const lines: OverlayLine[] = [
-    ...texts.map(([line, style], index) => textLine(`${index}`, line, style, inner)),
+    ...texts.slice(top, top + room).map(([line, style], index) => textLine(`${index}`, line, style, inner)),
     gapLine('gap'),
     questionLine(dialog),
   ];
-  return <Overlay rect={rect} title={dialog.title} lines={lines} />;
+  const scroll = { top, height: room, count: texts.length };
+  return <Overlay rect={rect} title={dialog.title} lines={lines} scroll={scroll} />;
 }
 
 function questionLine({ count, typed }: DialogOf<'confirm'>): OverlayLine {

@@ -1,32 +1,95 @@
 import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
-import type { DialogProps, DialogRules } from '../features/define-feature.ts';
+import {
+  CHOOSE,
+  CLOSE,
+  type DialogProps,
+  type DialogRules,
+  type FooterPart,
+} from '../features/define-feature.ts';
+import { performAction } from '../kernel/action.ts';
+import type { DialogOf, State, Step } from '../kernel/model.ts';
+import { NOT_AVAILABLE, withNotice } from '../kernel/notices.ts';
 import { closeDialog, step } from '../kernel/step.ts';
-import { centerRect, Overlay, type OverlayLine, queryLine, textLine } from '../ui/components/overlay.tsx';
+import {
+  centerRect,
+  Overlay,
+  type OverlayLine,
+  queryLine,
+  spokenLine,
+  textLine,
+} from '../ui/components/overlay.tsx';
 import { Text, useTheme } from '../ui/components/text.tsx';
-import { type TextColumn, tableLines } from '../ui/components/text-table.tsx';
-import { keyOf } from '../ui/input.ts';
-import { clamp, indexAfter, listMoveInField } from '../ui/scroll.ts';
-import type { TextSpan } from '../ui/styled-row.ts';
+import { keyOf, type MouseInput } from '../ui/input.ts';
+import { computeLayout, type Rect } from '../ui/layout.ts';
+import { clamp, listMove, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
 import { screenReaderText } from '../ui/text/ascii.ts';
-import { editLine } from '../ui/text/edit-line.ts';
-import { fitTo, wrapText } from '../ui/text/fit.ts';
+import { fitTo } from '../ui/text/fit.ts';
+import { inputToActionList } from './action-list.ts';
 import { programTitle } from './header.ts';
-import { type HelpRow, helpRows, KEY_CELLS } from './help-rows.ts';
+import { type HelpLine, type HelpRow, helpLines, helpRows, KEY_CELLS } from './help-rows.ts';
+import { reasonSpan, titleRoom } from './palette-line.tsx';
 
 export const helpRules: DialogRules<'help'> = {
   onInput(state, dialog, input) {
     const key = keyOf(input);
-    if (key === 'escape' || key === 'enter') return closeDialog(state);
-    if (key === '?' && dialog.query.text === '') return closeDialog(state);
-    const moved = listMoveInField(input);
-    if (moved !== undefined) {
-      const top = indexAfter(dialog.top, moved, helpRows(state, dialog.query.text).length);
-      return step({ ...state, dialog: { ...dialog, top } });
-    }
-    const query = editLine(dialog.query, input);
-    return query === undefined ? step(state) : step({ ...state, dialog: { ...dialog, query, top: 0 } });
+    const isFinding = isFindingIn(dialog);
+    if (key === '?' && !isFinding) return closeDialog(state);
+    if (key === '/' && !isFinding) return step({ ...state, dialog: { ...dialog, isFinding: true } });
+    const side = isFinding ? -1 : SIDES.indexOf(key);
+    if (side >= 0) return step(toOtherColumn(state, dialog, side));
+    return inputToActionList(state, dialog, input, {
+      rows: helpLines(state, dialog.query.text),
+      run: (line) => runLine(state, line),
+      rowAt: (click) => lineAt(state, dialog, click),
+      moveOf: isFinding ? listMoveInField : listMove,
+    });
   },
 };
+
+/** Whether letters are text to find; otherwise `j`, `k` and other keys of lists move. */
+function isFindingIn({ query, isFinding }: DialogOf<'help'>): boolean {
+  return isFinding === true || query.text !== '';
+}
+
+/** What cannot be run from here, though it can be done: a sentence; `undefined` for all else. */
+function whyNotFromHere({ keys, chosen }: HelpLine): string | undefined {
+  if (chosen?.group === 'Move') return `This moves in the view below: Esc closes the help, then ${keys}.`;
+  return chosen?.id === 'help.open' ? 'This is the help: Esc closes it.' : undefined;
+}
+
+/** Closes the help and runs the line's action in the view; if that cannot be, says why and stays. */
+function runLine(state: State, line: HelpLine): Step {
+  const { chosen } = line;
+  const refused = whyNotFromHere(line);
+  if (refused !== undefined) return step(withNotice(state, 'info', refused, NOT_AVAILABLE));
+  if (chosen === undefined) return step(state);
+  const isAvailable = line.kind === 'note' || line.reason === undefined;
+  return performAction(isAvailable ? closeDialog(state).state : state, chosen);
+}
+
+/** The keys in the footer: Enter only where it runs something, with the name of the action if the line has several. */
+export function helpKeys(state: State, dialog: DialogOf<'help'>): readonly FooterPart[] {
+  const line = helpLines(state, dialog.query.text)[dialog.index];
+  const isRun =
+    line?.chosen !== undefined &&
+    whyNotFromHere(line) === undefined &&
+    (line.kind === 'note' || line.reason === undefined);
+  return [
+    ...(isRun ? [{ key: 'Enter', word: whatRuns(line) }] : []),
+    CHOOSE,
+    ...(isFindingIn(dialog) ? [] : [{ key: '/', word: 'find' }]),
+    CLOSE,
+  ];
+}
+
+function whatRuns(line: HelpLine): string {
+  if (line.kind === 'note' || line.actions.length === 1) return 'run';
+  const [title = ''] = line.chosen.title.split(/[:;(]/);
+  return `run: ${truncateToWidth(title.charAt(0).toLowerCase() + title.slice(1).trim(), MAX_RUN_CELLS)}`;
+}
+
+/** The other keys of the footer stay beside it. */
+const MAX_RUN_CELLS = 40;
 
 /** Wide enough for the longest titles beside their keys. */
 const MAX_COLUMNS = 112;
@@ -34,33 +97,115 @@ const MAX_COLUMNS = 112;
 const TWO_FROM = 116;
 const MAX_TWO_COLUMNS = 180;
 const GAP = 2;
+/** The frame and the line of what is searched for. */
+const ROWS_ABOVE = 2;
 
-export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
-  const { screenReader } = useTheme();
+/** What is in sight of the help, and where. */
+interface HelpPage {
+  readonly rect: Rect;
+  /** The width of a row in cells. */
+  readonly cells: number;
+  readonly inTwo: boolean;
+  readonly height: number;
+  /** All rows, the one that is selected, and those in sight: `left` of them in the first column. */
+  readonly rows: readonly HelpRow[];
+  readonly selected: number;
+  readonly top: number;
+  readonly shown: readonly HelpRow[];
+  readonly left: number;
+}
+
+function helpPage(state: State, dialog: DialogOf<'help'>, body: Rect): HelpPage {
   const rows = helpRows(state, dialog.query.text);
-  const height = Math.max(1, body.rows - 3);
-  const inTwo = body.columns >= TWO_FROM && !screenReader && rows.length > height;
+  const height = Math.max(1, body.rows - ROWS_ABOVE - 1);
+  const inTwo = body.columns >= TWO_FROM && !state.linear && rows.length > height;
   const rect = centerRect(body, inTwo ? MAX_TWO_COLUMNS : MAX_COLUMNS, body.rows);
   const inner = rect.columns - 4;
-  const room = inTwo ? 2 * height : height;
+  const selected = rowOfLine(rows, dialog.index);
   // The left column may end one row early, before the name of a group.
-  const hidden = rows.length - room + (inTwo && rows.length >= room ? 1 : 0);
-  // For a screen reader a row may take several lines, so that as many rows as lines may not be seen at once.
-  const top = clamp(dialog.top, 0, Math.max(0, screenReader ? rows.length - 1 : hidden));
-  const page = withoutLastHeading(rows.slice(top, top + room));
-  const shown = inTwo ? page.slice(0, leftRows(page, height) + height) : page;
-  const spoken = screenReader ? spokenLines(rows.slice(top), inner) : [];
+  const room = inTwo ? 2 * height - 1 : height;
+  const top = scrollIntoView(selected, 0, room, rows.length);
+  const page = withoutLastHeading(rows.slice(top, top + (inTwo ? 2 * height : height)));
+  const left = inTwo ? leftRows(page, height) : page.length;
+  const shown = inTwo ? page.slice(0, left + height) : page;
+  const cells = inTwo ? Math.floor((inner - GAP) / 2) : inner;
+  return { rect, cells, inTwo, height, rows, selected, top, shown, left };
+}
+
+/** The row of a line, which does not count the names of groups. */
+function rowOfLine(rows: readonly HelpRow[], index: number): number {
+  const lines = rows.flatMap(({ kind }, row) => (kind === 'group' ? [] : [row]));
+  return lines[clamp(index, 0, lines.length - 1)] ?? 0;
+}
+
+/** The line of a row; of the name of a group, that of the first row below it. */
+function lineOfRow(rows: readonly HelpRow[], row: number): number {
+  return rows.slice(0, row).filter(({ kind }) => kind !== 'group').length;
+}
+
+function pageOf(state: State, dialog: DialogOf<'help'>): HelpPage {
+  return helpPage(state, dialog, computeLayout(state, { hasSide: false, pane: 'main' }).body);
+}
+
+/** The line in a cell of the screen. */
+function lineAt(state: State, dialog: DialogOf<'help'>, { column, row }: MouseInput): number | undefined {
+  const { rect, cells, inTwo, rows, top, shown, left } = pageOf(state, dialog);
+  const line = row - rect.row - ROWS_ABOVE;
+  const x = column - rect.column - 2;
+  if (state.linear || line < 0 || x < 0 || x >= rect.columns - 4) return undefined;
+  const isRight = inTwo && x >= cells + GAP;
+  const at = isRight ? left + line : line;
+  const clicked = at < (isRight ? shown.length : left) ? shown[at] : undefined;
+  return clicked === undefined || clicked.kind === 'group' ? undefined : lineOfRow(rows, top + at);
+}
+
+const SIDES: readonly string[] = ['left', 'right'];
+
+/** Where the help has two columns, the line beside the selected one is. */
+function toOtherColumn(state: State, dialog: DialogOf<'help'>, side: number): State {
+  const { inTwo, rows, selected, top, shown, left } = pageOf(state, dialog);
+  const at = selected - top;
+  if (!inTwo || (at < left ? 0 : 1) === side) return state;
+  const beside = side === 1 ? Math.min(at + left, shown.length - 1) : Math.min(at - left, left - 1);
+  return { ...state, dialog: { ...dialog, index: lineOfRow(rows, top + beside) } };
+}
+
+export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
+  const { screenReader, sign } = useTheme();
+  const { rect, cells, inTwo, height, rows, selected, top, shown, left } = helpPage(state, dialog, body);
+  const inner = rect.columns - 4;
+  const at = selected - top;
   const none = `No key or word matches “${dialog.query.text}”: Backspace shortens it, Esc closes the help.`;
-  const found = screenReader ? spoken : inTwo ? linesInTwo(shown, height, inner) : helpLines(shown, inner);
-  const lines = rows.length > 0 ? found : [textLine('none', none, 'faint', inner)];
-  // Each line is a row here, also that of a screen reader.
-  const below = screenReader ? spoken.length - height : rows.length - top - shown.length;
-  const where = below > 0 ? ` (${below} more below)` : top > 0 ? ' (end)' : '';
+  const spoken = () => {
+    const texts = rows.map((row, each) => `${each === selected ? sign('pointer') : ''}${spokenRow(row)}`);
+    return [spokenLine(texts, selected, inner, height)];
+  };
+  const drawn = () =>
+    Array.from({ length: Math.max(left, shown.length - left) }, (_, line): OverlayLine => {
+      const cell = (row: number, has: boolean) => (
+        <HelpCell row={has ? shown[row] : undefined} cells={cells} selected={row === at} />
+      );
+      if (!inTwo) return { key: `${line}`, cells, content: cell(line, true) };
+      return {
+        key: `${line}`,
+        cells: 2 * cells + GAP,
+        content: (
+          <>
+            {cell(line, line < left)}
+            <Text>{' '.repeat(GAP)}</Text>
+            {cell(left + line, true)}
+          </>
+        ),
+      };
+    });
+  const found =
+    rows.length === 0 ? [textLine('none', none, 'faint', inner)] : screenReader ? spoken() : drawn();
   return (
     <Overlay
       rect={rect}
-      title={`Keys${where}, ${programTitle(state)}`}
-      lines={[queryLine('find', dialog.query, inner), ...lines]}
+      title={`Keys, ${programTitle(state)}`}
+      lines={[queryLine('find', dialog.query, inner), ...found]}
+      scroll={{ top, height: shown.length, count: rows.length, index: dialog.index }}
     />
   );
 }
@@ -70,41 +215,44 @@ function withoutLastHeading(rows: readonly HelpRow[]): readonly HelpRow[] {
   return rows.at(-1)?.kind === 'group' ? rows.slice(0, -1) : rows;
 }
 
-/** The rows in two columns of the same height, as far as there is room; no column ends with the name of a group. */
-function linesInTwo(rows: readonly HelpRow[], height: number, inner: number): OverlayLine[] {
-  const at = leftRows(rows, height);
-  const [left, right] = [rows.slice(0, at), rows.slice(at, at + height)];
-  const cells = Math.floor((inner - GAP) / 2);
-  return Array.from({ length: Math.max(left.length, right.length) }, (_, row) => ({
-    key: `${row}`,
-    cells: 2 * cells + GAP,
-    content: (
-      <>
-        <HelpCell row={left[row]} cells={cells} />
-        <Text>{' '.repeat(GAP)}</Text>
-        <HelpCell row={right[row]} cells={cells} />
-      </>
-    ),
-  }));
-}
-
 /** How many of the rows are in the left of two columns. */
 function leftRows(rows: readonly HelpRow[], height: number): number {
   const half = Math.min(height, Math.ceil(rows.length / 2));
   return rows[half - 1]?.kind === 'group' ? half - 1 : half;
 }
 
-function HelpCell({ row, cells }: { row: HelpRow | undefined; cells: number }) {
+interface HelpCellProps {
+  row: HelpRow | undefined;
+  cells: number;
+  selected: boolean;
+}
+
+/** A line of the help in `cells`. The selected one also says why it cannot be run, as in the palette. */
+function HelpCell({ row, cells, selected }: HelpCellProps) {
+  const { sign } = useTheme();
   if (row === undefined) return <Text>{' '.repeat(cells)}</Text>;
   if (row.kind === 'group') return <Text style="heading">{fitTo(row.group, cells)}</Text>;
-  const [text, style] =
-    row.kind === 'note'
-      ? [row.text, 'faint' as const]
-      : [shortTitle(row.title, cells - KEY_CELLS), row.available ? ('plain' as const) : ('faint' as const)];
+  const over = selected ? 'selected' : undefined;
+  const room = Math.max(0, cells - KEY_CELLS);
+  const reason = row.kind === 'action' && selected ? row.reason : undefined;
+  const isFaint = row.kind === 'note' || row.reason !== undefined;
+  const title = row.kind === 'note' ? row.text : row.title;
+  const text = truncateToWidth(shortTitle(title, titleRoom(reason, room)), room);
+  const why = reasonSpan(reason, room - displayWidth(text), selected);
   return (
     <>
-      <Text style="key">{fitTo(` ${row.keys}`, KEY_CELLS)}</Text>
-      <Text style={style}>{fitTo(text, cells - KEY_CELLS)}</Text>
+      <Text style="pointer" over={over}>
+        {selected ? sign('pointer') : ' '}
+      </Text>
+      <Text style="key" over={over}>
+        {fitTo(row.keys, KEY_CELLS - 1)}
+      </Text>
+      <Text style={isFaint ? 'faint' : 'plain'} over={over}>
+        {text}
+      </Text>
+      <Text style={why.style} over={over}>
+        {why.text}
+      </Text>
     </>
   );
 }
@@ -121,43 +269,10 @@ function shortTitle(title: string, cells: number): string {
   return parts.findLast((part) => displayWidth(part) <= cells) ?? truncateToWidth(parts[0] ?? title, cells);
 }
 
-/** The groups and their actions in words, none of them cut. */
-function spokenLines(rows: readonly HelpRow[], inner: number): OverlayLine[] {
-  return rows.flatMap((row, at) => {
-    if (row.kind === 'group') return [textLine(`${at}`, row.group, 'heading', inner)];
-    const text = screenReaderText(row.kind === 'note' ? row.text : row.title);
-    const keys = row.keys === '' ? '' : `${screenReaderText(row.keys)}: `;
-    return wrapText(`${keys}${text}`, inner).map((part, line) =>
-      textLine(`${at} ${line}`, part, row.kind === 'action' && row.available ? 'plain' : 'faint', inner),
-    );
-  });
-}
-
-/** The name of each group, and a table of its actions. */
-function helpLines(rows: readonly HelpRow[], inner: number): OverlayLine[] {
-  const columns: TextColumn[] = [
-    { title: 'KEYS', cells: KEY_CELLS },
-    { title: 'ACTION', cells: inner - KEY_CELLS - 4 },
-  ];
-  const lines: OverlayLine[] = [];
-  let cells: TextSpan[][] = [];
-  const endTable = () => {
-    if (cells.length > 0) lines.push(tableLines(`table ${lines.length}`, { columns, rows: cells }));
-    cells = [];
-  };
-  for (const row of rows) {
-    if (row.kind === 'group') {
-      endTable();
-      lines.push(textLine(row.group, row.group, 'heading', inner));
-    } else {
-      const style = row.kind === 'action' && row.available ? 'plain' : 'faint';
-      const text = row.kind === 'note' ? row.text : shortTitle(row.title, inner - KEY_CELLS - 4);
-      cells.push([
-        { text: ` ${row.keys}`, style: 'key' },
-        { text, style },
-      ]);
-    }
-  }
-  endTable();
-  return lines;
+/** A line in words, none of them cut. */
+function spokenRow(row: HelpRow): string {
+  if (row.kind === 'group') return row.group;
+  const keys = row.keys === '' ? '' : `${screenReaderText(row.keys)}: `;
+  const reason = row.kind === 'action' && row.reason !== undefined ? `, not now: ${row.reason}` : '';
+  return `${keys}${row.kind === 'note' ? row.text : row.title}${reason}`;
 }

@@ -3,15 +3,27 @@ import { formatKey } from '../kernel/key-bindings.ts';
 import type { State } from '../kernel/model.ts';
 import { reachableActions, workingKeys } from './actions.ts';
 
-/** A line of the help: a group's name, actions with their keys, or a remark. */
+/** A line of the help: a group's name, actions with their keys, or a remark. Enter runs the chosen action of a line. */
 export type HelpRow =
   | { kind: 'group'; group: string }
-  | { kind: 'action'; actions: readonly Action[]; title: string; keys: string; available: boolean }
-  | { kind: 'note'; keys: string; text: string };
+  | {
+      kind: 'action';
+      actions: readonly Action[];
+      title: string;
+      keys: string;
+      /** The first of the actions that is available now, or the first of all. */
+      chosen: Action;
+      /** Why it is not available. */
+      reason: string | undefined;
+    }
+  | { kind: 'note'; keys: string; text: string; chosen: Action | undefined };
 
 type Keyed = Extract<HelpRow, { kind: 'action' }>;
 
-/** The width of the keys, with a blank before and after them. */
+/** A line that can be selected. */
+export type HelpLine = Exclude<HelpRow, { kind: 'group' }>;
+
+/** The width of the keys, with the pointer before them and a blank after them. */
 export const KEY_CELLS = 16;
 
 const FREQUENT = 'Most used';
@@ -76,18 +88,23 @@ const ORDER_OF_USE: readonly string[] = [
  */
 export function helpRows(state: State, query: string): readonly HelpRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const byName = paletteKey(state);
+  const palette = reachableActions(state).find(({ id }) => id === 'palette.open');
+  const byName = paletteKey(state, palette);
   const keyed = new Map(reachableActions(state).map((action) => [action, workingKeys(state, action)]));
-  const rows = together([...keyed.keys()]).map((actions) => {
+  const rows = together([...keyed.keys()]).flatMap((actions) => {
     const keys = joinKeys(actions.map((action) => (keyed.get(action) ?? []).map(helpKey)));
+    const chosen = actions.find((action) => availability(action, state) === true) ?? actions[0];
+    if (chosen === undefined) return [];
+    const available = availability(chosen, state);
     const row: Keyed = {
       kind: 'action',
       actions,
       title: titleOf(actions),
       keys: keys === '' ? byName : keys,
-      available: actions.some((action) => availability(action, state) === true),
+      chosen,
+      reason: available === true ? undefined : available,
     };
-    return { row, section: keys === '' ? BY_NAME : sectionOf(actions) };
+    return [{ row, section: keys === '' ? BY_NAME : sectionOf(actions) }];
   });
   const found = rows.filter(({ row: { actions, title, keys }, section }) => {
     const groups = actions.map(({ group, title: own }) => `${group} ${own}`).join(' ');
@@ -99,10 +116,15 @@ export function helpRows(state: State, query: string): readonly HelpRow[] {
     if (own.length === 0) return [];
     if (section === BY_NAME && words.length === 0) {
       const text = `${own.length} more actions: find them by name`;
-      return [{ kind: 'note', keys: byName, text }];
+      return [{ kind: 'note', keys: byName, text, chosen: palette }];
     }
     return [{ kind: 'group', group: section }, ...(section === FREQUENT ? sortByUse(own) : own)];
   });
+}
+
+/** The lines that can be selected: all but the names of groups. */
+export function helpLines(state: State, query: string): readonly HelpLine[] {
+  return helpRows(state, query).flatMap((row) => (row.kind === 'group' ? [] : [row]));
 }
 
 function sectionOf(actions: readonly Action[]): string {
@@ -226,8 +248,7 @@ function sharedStart(one: readonly string[], other: readonly string[]): number {
 }
 
 /** How to reach an action without a key: `: by name`. */
-function paletteKey(state: State): string {
-  const palette = reachableActions(state).find(({ id }) => id === 'palette.open');
+function paletteKey(state: State, palette: Action | undefined): string {
   const [key] = palette === undefined ? [] : workingKeys(state, palette);
   return key === undefined ? '' : `${formatKey(key)} by name`;
 }

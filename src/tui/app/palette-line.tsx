@@ -40,22 +40,10 @@ export function PaletteLine({ row, query, synonyms, columns, selected }: Palette
   const { action, key, reason } = row;
   const over = selected ? 'selected' : undefined;
   const room = columns - KEY_CELLS - SIGN_CELLS;
-  // The reason takes precedence over the end of the title.
-  const titleRoom =
-    reason === undefined ? room : Math.max(MIN_TITLE_CELLS, room - displayWidth(reason) - GAP);
-  const spans = titleSpans(
-    action.title,
-    query,
-    synonyms,
-    reason === undefined ? 'plain' : 'faint',
-    titleRoom,
-  );
+  const style = reason === undefined ? 'plain' : 'faint';
+  const spans = titleSpans(action.title, query, synonyms, style, titleRoom(reason, room));
   const left = room - spans.reduce((cells, { text }) => cells + displayWidth(text), 0);
-  // In the highlight nothing is grey, so the reason is the warning.
-  const why: TextSpan = {
-    text: reason === undefined ? ' '.repeat(left) : ' '.repeat(GAP) + fitTo(reason, left - GAP, 'right'),
-    style: selected && reason !== undefined ? 'warning' : 'faint',
-  };
+  const why = reasonSpan(reason, left, selected);
   return (
     <>
       <Text style="pointer" over={over}>{`${selected ? sign('pointer') : ' '} `}</Text>
@@ -69,6 +57,19 @@ export function PaletteLine({ row, query, synonyms, columns, selected }: Palette
       )}
     </>
   );
+}
+
+/** The cells for a title beside the reason why it is not available, which takes precedence over the end of the title. */
+export function titleRoom(reason: string | undefined, room: number): number {
+  return reason === undefined ? room : Math.max(MIN_TITLE_CELLS, room - displayWidth(reason) - GAP);
+}
+
+/** The reason at the right of the `left` cells behind a title; blanks if there is none. */
+export function reasonSpan(reason: string | undefined, left: number, selected: boolean): TextSpan {
+  if (reason === undefined) return { text: ' '.repeat(left), style: 'faint' };
+  // In the highlight nothing is grey, so the reason is the warning.
+  const style = selected ? 'warning' : 'faint';
+  return { text: ' '.repeat(GAP) + fitTo(reason, left - GAP, 'right'), style };
 }
 
 /** The title in at most `cells`, and the synonym that was found, if there is room. */

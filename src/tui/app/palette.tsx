@@ -14,10 +14,10 @@ import {
   textLine,
 } from '../ui/components/overlay.tsx';
 import { useTheme } from '../ui/components/text.tsx';
-import { keyOf } from '../ui/input.ts';
-import { indexAfter, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
-import { editLine } from '../ui/text/edit-line.ts';
+import { computeLayout, type Rect } from '../ui/layout.ts';
+import { scrollIntoView } from '../ui/scroll.ts';
 import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
+import { inputToActionList } from './action-list.ts';
 import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
 import { PaletteLine, type PaletteRow } from './palette-line.tsx';
@@ -189,19 +189,16 @@ function rankOf({ action, reason }: PaletteRow, state: State): number {
 export const paletteRules: DialogRules<'palette'> = {
   onInput(state, dialog, input) {
     const rows = paletteRows(state, dialog.query.text);
-    const key = keyOf(input);
-    if (key === 'escape') return closeDialog(state);
-    if (key === 'enter') {
-      const chosen = rows[dialog.index];
-      return chosen === undefined ? step(state) : performAction(closeDialog(state).state, chosen.action);
-    }
-    const moved = listMoveInField(input);
-    if (moved !== undefined) {
-      const index = indexAfter(dialog.index, moved, rows.length);
-      return step({ ...state, dialog: { ...dialog, index } });
-    }
-    const query = editLine(dialog.query, input);
-    return query === undefined ? step(state) : step({ ...state, dialog: { ...dialog, query, index: 0 } });
+    return inputToActionList(state, dialog, input, {
+      rows,
+      run: ({ action }) => performAction(closeDialog(state).state, action),
+      rowAt({ row }) {
+        const { body } = computeLayout(state, { hasSide: false, pane: 'main' });
+        const { first, height, top } = paletteBox(state, dialog, body, rows.length);
+        const at = state.linear ? -1 : row - first;
+        return at < 0 || at >= height ? undefined : top + at;
+      },
+    });
   },
 };
 
@@ -209,20 +206,25 @@ const ROOMY_ROWS = 14;
 const MAX_COLUMNS = 84;
 const MAX_ROWS = 22;
 
-/** As high as its rows; its upper edge stays where it is while one types. */
-export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
-  const { screenReader, sign } = useTheme();
-  const rows = paletteRows(state, dialog.query.text);
+/** As high as its rows; its upper edge stays where it is while one types. `first` is the screen's row of its first row. */
+function paletteBox({ linear }: State, { index }: DialogOf<'palette'>, body: Rect, count: number) {
   const roomy = body.rows >= ROOMY_ROWS;
   const most = centerRect(body, MAX_COLUMNS, roomy ? Math.min(MAX_ROWS, body.rows - 2) : body.rows);
   // The frame and the query; if there is space, also a gap below the query, and the command after another one.
   const others = roomy ? 6 : 3;
   // The sentences of a screen reader take more than a row each.
-  const needed = screenReader ? most.rows : Math.max(1, rows.length) + others;
+  const needed = linear ? most.rows : Math.max(1, count) + others;
   const rect = { ...most, rows: Math.min(most.rows, needed) };
-  const inner = rect.columns - 4;
   const height = Math.max(1, rect.rows - others);
-  const top = scrollIntoView(dialog.index, 0, height, rows.length);
+  const top = scrollIntoView(index, 0, height, count);
+  return { rect, roomy, height, top, first: rect.row + (roomy ? 3 : 2) };
+}
+
+export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
+  const { screenReader, sign } = useTheme();
+  const rows = paletteRows(state, dialog.query.text);
+  const { rect, roomy, height, top } = paletteBox(state, dialog, body, rows.length);
+  const inner = rect.columns - 4;
   const lines: OverlayLine[] = rows.slice(top, top + height).map((row, at) => ({
     key: row.action.id,
     cells: inner,
@@ -247,6 +249,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
     <Overlay
       rect={rect}
       title="Actions"
+      scroll={{ top, height, count: rows.length, index: dialog.index }}
       lines={[
         queryLine(':', dialog.query, inner),
         ...(roomy ? [gapLine('gap')] : []),

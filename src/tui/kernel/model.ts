@@ -118,6 +118,8 @@ export interface ConfirmParams {
   /** If set, the user must type this number instead of `y`. */
   count?: number;
   typed: string;
+  /** The first line in sight, where not all have room. */
+  top?: number;
 }
 
 /**
@@ -128,8 +130,11 @@ export interface DialogParams {
   confirm: ConfirmParams;
   /** All actions of the view, with a fuzzy search. */
   palette: { query: EditedLine; index: number };
-  /** All keys of the view, with a search by words. */
-  help: { query: EditedLine; top: number };
+  /**
+   * All keys of the view, with a search by words. `index` is the selected line, not counting the names of groups. After `/`,
+   * all letters are searched for.
+   */
+  help: { query: EditedLine; index: number; isFinding?: true };
 }
 
 export type DialogKind = keyof DialogParams;

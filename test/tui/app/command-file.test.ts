@@ -79,7 +79,7 @@ describe('a command of the user', () => {
   it('is in the footer, the help and the palette, there also from other views', () => {
     const state = dashboardWith(SHOW);
     expect(footerParts(state, state.columns)).toContainEqual({ key: 'X', word: 'show' });
-    expect(helpRows(state, 'less')).toMatchObject([{ group: 'Your own' }, { keys: 'X', available: true }]);
+    expect(helpRows(state, 'less')).toMatchObject([{ group: 'Your own' }, { keys: 'X', reason: undefined }]);
     expect(paletteRows(state, 'less')[0]).toMatchObject({ key: 'X', reason: undefined });
     expect(paletteRows(state, 'show-job')[0]).toMatchObject({ action: { id: 'own.show-job' } });
     const [elsewhere] = paletteRows(inRuns(SHOW, null), 'show the job in less');

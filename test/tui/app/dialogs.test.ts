@@ -1,15 +1,11 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
-import { VIEWS } from '../../../src/tui/app/features.ts';
+import { reachableActions } from '../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import { helpRows, KEY_CELLS } from '../../../src/tui/app/help-rows.ts';
 import { COMMAND_ACTIONS, paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import { inNamedHome } from '../../../src/tui/kernel/action.ts';
-import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
 import type { DialogOf, Effect, State } from '../../../src/tui/kernel/model.ts';
-import { EMPTY_LINE } from '../../../src/tui/ui/text/edit-line.ts';
 import {
   abbreviationRanges,
   foundRanges,
@@ -226,108 +222,6 @@ describe('how a query fits a text', () => {
   it('takes a long text that was pasted, and signs that mean something in patterns', () => {
     expect(fuzzyScore('(a+)+$'.repeat(5000), 'a'.repeat(100))).toBeUndefined();
     expect(fuzzyScore('[x', 'an [x] here')).toBeDefined();
-  });
-});
-
-describe('the help', () => {
-  const lines = (state: State, query = '') =>
-    helpRows(state, query).flatMap((row) => (row.kind === 'action' ? [row] : []));
-  const inView = (name: string) => someState({ views: [{ name: 'jobs' }, { name }] as State['views'] });
-
-  it('has every action with a key that can be reached, and finds by key or word', () => {
-    const withKey = reachableActions(someState()).filter(({ keys }) => keys.length > 0);
-    const listed = lines(someState()).flatMap(({ actions }) => actions);
-    expect(new Set(listed)).toEqual(new Set(withKey));
-    const [suspend] = lines(someState(), 'ctrl-z');
-    expect(suspend?.actions.map(({ id }) => id)).toContain('program.suspend');
-  });
-
-  it('has no action twice, none without keys, no keys that are cut, and no title twice: the table finds the style of a title by its text', () => {
-    for (const name of Object.keys(VIEWS)) {
-      const rows = lines(inView(name));
-      const ids = rows.flatMap(({ actions }) => actions.map(({ id }) => id));
-      expect(ids).toEqual([...new Set(ids)]);
-      const titles = rows.map(({ title }) => title);
-      expect(titles).toEqual([...new Set(titles)]);
-      for (const { keys, title } of rows) {
-        expect(keys.length, `${name}: ${keys}`).toBeLessThan(KEY_CELLS);
-        expect(keys, title).not.toBe('');
-      }
-    }
-  });
-
-  it('begins with what is used most in this view, and ends with what can be done everywhere', () => {
-    const groups = helpRows(someState(), '').flatMap((row) => (row.kind === 'group' ? [row.group] : []));
-    expect(groups).toEqual(['Most used', 'Find', 'Job', 'Marks', 'View', 'Move', 'Everywhere']);
-    const first = (state: State) =>
-      lines(state)
-        .slice(0, 5)
-        .flatMap(({ actions }) => actions[0]?.id);
-    expect(first(someState())).toEqual([
-      ...['runs.open', 'jobs.run', 'jobs.log', 'configs.repair', 'form.edit'],
-    ]);
-    expect(first(inView('runs'))[0]).toBe('log.open');
-    expect(first(inView('items'))[0]).toBe('items.whole');
-    expect(first(inView('trash'))[0]).toBe('trash.restore');
-  });
-
-  it('joins in one line what does the same in two directions', () => {
-    const titles = lines(someState()).map(({ keys, title }) => `${keys}  ${title}`);
-    expect(titles).toContain('j, k, ↓, ↑  Select the next or previous job');
-    expect(titles).toContain('gg, G  Go to the first or last job');
-    expect(titles).toContain('. or , or S  Sort by another column, or reverse');
-    expect(titles).toContain('], [  Show the next or previous tab');
-    expect(titles).toContain('>, <  Make the column wider or narrower');
-    expect(titles).toContain('+, _  Next or previous layout: list, both panes, detail');
-    expect(titles).toContain('1, 2, 3, 4, 5  Show or hide jobs by state: failed, active, ok, new, disabled');
-  });
-
-  it('counts the actions without a key, and finds them by a word', () => {
-    const note = helpRows(someState(), '').at(-1);
-    expect(note).toMatchObject({
-      kind: 'note',
-      keys: ': by name',
-      text: expect.stringContaining('more actions'),
-    });
-    const keysOf = (state: State) => lines(state, 'start the scheduler').map(({ keys }) => keys);
-    expect(keysOf(someState())).toContain(': by name');
-    const { bindings } = bindKeys(ACTIONS, new Map([['palette.open', ['ctrl+p']]]));
-    expect(keysOf(someState({ keys: bindings }))).toContain('Ctrl-P by name');
-  });
-
-  it.each([
-    [120, 35],
-    [200, 50],
-  ])('fits on one page of %d×%d in every view, in two columns', (columns, rows) => {
-    // Without header, notices and footer, the frame and the line of the search.
-    const room = 2 * (rows - 6);
-    for (const name of Object.keys(VIEWS)) expect(helpRows(inView(name), '').length, name).toBeLessThan(room);
-    const shown = frameOf(press(someState({ columns, rows }), '?').state);
-    expect(shown.find((line) => line.includes('─ Keys'))).toContain('Keys, QuickScrape');
-    expect(shown.filter((line) => line.includes('Most used'))[0]).toMatch(/Most used +(View|Marks|Move)/);
-    expect(shown.filter((line) => line.includes('more actions'))).toHaveLength(1);
-  });
-
-  it('cuts no word of a title and no list in it, and no page ends with the name of a group', () => {
-    const state = press(someState({ columns: 80, rows: 24 }), '?').state;
-    const groups = helpRows(state, '').flatMap((row) => (row.kind === 'group' ? [row.group] : []));
-    for (let top = 0; top < helpRows(state, '').length; top += 1) {
-      const dialog: DialogOf<'help'> = { kind: 'help', query: EMPTY_LINE, top };
-      const lines = frameOf({ ...state, dialog }).flatMap(
-        (line) => /^.?│ (.*) │/.exec(line)?.[1]?.trim() ?? [],
-      );
-      expect(lines.filter((line) => /…$/.test(line) && !line.endsWith(' …'))).toEqual([]);
-      expect(groups).not.toContain(lines.findLast((line) => line !== ''));
-    }
-    expect(frameOf(state).join('\n')).toMatch(/Filter the jobs +│/);
-  });
-
-  it('opens and closes with ?, and takes letters as what to find', () => {
-    const { state } = press(someState(), '?', ...typed('page'));
-    expect(state.dialog).toMatchObject({ kind: 'help', query: { text: 'page' } });
-    expect(press(someState(), '?', '?').state.dialog).toBeUndefined();
-    const none = frameOf(press(someState(), '?', ...typed('qqq')).state).join('\n');
-    expect(none).toContain('No key or word matches “qqq”');
   });
 });
 

@@ -49,7 +49,7 @@ function silentKeys(state: State): string[] {
 const DIALOGS: { readonly [K in DialogKind]: Omit<DialogOf<K>, 'kind'> } = {
   confirm: { title: 'Delete?', lines: ['news'], effects: [], typed: '' },
   palette: { query: EMPTY_LINE, index: 0 },
-  help: { query: EMPTY_LINE, top: 0 },
+  help: { query: EMPTY_LINE, index: 0 },
   sort: { index: 0 },
   activity: { index: 0 },
   journal: { index: 0 },

@@ -21,7 +21,7 @@ const DIALOGS: readonly (Dialog | undefined)[] = [
   undefined,
   { kind: 'palette', query: EMPTY_LINE, index: 0 },
   { kind: 'palette', query: toEditedLine('価格'.repeat(60)), index: 0 },
-  { kind: 'help', query: EMPTY_LINE, top: 3 },
+  { kind: 'help', query: EMPTY_LINE, index: 3 },
   {
     ...{ kind: 'confirm', title: 'Delete 30 jobs?', lines: [], effects: [], count: 30, typed: '3' },
     names: Array.from(
@@ -55,28 +55,36 @@ it('says in full why an action is unavailable, rather than all of what it would 
 });
 
 it('shows in the help which home it is, and whether it is read-only', () => {
-  const dialog: Dialog = { kind: 'help', query: EMPTY_LINE, top: 0 };
+  const dialog: Dialog = { kind: 'help', query: EMPTY_LINE, index: 0 };
   const title = (fields: Partial<State>) =>
     frameOf({ columns: 80, rows: 24, dialog, homeName: '~/shops', ...fields }).find((line) =>
       line.includes('┌'),
     );
-  expect(title({})).toMatch(/Keys \(\d+ more below\), QuickScrape ~\/shops ─/);
+  expect(title({})).toContain('Keys, QuickScrape ~/shops ─');
   expect(title({ readOnly: true })).toContain('QuickScrape ~/shops [read-only] ─');
 });
 
-it('says in the help how many lines are below, until the end', () => {
-  const below = (top: number) => {
-    const frame = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, top } });
-    return /Keys \((.+?)\)/.exec(frame.join('\n'))?.[1];
+it('shows at the right side of the help which part of it is in sight, from its beginning to its end', () => {
+  const thumb = (index: number) => {
+    const lines = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, index } });
+    const box = lines.slice(lines.findIndex((line) => line.includes('┌')) + 1);
+    const sides = box
+      .slice(
+        0,
+        box.findIndex((line) => line.includes('└')),
+      )
+      .map((line) => line.trim().at(-1));
+    return { from: sides.indexOf('█'), until: sides.length - 1 - sides.lastIndexOf('█') };
   };
-  const countAt = (top: number) => Number(/^(\d+) more below$/.exec(below(top) ?? '')?.[1]);
-  expect(countAt(0)).toBeGreaterThan(10);
-  expect(countAt(8)).toBeLessThan(countAt(0));
-  expect(below(countAt(0))).toBe('end');
+  expect(thumb(0).from).toBe(0);
+  expect(thumb(0).until).toBeGreaterThan(5);
+  expect(thumb(25).from).toBeGreaterThan(0);
+  expect(thumb(25).until).toBeGreaterThan(0);
+  expect(thumb(1000).until).toBe(0);
 });
 
 it('shows in the help what each key does in full where there is room', () => {
-  const dialog: Dialog = { kind: 'help', query: EMPTY_LINE, top: 0 };
+  const dialog: Dialog = { kind: 'help', query: EMPTY_LINE, index: 0 };
   const views: State['views'] = [{ name: 'jobs' }, { name: 'runs', jobId: 'shop' }];
   const frame = frameOf({ columns: 120, rows: 90, dialog, views }).filter((line) => line.includes('│'));
   expect(frame.join('\n')).toContain('or between it and the marked one');
@@ -85,11 +93,11 @@ it('shows in the help what each key does in full where there is room', () => {
 
 it('lets nothing below show through a dialog', () => {
   const below = frameOf({ columns: 80, rows: 24 });
-  const above = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, top: 0 } });
+  const above = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, index: 0 } });
   const from = above.findIndex((line) => line.includes('┌'));
   const until = above.findIndex((line) => line.includes('└'));
   expect(until - from).toBeGreaterThan(10);
-  for (const line of above.slice(from + 1, until)) expect(line.trim()).toMatch(/^│.*│$/);
+  for (const line of above.slice(from + 1, until)) expect(line.trim()).toMatch(/^│.*[│█]$/);
   expect(below[0]).toBe(above[0]);
 });
 

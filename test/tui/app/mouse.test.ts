@@ -52,7 +52,7 @@ describe('a click on the footer', () => {
   it('works in a dialog and while a text is typed', () => {
     const help = press(withJobs(), '?').state;
     expect(clickFooter(help, 'close').state.dialog).toBeUndefined();
-    expect(clickFooter(help, 'scroll').state).toBe(help);
+    expect(clickFooter(help, 'choose').state).toBe(help);
     const filtering = press(withJobs(), '/', 's', 'h').state;
     const [part] = footerParts(filtering, filtering.columns).filter(({ key }) => key === 'Enter');
     const kept = clickFooter(filtering, part?.word ?? '').state;

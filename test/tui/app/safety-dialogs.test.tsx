@@ -88,3 +88,57 @@ it('lists each action with its time and its result', () => {
     /\d\d:\d\d +Deleted 11 jobs: /,
   );
 });
+
+describe('the part of a box that is in sight', () => {
+  /** The right side of the box, from top to bottom. */
+  const sideOf = (lines: readonly string[]) => {
+    const from = lines.findIndex((line) => line.includes('┌'));
+    const until = lines.findIndex((line) => line.includes('└'));
+    const column = [...(lines[from] ?? '')].indexOf('┐');
+    return lines.slice(from + 1, until).map((line) => [...line][column]);
+  };
+  const asked = (count: number): State => {
+    const lines = Array.from({ length: count }, (_, at) => `Sentence ${at} of the question.`);
+    const dialog = { kind: 'confirm', title: 'Sure?', lines, effects: [], typed: '' } as const;
+    return someState({ columns: 80, rows: 24, dialog });
+  };
+
+  it.each([
+    ['palette', [':']],
+    ['help', ['?']],
+    ['sorting', ['s']],
+  ] as const)('is shown at the right side of the %s, also with ASCII', (_, keys) => {
+    const { state } = press(someState({ columns: 80, rows: 12 }), ...keys);
+    expect(sideOf(frameOf(state))).toContain('█');
+    const ascii = frameOf(state, { unicode: false });
+    expect(ascii.join('')).not.toContain('█');
+    expect(ascii.filter((line) => /#\s*$/.test(line.trimEnd())).length).toBeGreaterThan(0);
+  });
+
+  it('moves with keys and wheel in a question that is longer than the screen, which y still answers', () => {
+    const first = frameOf(asked(40));
+    expectFit(first, 80, 24);
+    expect(first.join('\n')).toContain('Sentence 0 ');
+    expect(first.join('\n')).not.toContain('Sentence 39 ');
+    expect(first.at(-1)).toContain('y yes  ↑↓ scroll  Esc no');
+    expect(sideOf(first)[0]).toBe('█');
+    const last = press(asked(40), 'end').state;
+    expect(frameOf(last).join('\n')).toContain('Sentence 39 ');
+    expect(sideOf(frameOf(last)).at(-1)).toBe('█');
+    expect(press(last, 'k', 'pageup').state.dialog).toMatchObject({ top: 12 });
+    expect(press(last, 'y').state.dialog).toBeUndefined();
+    const linear = frameOf({ ...last, linear: true });
+    expect(linear[1]).toBe('Dialog: Sure?, rows 24 to 40 of 40');
+  });
+
+  it('is all of a short question, whose sentences are never cut', () => {
+    expect(sideOf(frameOf(asked(3)))).not.toContain('█');
+    expect(frameOf(asked(3)).at(-1)).toBe('y yes  Esc no');
+    const long = 'A sentence that is longer than a narrow screen is wide, and that says what is lost.';
+    const dialog = { kind: 'confirm', title: 'Sure?', lines: [long], effects: [], typed: '' } as const;
+    const narrow = frameOf(someState({ columns: 40, rows: 12, dialog }));
+    expectFit(narrow, 40, 12);
+    const words = narrow.flatMap((line) => /│ (.*?) *[│█]/.exec(line)?.[1] ?? []).join(' ');
+    expect(words).toContain(long);
+  });
+});
