@@ -21,6 +21,7 @@ import type {
   TimelineView,
 } from './model.ts';
 import { cellAt, cellStart, cellsFor, describeLength, floorToStep, periodAround } from './period.ts';
+import { WHOLE_LEGEND_CELLS } from './strip.ts';
 
 /** Screens with fewer rows leave out optional lines. */
 const COMPACT_ROWS = 14;
@@ -101,9 +102,19 @@ export function hasLoadRow({ rows }: State): boolean {
   return rows >= COMPACT_ROWS;
 }
 
-/** Whether a rule is drawn between the strips and the part about the cursor. */
+/** Whether there is a rule with the legend between the strips and the part about the cursor. */
 export function hasRule({ rows }: State): boolean {
   return rows >= COMPACT_ROWS;
+}
+
+/** A screen of fewer rows has one line for the legend, others as many as all signs may need. */
+const TWO_LINES_FROM_ROWS = 20;
+
+/** The number of lines for the rule with the legend, whichever signs occur: the strips stay where they are. */
+export function legendRows(state: State): number {
+  if (!hasRule(state)) return 0;
+  const { columns, rows, linear } = state;
+  return linear || rows < TWO_LINES_FROM_ROWS || columns >= WHOLE_LEGEND_CELLS ? 1 : 2;
 }
 
 /** The number of lines for the list of what is under the cursor; 0 while it is closed. */
@@ -123,7 +134,7 @@ export function timelineView(state: State): TimelineView {
       1,
       body -
         (hasLoadRow(state) ? 3 : 2) -
-        (hasRule(state) ? 2 : 1) -
+        (legendRows(state) + 1) -
         listLines(state) -
         filterPromptRows(state),
     ),

@@ -4,7 +4,7 @@ import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { CellPeriod } from './model.ts';
-import { cellAt, formatDayAndTime } from './period.ts';
+import { cellAt, cellStart, formatDayAndTime } from './period.ts';
 
 /** The outcome shown in a cell: the worst since the last success, or an active or queued run. */
 type CellOutcome = 'succeeded' | 'skipped' | 'cancelled' | 'missed' | 'failed' | 'running' | 'waiting';
@@ -161,34 +161,60 @@ export function withLaterArrow(glyphs: readonly CellGlyph[]): readonly CellGlyph
   return [...glyphs.slice(0, -1), { char: LATER, tone: 'later' }];
 }
 
-/** What each glyph means, as they are shown. A lower rank is left out last. */
-const LEGEND: readonly { readonly rank: number; readonly text: string }[] = [
-  { rank: 0, text: `${UPCOMING} due` },
-  { rank: 4, text: '2 twice' },
-  { rank: 5, text: `${MANY} more` },
-  { rank: 7, text: `${LATER} due later` },
-  { rank: 1, text: `${OUTCOME_CHARS.succeeded} ran` },
-  { rank: 3, text: `${OUTCOME_CHARS.running} running` },
-  { rank: 2, text: `${OUTCOME_CHARS.failed} failed` },
-  { rank: 6, text: `${RECOVERED} recovered` },
-  { rank: 6, text: `${OUTCOME_CHARS.missed} missed` },
-  { rank: 8, text: `${OUTCOME_CHARS.waiting} queued` },
-  { rank: 9, text: `${OUTCOME_CHARS.cancelled} cancelled` },
-  { rank: 9, text: `${OUTCOME_CHARS.skipped} skipped` },
+interface LegendEntry {
+  /** Of entries that have no room, those of the highest rank are left out. */
+  readonly rank: number;
+  /** The sign, and what it means. */
+  readonly text: string;
+}
+
+/** What each sign means, in the order of the legend: when jobs are due, then what came of their runs. */
+const LEGEND: readonly (LegendEntry & { readonly is: (glyph: CellGlyph) => boolean })[] = [
+  { rank: 0, is: ({ char }) => char === UPCOMING, text: `${UPCOMING} due` },
+  { rank: 4, is: ({ char }) => /\d/.test(char), text: '2 times' },
+  { rank: 5, is: ({ char }) => char === MANY, text: `${MANY} over 9 times` },
+  { rank: 7, is: ({ tone }) => tone === 'later', text: `${LATER} due later` },
+  { rank: 1, is: ({ tone }) => tone === 'succeeded', text: `${OUTCOME_CHARS.succeeded} ran` },
+  { rank: 3, is: ({ tone }) => tone === 'running', text: `${OUTCOME_CHARS.running} running` },
+  { rank: 2, is: ({ tone }) => tone === 'failed', text: `${OUTCOME_CHARS.failed} failed` },
+  { rank: 6, is: ({ tone }) => tone === 'recovered', text: `${RECOVERED} recovered` },
+  { rank: 6, is: ({ tone }) => tone === 'missed', text: `${OUTCOME_CHARS.missed} missed` },
+  { rank: 8, is: ({ tone }) => tone === 'waiting', text: `${OUTCOME_CHARS.waiting} queued` },
+  { rank: 9, is: ({ tone }) => tone === 'cancelled', text: `${OUTCOME_CHARS.cancelled} cancelled` },
+  { rank: 9, is: ({ tone }) => tone === 'skipped', text: `${OUTCOME_CHARS.skipped} skipped` },
+  { rank: 10, is: ({ tone }) => tone === 'now', text: `${NOW} now` },
 ];
 const LEGEND_GAP = '  ';
-/** Fewer glyphs explain too little for the room that they take. */
-const MIN_LEGEND_RANK = 6;
+/** The width of the legend with all signs. */
+export const WHOLE_LEGEND_CELLS = displayWidth(LEGEND.map(({ text }) => text).join(LEGEND_GAP));
 
-/** The legend of the strip's glyphs, in one line of at most `cells`; empty where the most important do not fit. */
-export function timelineLegend(cells: number): string {
-  for (let most = 9; most >= MIN_LEGEND_RANK; most -= 1) {
-    const legend = LEGEND.filter(({ rank }) => rank <= most)
-      .map(({ text }) => text)
-      .join(LEGEND_GAP);
-    if (displayWidth(legend) <= cells) return legend;
+/** The meaning of each sign that occurs among these, in the order of the legend. */
+export function legendOf(glyphs: readonly CellGlyph[]): readonly LegendEntry[] {
+  const signs = new Map(glyphs.map((glyph) => [`${glyph.char} ${glyph.tone}`, glyph]));
+  return LEGEND.flatMap(({ rank, text, is }) => {
+    const found = [...signs.values()].filter(is).map(({ char }) => char);
+    if (found.length === 0) return [];
+    // Of several numbers, the lowest one stands for all.
+    return [{ rank, text: /^\d/.test(text) ? text.replace(/^\d/, found.sort()[0] ?? '') : text }];
+  });
+}
+
+/** The legend in at most `rows` lines of `cells`; without room for all, what matters least is left out. */
+export function legendLines(entries: readonly LegendEntry[], cells: number, rows: number): readonly string[] {
+  const lines: string[] = [];
+  for (const { text } of entries) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? text : `${last}${LEGEND_GAP}${text}`;
+    if (last === undefined || displayWidth(longer) > cells) lines.push(text);
+    else lines[lines.length - 1] = longer;
   }
-  return '';
+  if (lines.length <= rows && lines.every((line) => displayWidth(line) <= cells)) return lines;
+  const most = Math.max(...entries.map(({ rank }) => rank));
+  return legendLines(
+    entries.filter(({ rank }) => rank < most),
+    cells,
+    rows,
+  );
 }
 
 /**
@@ -200,6 +226,22 @@ export function loadGlyph(concurrent: number, slots: number, isNow: boolean): Ce
   const level = Math.ceil((concurrent / Math.max(1, slots)) * LEVELS.length);
   const char = LEVELS[Math.min(LEVELS.length, level) - 1] ?? '';
   return { char, tone: concurrent > slots ? 'full' : 'load' };
+}
+
+/**
+ * The glyphs of a job, as they are drawn.
+ * @param isLater its next run is after the period
+ */
+export function stripGlyphs(
+  period: CellPeriod,
+  { runs, upcoming }: { runs: readonly TimelineRun[]; upcoming: readonly UpcomingStarts[] },
+  nowCell: number,
+  isLater: boolean,
+): readonly CellGlyph[] {
+  // An active run extends to the current cell.
+  const strip = buildStrip(period, runs, upcoming, cellStart(period, nowCell));
+  const glyphs = strip.map((cell, index) => cellGlyph(cell, index === nowCell));
+  return isLater ? withLaterArrow(glyphs) : glyphs;
 }
 
 /** Describes a job's strip for screen readers: `3 ok, 1 failed, 5 due, next Thu 26 Nov 08:00`. */

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
@@ -30,6 +30,7 @@ import {
   entriesUnderCursor,
   hasLoadRow,
   hasRule,
+  legendRows,
   listLines,
   loadLabel,
   timelineIdCells,
@@ -38,14 +39,13 @@ import {
   visiblePeriod,
 } from './reducer.ts';
 import {
-  buildStrip,
   type CellGlyph,
-  cellGlyph,
   describeStrip,
+  legendLines,
+  legendOf,
   loadGlyph,
-  timelineLegend,
+  stripGlyphs,
   underCursor,
-  withLaterArrow,
 } from './strip.ts';
 
 const TONE_STYLES: Record<CellGlyph['tone'], StyleName> = {
@@ -138,6 +138,7 @@ export function Timeline({ state, rect }: PaneProps) {
           rows={view.height - view.jobs.length}
         />
       )}
+      {hasRule(state) && <Legend state={state} period={period} top={top} />}
       <UnderCursor state={state} period={period} cell={cell} />
       {filterPromptRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
     </Box>
@@ -240,10 +241,7 @@ const JobStrip = memo(function JobStrip({
   ...period
 }: StripProps) {
   const theme = useTheme();
-  // An active run extends to the current cell.
-  const strip = buildStrip(period, runs, upcoming, cellStart(period, nowCell));
-  const own = strip.map((cell, index) => cellGlyph(cell, index === nowCell));
-  const marks = isLaterRun ? withLaterArrow(own) : own;
+  const marks = stripGlyphs(period, { runs, upcoming }, nowCell, isLaterRun);
   const isSelected = cursor >= 0;
   return (
     <Box flexShrink={0} height={1}>
@@ -272,10 +270,33 @@ function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number 
   ));
 }
 
-/** The line between the strips and the part about the cursor, with the legend if it fits, which may need all of it. */
-function ruleWithLegend(line: string, columns: number): string {
-  if (line === '') return '';
-  const legend = timelineLegend(columns);
+/** The rule between the strips and the part about the cursor, with the signs that occur in the strips. */
+function Legend({ state, period, top }: { state: State; period: CellPeriod; top: number }) {
+  const { screenReader, sign } = useTheme();
+  const { data } = state.timeline;
+  const { jobs, height, now } = timelineView(state);
+  const nowCell = cellAt(period, now);
+  const { from, step, cells } = period;
+  const entries = useMemo(() => {
+    const shown = jobs.slice(top, top + height).flatMap((job) => {
+      const runs = data?.runs.get(job.id) ?? NO_RUNS;
+      const upcoming = data?.upcoming.get(job.id) ?? NO_UPCOMING;
+      const own: CellPeriod = { from, step, cells };
+      return stripGlyphs(own, { runs, upcoming }, nowCell, isAfterPeriod(job, own));
+    });
+    return legendOf(shown);
+  }, [data, jobs, top, height, from, step, cells, nowCell]);
+  if (screenReader) return <Box height={legendRows(state)} flexShrink={0} />;
+  const lines = legendLines(entries, state.columns, legendRows(state));
+  return (lines.length === 0 ? [''] : lines).map((line) => (
+    <Box key={line} height={1} flexShrink={0}>
+      <Text style="faint">{lines.length > 1 ? line : withRule(line, sign('line'), state.columns)}</Text>
+    </Box>
+  ));
+}
+
+/** A rule before a legend of one line, if it leaves room for one. */
+function withRule(legend: string, line: string, columns: number): string {
   if (legend === '') return line.repeat(columns);
   const left = columns - displayWidth(legend) - 1;
   return left < MIN_RULE_CELLS ? legend : `${line.repeat(left)} ${legend}`;
@@ -315,11 +336,6 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
   const top = Math.max(0, (chosen ?? 0) - lines + 1);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      {hasRule(state) && (
-        <Box height={1} flexShrink={0}>
-          <Text style="faint">{ruleWithLegend(theme.sign('line'), columns)}</Text>
-        </Box>
-      )}
       <Box height={1} flexShrink={0}>
         <Text>{truncateToWidth(cursorText, columns)}</Text>
       </Box>

@@ -36,22 +36,79 @@ function timelineOf(columns: number, rows: number, nextRun = NOW + 20 * HOUR): S
   return reduce(state, { kind: 'timeline', data }).state;
 }
 
-const SHORT = '◇ due  2 twice  + more  █ ran  ▶ running  ✗ failed  ▚ recovered  ○ missed';
-const LONG = SHORT.replace('  █', '  → due later  █').concat('  ◌ queued');
-const ALL = LONG.concat('  – cancelled  · skipped');
+/** The lines of the legend, without the rule before them. */
+function legendIn(state: State): readonly string[] {
+  const lines = frameOf(state).slice(0, -3);
+  const from = lines.findIndex((line) => /◇ due|█ ran/.test(line));
+  return from < 0 ? [] : lines.slice(from).map((line) => line.replace(/^─+ /, ''));
+}
 
 it.each([
-  [150, 35, ALL],
-  [120, 35, ALL],
-  [100, 30, LONG],
-  [80, 24, SHORT],
-] as const)('shows its legend on %d×%d, also while the cursor is on a run', (columns, rows, legend) => {
+  [150, 35],
+  [80, 24],
+] as const)('explains on %d×%d the signs that occur, also while the cursor is on a run', (columns, rows) => {
   const state = timelineOf(columns, rows);
-  expect(frameOf(state).at(-4)?.replace(/^─+ /, '')).toBe(legend);
   const onRun = frameOf(press(state, 'N').state);
-  expect(onRun.at(-4)?.replace(/^─+ /, '')).toBe(legend);
+  for (const shown of [state, press(state, 'N').state])
+    expect(legendIn(shown)).toEqual(['◇ due  → due later  █ ran  │ now']);
   expect(onRun.at(-3)).toContain('succeeded in 9.0s, 3 items');
   expectFit(onRun, columns, rows);
+});
+
+/** The timeline of as many jobs as there are outcomes, and of one that is due more and more often. */
+function busyTimeline(columns: number, rows: number): State {
+  const outcomes = ['succeeded', 'failed', 'missed', 'cancelled', 'skipped', 'queued', 'running'] as const;
+  const jobs = [...outcomes, 'often'].map((id) => jobRow(id, { nextRun: NOW + 90 * HOUR }));
+  const home = { kind: 'home', data: homeOf(jobs), changed: [], activity: [] } as const;
+  const { state } = press(reduce(someState({ columns, rows, now: NOW }), home).state, 'T', 's');
+  const run = (jobId: string, status: TimelineRun['status'], begin: number): TimelineRun => ({
+    ...{ runId: `${jobId} ${begin}`, jobId, status, trigger: 'schedule', items: 3 },
+    ...{ begin, end: status === 'running' ? null : begin + 1000 },
+  });
+  const begun = visiblePeriod(state.timeline.slice, timelineView(state));
+  const at = begun.from + 2 * begun.step;
+  const data: TimelineData = {
+    period: begun,
+    jobIds: jobs.map(({ id }) => id),
+    concurrent: new Uint32Array(begun.cells),
+    runs: new Map<string, readonly TimelineRun[]>([
+      ...outcomes.map((status) => [status, [run(status, status, at)]] as const),
+      ['often', [run('often', 'failed', at), run('often', 'succeeded', at + 2000)]],
+    ]),
+    upcoming: new Map([
+      [
+        'often',
+        [1, 3, 40].map((count, later) => {
+          const due = begun.from + (begun.cells - 6 + later) * begun.step;
+          return { jobId: 'often', at: [due], count, takes: 0 };
+        }),
+      ],
+    ]),
+  };
+  return reduce(state, { kind: 'timeline', data }).state;
+}
+
+it('explains every sign of a full picture, in two lines where one is too short', () => {
+  const signs =
+    '◇ due  3 times  + over 9 times  → due later  █ ran  ▶ running  ✗ failed  ▚ recovered  ○ missed  ◌ queued  – cancelled  · skipped';
+  const wide = legendIn(busyTimeline(160, 35));
+  expect(wide.join('  ').replace(/ {2}│ now$/, '')).toBe(signs);
+  expect(wide).toHaveLength(1);
+  for (const columns of [80, 100]) {
+    const narrow = legendIn(busyTimeline(columns, 24));
+    expect(narrow).toHaveLength(2);
+    expect(narrow.join('  ').replace(/ {2}│ now$/, '')).toBe(signs);
+    expectFit(frameOf(busyTimeline(columns, 24)), columns, 24);
+  }
+});
+
+it('leaves out what matters least where two lines are too short, and has one line on a low screen', () => {
+  const narrow = legendIn(busyTimeline(50, 24));
+  expect(narrow).toHaveLength(2);
+  expect(narrow.join(' ')).toMatch(/◇ due.*█ ran.*✗ failed/);
+  expect(narrow.join(' ')).not.toContain('skipped');
+  expectFit(frameOf(busyTimeline(80, 16)), 80, 16);
+  expect(legendIn(busyTimeline(80, 16))).toHaveLength(1);
 });
 
 it('lists the runs of the selected job where the strips leave room, and nothing on a low screen', () => {
@@ -118,7 +175,7 @@ it('says in its title how much time it shows', () => {
 });
 
 it('leaves out its legend where there is no line for it', () => {
-  expect(frameOf(timelineOf(60, 12)).join()).not.toContain('2 twice');
+  expect(frameOf(timelineOf(60, 12)).join()).not.toContain('due later');
 });
 
 it('shows the run under the cursor: a full block turned round would be a hole', () => {
