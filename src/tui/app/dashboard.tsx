@@ -28,10 +28,10 @@ function Footer({ state }: { state: State }) {
   const gap = useTheme().screenReader ? ', ' : '  ';
   return (
     <Box width={state.columns} height={1} overflow="hidden">
-      {parts.map(({ key, word }, index) => (
+      {parts.map(({ key, word, isRefused }, index) => (
         <Fragment key={`${key} ${word}`}>
           {index > 0 && <Text>{gap}</Text>}
-          <Text style="key">{key}</Text>
+          <Text style={isRefused ? 'faint' : 'key'}>{key}</Text>
           <Text style="faint">{` ${word}`}</Text>
         </Fragment>
       ))}

@@ -13,7 +13,11 @@ const GAP = 2;
 
 /** The available actions for the footer that fit into `columns`: the urgent ones first, then in the table's order. */
 export function footerParts(state: State, columns: number): readonly FooterPart[] {
-  return shownParts(state, columns).map(({ key, word }) => ({ key, word }));
+  return shownParts(state, columns).map(({ key, word, isRefused }) => ({
+    key,
+    word,
+    ...(isRefused && { isRefused }),
+  }));
 }
 
 /** The part of the footer in a column of the screen, with the id of its action if it has one. */

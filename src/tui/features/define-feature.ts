@@ -33,11 +33,21 @@ export interface DialogProps<K extends DialogKind> {
 export interface FooterPart {
   key: string;
   word: string;
+  /** The key does nothing now, and what is above the footer says why: it is shown faint. */
+  isRefused?: true;
 }
 
 export const CHOOSE: FooterPart = { key: '↑↓', word: 'choose' };
 export const SCROLL: FooterPart = { key: '↑↓', word: 'scroll' };
 export const CLOSE: FooterPart = { key: 'Esc', word: 'close' };
+
+/** Enter while what is typed cannot be taken: the reason is above the footer. */
+export const REFUSED_ENTER: FooterPart = { key: 'Enter', word: 'refused: see above', isRefused: true };
+
+/** The footer of a list whose selected row some keys take; without a row there is nothing to take. */
+export function listKeys(hasRow: boolean, ...keys: readonly FooterPart[]): readonly FooterPart[] {
+  return hasRow ? [...keys, CHOOSE, CLOSE] : [CLOSE];
+}
 
 /** The behaviour of a view. */
 export interface ViewRules {

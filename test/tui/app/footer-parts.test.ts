@@ -11,7 +11,7 @@ import { frameOf } from '../frame-of.tsx';
 import { itemPage } from '../item-page.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { run } from '../run-output.ts';
-import { press, someState } from '../some-state.ts';
+import { press, someState, typed } from '../some-state.ts';
 
 afterEach(cleanup);
 
@@ -85,6 +85,35 @@ describe('the footer', () => {
       expect(wordsOf(read)).toEqual(expect.arrayContaining(['Enter log', 'i items']));
       expect(wordsOf(read)).toContain(status === 'running' ? 'x cancel' : 'r retry');
     }
+  });
+
+  it('says that Enter takes nothing while what is typed cannot apply, faint and with what to do', () => {
+    const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'news', runId: 'r' }];
+    const open = { ...withJob({}, { columns: 80, rows: 24 }), views };
+    const page = itemPage([{ title: 'Emma', price: 3 }]);
+    const read = { kind: 'items', runId: 'r', event: { kind: 'page', page } } as const;
+    const items = reduce({ ...open, items: { ...open.items, jobId: 'news', runId: 'r' } }, read).state;
+    const wrong = press(items, '/', ...typed('prise>3')).state;
+    expect(footerParts(wrong, 80)[0]).toEqual({ key: 'Enter', word: 'refused: see above', isRefused: true });
+    const frame = frameOf(wrong);
+    expect(frame.at(-1)).toBe('Enter refused: see above  Esc undo');
+    expect(frame.at(-3)).toContain('prise');
+    const right = press(wrong, ...Array<string>(7).fill('backspace'), ...typed('price>3')).state;
+    expect(wordsOf(right)[0]).toBe('Enter keep');
+  });
+
+  it('names no key for the selected row of a list that has none, or that leads nowhere', () => {
+    expect(wordsOf(press(withJob({}), 'U').state)).toEqual(['Esc close']);
+    const activity = [ENTRY, { ...ENTRY, jobId: null, at: 1 }];
+    const told = reduce(withJob({}), {
+      ...{ kind: 'home', data: homeOf([jobRow('news')]), changed: [], activity },
+    }).state;
+    expect(wordsOf(press(told, 'N').state)).toEqual(['↑↓ choose', 'Esc close']);
+    expect(wordsOf(press(told, 'N', 'j').state)[0]).toBe('Enter go to the job');
+    const tags = press(withJob({}), '#').state;
+    expect(footerParts(tags, 80)[0]).toEqual({ key: 'Enter', word: 'apply', isRefused: true });
+    expect(footerParts(press(tags, 'enter').state, 80)[0]).toMatchObject({ word: 'refused: see above' });
+    expect(footerParts(press(tags, 'a').state, 80)[0]).toEqual({ key: 'Enter', word: 'apply' });
   });
 
   it('begins in the items with what people do most there, from 80 columns on', () => {

@@ -100,3 +100,19 @@ describe('the view behind a dialog', () => {
     expect(colorsOf(closed)).not.toEqual(['38;5;248']);
   });
 });
+
+describe('the footer of a box', () => {
+  it('has a key that takes nothing now as grey as its word, and others in the colour of keys', () => {
+    const data = homeOf([jobRow('shop')]);
+    const event = { kind: 'home', data, changed: [], activity: [] } as const;
+    const state = press(reduce(someState({ background: 'dark' }), event).state, '#').state;
+    const keysOf = (of: State) => {
+      const cells = cellsOf(frameOf(of, { manyColors: true }).at(-1) ?? '');
+      const colorAt = (word: string) => cells[textOf(cells).indexOf(word)]?.color;
+      return [colorAt('Enter'), colorAt('apply'), colorAt('Esc')];
+    };
+    const [grey, accent] = ['38;5;248', '38;5;80'];
+    expect(keysOf(state)).toEqual([grey, grey, accent]);
+    expect(keysOf(press(state, 'a').state)).toEqual([accent, grey, accent]);
+  });
+});

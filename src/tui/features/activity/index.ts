@@ -1,4 +1,4 @@
-import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
+import { defineFeature, listKeys } from '../define-feature.ts';
 import { activityActions } from './actions.ts';
 import { ActivityDialog, activityRows, activityRules } from './activity-dialog.tsx';
 import { NO_ACTIVITY } from './model.ts';
@@ -11,8 +11,14 @@ export const activity = defineFeature({
     activity: {
       ...activityRules,
       Component: ActivityDialog,
-      footer: (state) =>
-        activityRows(state).length === 0 ? [CLOSE] : [{ key: 'Enter', word: 'go to the job' }, CHOOSE, CLOSE],
+      footer: (state, { index }) => {
+        const selected = activityRows(state)[index];
+        const isOfJob = selected !== undefined && selected.jobId !== null;
+        return listKeys(
+          selected !== undefined,
+          ...(isOfJob ? [{ key: 'Enter', word: 'go to the job' }] : []),
+        );
+      },
     },
   },
   actions: activityActions,

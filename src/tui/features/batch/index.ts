@@ -3,7 +3,7 @@ import { jobChangeActions } from './actions.ts';
 import { NO_BATCHES } from './model.ts';
 import { batchesReducer } from './reducer.ts';
 import { ResultsDialog, resultsRules } from './results-dialog.tsx';
-import { TagsDialog, tagsRules } from './tags-dialog.tsx';
+import { TagsDialog, tagsKeys, tagsRules } from './tags-dialog.tsx';
 
 export const batch = defineFeature({
   initial: { batches: NO_BATCHES },
@@ -14,7 +14,7 @@ export const batch = defineFeature({
       Component: ResultsDialog,
       footer: [{ key: 'u', word: 'undo' }, SCROLL, CLOSE],
     },
-    tags: { ...tagsRules, Component: TagsDialog, footer: [{ key: 'Enter', word: 'apply' }, CLOSE] },
+    tags: { ...tagsRules, Component: TagsDialog, footer: (_, dialog) => tagsKeys(dialog) },
   },
   actions: jobChangeActions,
 });

@@ -1,13 +1,20 @@
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { DialogOf } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { centerRect, gapLine, Overlay, textLine } from '../../ui/components/overlay.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
-import type { DialogProps, DialogRules } from '../define-feature.ts';
+import {
+  CLOSE,
+  type DialogProps,
+  type DialogRules,
+  type FooterPart,
+  REFUSED_ENTER,
+} from '../define-feature.ts';
 import { changeJobs, type JobChangeKind } from './actions.ts';
 
 /** Enter adds and removes the tags. With more than one job it asks for confirmation. */
@@ -37,6 +44,14 @@ export const tagsRules: DialogRules<'tags'> = {
     return step({ ...state, dialog: { ...rest, line } });
   },
 };
+
+/** Enter waits until a tag is typed. */
+export function tagsKeys({ line, problem }: DialogOf<'tags'>): readonly FooterPart[] {
+  const { added, removed } = parseTags(line.text);
+  const enter: FooterPart = { key: 'Enter', word: 'apply' };
+  if (added.length + removed.length > 0) return [enter, CLOSE];
+  return [problem === undefined ? { ...enter, isRefused: true } : REFUSED_ENTER, CLOSE];
+}
 
 export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
   const { jobIds, line, problem } = dialog;

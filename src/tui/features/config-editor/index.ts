@@ -1,9 +1,9 @@
-import { CLOSE, defineFeature } from '../define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { configEditorActions, repairActions } from './actions.ts';
 import { configsActions, openConfigsActions } from './list-actions.ts';
 import { ConfigList, ConfigPreview } from './list-view.tsx';
 import { NO_CONFIGS } from './model.ts';
-import { NewConfigDialog, newConfigRules } from './new-config-dialog.tsx';
+import { NewConfigDialog, newConfigKeys, newConfigRules } from './new-config-dialog.tsx';
 import { configEditorRules, configsReducer, configsRules } from './reducer.ts';
 import { ConfigSide, ConfigText } from './view.tsx';
 import {
@@ -26,7 +26,7 @@ export const configEditor = defineFeature({
     new_config: {
       ...newConfigRules,
       Component: NewConfigDialog,
-      footer: [{ key: 'Enter', word: 'go on' }, { key: 'Tab', word: 'other field' }, CLOSE],
+      footer: newConfigKeys,
     },
   },
   actions: [...configsActions, ...configEditorActions, ...repairActions, ...openConfigsActions],

@@ -10,7 +10,13 @@ import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import type { DialogProps, DialogRules } from '../define-feature.ts';
+import {
+  CLOSE,
+  type DialogProps,
+  type DialogRules,
+  type FooterPart,
+  REFUSED_ENTER,
+} from '../define-feature.ts';
 import { allConfigs } from './config-state.ts';
 import type { NewConfig } from './model.ts';
 import { startSuggestion } from './open-config-editor.ts';
@@ -56,6 +62,15 @@ export const newConfigRules: DialogRules<'new_config'> = {
     return step({ ...state, dialog: { ...dialog, url, name } });
   },
 };
+
+/** Enter goes on only from a complete field. */
+export function newConfigKeys(state: State, dialog: NewConfig): readonly FooterPart[] {
+  const enter: FooterPart = { key: 'Enter', word: 'go on' };
+  const isEmpty = dialog.field === 'url' && dialog.url.text === '';
+  const isWrong = newConfigProblem(state, dialog, dialog.field) !== undefined;
+  const first: FooterPart = isEmpty ? { ...enter, isRefused: true } : isWrong ? REFUSED_ENTER : enter;
+  return [first, { key: 'Tab', word: 'other field' }, CLOSE];
+}
 
 /** Whether the name is the suggested one, and is the field that is typed in. */
 function isSuggested({ field, isNamed, name }: NewConfig): boolean {

@@ -1,4 +1,4 @@
-import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
+import { defineFeature, listKeys } from '../define-feature.ts';
 import { homesActions } from './actions.ts';
 import { HomesDialog, homesRules } from './homes-dialog.tsx';
 import { readHomes } from './read-homes.ts';
@@ -10,7 +10,7 @@ export const homes = defineFeature({
     homes: {
       ...homesRules,
       Component: HomesDialog,
-      footer: [{ key: 'Enter', word: 'open' }, CHOOSE, CLOSE],
+      footer: (_, { listing }) => listKeys((listing?.homes.length ?? 0) > 0, { key: 'Enter', word: 'open' }),
     },
   },
   actions: homesActions,

@@ -1,7 +1,8 @@
 import type { Action } from '../../kernel/action.ts';
-import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
+import { defineFeature, listKeys } from '../define-feature.ts';
 import { compareActions, itemsActions } from './actions.ts';
 import { ColumnsDialog, columnsRules } from './columns-dialog.tsx';
+import { comparableRuns } from './comparable-runs.ts';
 import { ComparedRunDialog, comparedRunRules } from './compared-run-dialog.tsx';
 import {
   copyItems,
@@ -17,7 +18,7 @@ import {
 import { NO_ITEMS } from './model.ts';
 import { itemsReducer, itemsRules } from './reducer.ts';
 import { tableActions } from './table-actions.ts';
-import { ValuesDialog, valuesRules } from './values-dialog.tsx';
+import { hasValues, ValuesDialog, valuesRules } from './values-dialog.tsx';
 import { Items } from './view.tsx';
 import { writeShownItems } from './write-items.ts';
 
@@ -52,17 +53,23 @@ export const items = defineFeature({
     item_values: {
       ...valuesRules,
       Component: ValuesDialog,
-      footer: [{ key: 'Enter', word: 'only these' }, { key: 'x', word: 'all but these' }, CHOOSE, CLOSE],
+      footer: (_, dialog) =>
+        listKeys(
+          hasValues(dialog),
+          { key: 'Enter', word: 'only these' },
+          { key: 'x', word: 'all but these' },
+        ),
     },
     item_columns: {
       ...columnsRules,
       Component: ColumnsDialog,
-      footer: [{ key: 'Enter', word: 'go to the column' }, CHOOSE, CLOSE],
+      footer: (_, { described }) =>
+        listKeys((described?.columns.length ?? 0) > 0, { key: 'Enter', word: 'go to the column' }),
     },
     compared_run: {
       ...comparedRunRules,
       Component: ComparedRunDialog,
-      footer: [{ key: 'Enter', word: 'compare' }, CHOOSE, CLOSE],
+      footer: (state) => listKeys(comparableRuns(state).length > 0, { key: 'Enter', word: 'compare' }),
     },
   },
   actions: [...compareActions, ...inFooterOrder([...itemsActions, ...tableActions])],

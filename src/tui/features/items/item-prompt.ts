@@ -6,7 +6,7 @@ import { formatFromPath } from '../../../core/model/output-format.ts';
 import { type Input, keyOf } from '../../ui/input.ts';
 import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import { wrapText } from '../../ui/text/fit.ts';
-import type { FooterPart } from '../define-feature.ts';
+import { type FooterPart, REFUSED_ENTER } from '../define-feature.ts';
 import { filterFields } from './joined-rows.ts';
 import type { ItemPrompt, ItemsEvent, ItemsSlice } from './model.ts';
 
@@ -35,12 +35,13 @@ const PROMPT_KEYS: Readonly<Record<ItemPrompt['what'], readonly FooterPart[]>> =
   ],
 };
 
-/** The footer while something is typed. */
-export function promptKeys(prompt: ItemPrompt): readonly FooterPart[] {
+/** The footer while something is typed. Of what cannot apply, it says that Enter does not take it. */
+export function promptKeys(prompt: ItemPrompt, slice: ItemsSlice): readonly FooterPart[] {
   const [enter, ...others] = PROMPT_KEYS[prompt.what];
-  return enter !== undefined && replacesFile(prompt)
-    ? [{ ...enter, word: 'replace it' }, ...others]
-    : PROMPT_KEYS[prompt.what];
+  if (enter === undefined) return others;
+  if (isRejected(slice, prompt))
+    return [promptProblem(prompt, slice) === '' ? { ...enter, isRefused: true } : REFUSED_ENTER, ...others];
+  return [replacesFile(prompt) ? { ...enter, word: 'replace it' } : enter, ...others];
 }
 
 /** Opens a prompt: the filter with its text, the others empty or with what is usual. */

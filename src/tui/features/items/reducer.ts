@@ -49,7 +49,8 @@ export const itemsRules: ViewRules = {
     return `${jobId} · what changed ${from} ${runId}`;
   },
   isTyping: ({ items }) => items.slice.prompt !== undefined,
-  footer: ({ items: { slice } }) => (slice.prompt === undefined ? undefined : promptKeys(slice.prompt)),
+  footer: ({ items: { slice } }) =>
+    slice.prompt === undefined ? undefined : promptKeys(slice.prompt, slice),
   onInput: (state, input) => {
     const typed = inputToPrompt(state.items.slice, input);
     if (typed !== undefined) return dispatchToItems(state, ...typed);

@@ -1,4 +1,4 @@
-import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
+import { defineFeature, listKeys } from '../define-feature.ts';
 import { messagesActions } from './actions.ts';
 import { MessagesDialog, messagesRules } from './messages-dialog.tsx';
 import { messagesOf, messagesReducer } from './reducer.ts';
@@ -9,10 +9,12 @@ export const messages = defineFeature({
     messages: {
       ...messagesRules,
       Component: MessagesDialog,
-      footer: (_, dialog) =>
-        messagesOf(dialog).length === 0
-          ? [CLOSE]
-          : [{ key: 'Enter', word: 'go to the job' }, { key: 't', word: 'test the channel' }, CHOOSE, CLOSE],
+      footer: (_, dialog) => {
+        const selected = messagesOf(dialog)[dialog.index];
+        const isOfJob = selected !== undefined && selected.job_id !== null;
+        const go = isOfJob ? [{ key: 'Enter', word: 'go to the job' }] : [];
+        return listKeys(selected !== undefined, ...go, { key: 't', word: 'test the channel' });
+      },
     },
   },
   actions: messagesActions,

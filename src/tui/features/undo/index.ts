@@ -1,4 +1,4 @@
-import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
+import { defineFeature, listKeys } from '../define-feature.ts';
 import { undoActions } from './actions.ts';
 import { JournalDialog, journalRules } from './journal-dialog.tsx';
 import { EMPTY_JOURNAL } from './model.ts';
@@ -11,7 +11,8 @@ export const undo = defineFeature({
     journal: {
       ...journalRules,
       Component: JournalDialog,
-      footer: [{ key: 'Enter', word: 'undo or redo it' }, CHOOSE, CLOSE],
+      footer: ({ journal }) =>
+        listKeys(journal.entries.length > 0, { key: 'Enter', word: 'undo or redo it' }),
     },
   },
   actions: undoActions,

@@ -99,6 +99,9 @@ it('the prompt says which endings there are, and Enter waits for one of them', (
   const prompt = openPrompt('write', EMPTY_ITEMS.table, 'books.txt');
   expect(promptProblem(prompt, EMPTY_ITEMS)).toBe('End it in .csv, .json, .jsonl, .xlsx or .sqlite');
   expect(inputToPrompt({ ...after(), prompt }, keyInput('enter'))).toEqual([]);
+  expect(promptKeys(prompt, EMPTY_ITEMS)[0]).toMatchObject({ word: 'refused: see above', isRefused: true });
+  const empty = openPrompt('write', EMPTY_ITEMS.table);
+  expect(promptKeys(empty, EMPTY_ITEMS)[0]).toEqual({ key: 'Enter', word: 'write', isRefused: true });
   const good = openPrompt('write', EMPTY_ITEMS.table, 'books.json.gz');
   expect(promptProblem(good, EMPTY_ITEMS)).toBe('');
   expect(inputToPrompt({ ...after(), prompt: good }, keyInput('enter'))).toEqual([
@@ -115,7 +118,7 @@ it('a file that exists is replaced by Enter once more, and by no other name', ()
   const { prompt } = slice;
   if (prompt === undefined) throw new Error('no prompt');
   expect(promptProblem(prompt, slice)).toBe('It exists: Enter replaces it.');
-  expect(promptKeys(prompt)[0]).toEqual({ key: 'Enter', word: 'replace it' });
+  expect(promptKeys(prompt, slice)[0]).toEqual({ key: 'Enter', word: 'replace it' });
   expect(inputToPrompt(slice, keyInput('enter'))).toContainEqual({
     kind: 'write',
     to: 'books.csv',
