@@ -157,7 +157,7 @@ export const openConfigsActions: readonly Action[] = [
   {
     id: 'configs.open',
     title: 'Show the configurations',
-    synonyms: ['wizard', 'yaml', 'sites', 'selectors'],
+    synonyms: ['wizard', 'yaml', 'sites'],
     group: 'View',
     scope: ['jobs', 'timeline', 'config'],
     keys: ['c'],

@@ -65,7 +65,7 @@ export const findActions: readonly Action[] = [
   {
     id: 'find.clear',
     title: 'Leave the column, clear the range, the marks, then the filter (Esc)',
-    synonyms: ['reset', 'unfilter'],
+    synonyms: ['unfilter'],
     group: 'Find',
     scope: 'jobs/main',
     // No key: Esc belongs to the view's rules, because it goes back when there is nothing to clear.
@@ -96,7 +96,7 @@ export const sortActions: readonly Action[] = [
   {
     id: 'sort.open',
     title: 'Sort the jobs by …',
-    synonyms: ['order'],
+    synonyms: ['order', 'urgent', 'attention', 'priority', 'needs'],
     group: 'Find',
     scope: 'jobs',
     keys: ['s'],

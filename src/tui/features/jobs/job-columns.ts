@@ -129,8 +129,12 @@ const COLUMNS = [
  */
 const PREFERRED_CELLS = [
   { id: 'job', priority: 67, cells: 18 },
-  { id: 'history', priority: 55, cells: 7 },
-  { id: 'tags', priority: 33, cells: 16 },
+  { id: 'history', priority: 55, cells: 8 },
+  { id: 'job', priority: 42, cells: 44 },
+  { id: 'history', priority: 41, cells: 12 },
+  { id: 'tags', priority: 34, cells: 30 },
+  { id: 'config', priority: 29, cells: 24 },
+  { id: 'host', priority: 19, cells: 30 },
 ] as const;
 
 const BY_PRIORITY = [
@@ -181,6 +185,7 @@ function fitColumns(
 ): ReadonlyMap<ColumnId, number> {
   const cells = new Map<ColumnId, number>();
   let room = width + JOB_COLUMN_GAP;
+  let isFull = false;
   const grow = (id: ColumnId, to: number) => {
     const own = cells.get(id) ?? 0;
     const more = clamp(to - own, 0, Math.max(0, room));
@@ -194,15 +199,19 @@ function fitColumns(
     if (cells.has(id)) grow(id, Math.min(requested, usableCells(id, widths, arrangement)));
     // A less important column does not fill the space of one that did not fit. Otherwise columns would appear and
     // disappear with the width.
-    else if (room < requested + JOB_COLUMN_GAP && id !== 'job') break;
-    else {
+    else if (room < requested + JOB_COLUMN_GAP && id !== 'job') {
+      isFull = true;
+      break;
+    } else {
       cells.set(id, Math.min(requested, width));
       room -= requested + JOB_COLUMN_GAP;
     }
   }
   // Texts come before bars: a cut name says less than a few runs fewer.
-  const growing = [...BY_PRIORITY.map(({ id }) => id).filter((id) => id !== 'history'), 'history' as const];
-  for (const id of growing) if (cells.has(id)) grow(id, usableCells(id, widths, arrangement));
+  const texts = BY_PRIORITY.map(({ id }) => id).filter((id) => id !== 'history');
+  for (const id of texts) if (cells.has(id)) grow(id, usableCells(id, widths, arrangement));
+  // The bars would be fewer again on a wider screen, which has room for the next column.
+  if (!isFull && cells.has('history')) grow('history', usableCells('history', widths, arrangement));
   return cells;
 }
 

@@ -26,7 +26,7 @@ export const logActions: readonly Action[] = [
   {
     id: 'log.open',
     title: 'Show the log of the run',
-    synonyms: ['output', 'messages', 'tail'],
+    synonyms: ['output', 'tail'],
     group: 'Run',
     scope: 'runs/main',
     keys: ['enter', 'l'],

@@ -28,7 +28,7 @@ export const runsActions: readonly Action[] = [
   {
     id: 'jobs.log',
     title: 'Show the log of the job’s newest run',
-    synonyms: ['output', 'messages', 'tail'],
+    synonyms: ['output', 'tail'],
     group: 'Job',
     scope: 'jobs',
     keys: ['l'],
