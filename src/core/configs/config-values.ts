@@ -194,6 +194,11 @@ export function fieldsInConfig(text: string): string[] {
   return Object.keys(fieldTree(text));
 }
 
+/** What a configuration says about a field, as it is written: a selector, or a map; `undefined` without such a field. */
+export function fieldInConfig(text: string, name: string): unknown {
+  return fieldOf(fieldTree(text), name);
+}
+
 function fieldTree(text: string): Record<string, unknown> {
   const fields = {};
   for (let level = parseConfigTree(text); Object.keys(level).length > 0; level = asMap(level['follow']))

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { median } from '../lib/median.ts';
-import { fieldOf, isFilled, toNumber, toText } from '../runs/item-values.ts';
+import { isFilled, toNumber, toText } from '../runs/item-values.ts';
 import { matchItem } from './match-item.ts';
 import type { ItemTerm } from './parse-item-filter.ts';
 import { scanLines } from './scan-lines.ts';
@@ -8,12 +8,10 @@ import { parseRow } from './select-rows.ts';
 
 /** More columns than a screen has; further fields have no figures. */
 const MAX_FIELDS = 200;
-/** The most values of a column that are counted apart. */
-const MAX_COUNTED = 200_000;
+/** The most names of fields that are collected: some sites have data as names. */
+const MAX_NAMES = 2_000;
 /** The most numbers of all columns that are kept for their medians. */
 const MAX_KEPT_NUMBERS = 1_000_000;
-/** The most values that are listed. */
-const MAX_LISTED = 1_000;
 /** Longer values are cut in the list. */
 const MAX_VALUE_CHARACTERS = 200;
 
@@ -40,32 +38,28 @@ export interface ColumnFigures {
   readonly unit: readonly [before: string, after: string];
 }
 
+/** What the columns of the counted rows hold, and which fields the file has. */
+export interface CountedColumns {
+  /** In the order in which the fields appear. */
+  readonly figures: readonly ColumnFigures[];
+  /** The fields of all rows, counted or not; `undefined` where only some rows were read, and with very many fields. */
+  readonly fields: readonly string[] | undefined;
+}
+
 /** A value of a column, and the number of rows that have it. */
 export interface ValueCount {
   readonly text: string;
   readonly rows: number;
 }
 
-export interface ColumnFrequency {
-  readonly field: string;
-  /** The rows that were counted, and those of them without a value. */
-  readonly rows: number;
-  readonly empty: number;
-  /** The number of different values; with `isCut` there are more. */
-  readonly distinct: number;
-  readonly isCut: boolean;
-  /** The most frequent first; equally frequent ones by their text. */
-  readonly values: readonly ValueCount[];
-  readonly median: number | undefined;
-}
-
-/** Figures of all columns, in the order in which the fields appear. */
+/** Figures of all columns, and the fields of all rows. */
 export async function countColumns(
   file: FileHandle,
   counted: CountedRows,
   onChunk?: (bytes: number) => void,
-): Promise<ColumnFigures[]> {
+): Promise<CountedColumns> {
   const tallies = new Map<string, Tally>();
+  const names = new Set<string>();
   const room = { numbers: MAX_KEPT_NUMBERS };
   await eachRow(
     file,
@@ -82,51 +76,14 @@ export async function countColumns(
       }
     },
     onChunk,
-  );
-  return [...tallies].map(([field, tally]) => ({ field, ...tally.figures() }));
-}
-
-/** How often each value of a column appears, and the median of its numbers. */
-export async function countValues(
-  file: FileHandle,
-  field: string,
-  counted: CountedRows,
-  onChunk?: (bytes: number) => void,
-): Promise<ColumnFrequency> {
-  const counts = new Map<string, number>();
-  const numbers: number[] = [];
-  let [rows, empty, isCut] = [0, 0, false];
-  await eachRow(
-    file,
-    counted,
     (item) => {
-      rows += 1;
-      const value = fieldOf(item, field);
-      if (!isFilled(value)) {
-        empty += 1;
-        return;
-      }
-      const number = toNumber(value);
-      if (number !== undefined) numbers.push(number);
-      const key = toCountedText(value);
-      const before = counts.get(key);
-      if (before !== undefined || counts.size < MAX_COUNTED) counts.set(key, (before ?? 0) + 1);
-      else isCut = true;
+      for (const field of Object.keys(item)) if (names.size <= MAX_NAMES) names.add(field);
     },
-    onChunk,
   );
-  const values = [...counts]
-    .map(([text, count]) => ({ text, rows: count }))
-    .sort((one, other) => other.rows - one.rows || (one.text < other.text ? -1 : 1))
-    .slice(0, MAX_LISTED);
+  const isWhole = counted.rows === undefined && names.size <= MAX_NAMES;
   return {
-    field,
-    rows,
-    empty,
-    distinct: counts.size,
-    isCut,
-    values,
-    median: numbers.length === 0 ? undefined : median(numbers),
+    figures: [...tallies].map(([field, tally]) => ({ field, ...tally.figures() })),
+    fields: isWhole ? [...names] : undefined,
   };
 }
 
@@ -138,12 +95,16 @@ export function toCountedText(value: unknown): string {
   return `${Buffer.from(text.slice(0, MAX_VALUE_CHARACTERS)).toString()}…`;
 }
 
-/** Passes the items of the counted rows on, in order. */
+/**
+ * Passes the items of the counted rows on, in order.
+ * @param onRead called with each item that is read, also if it does not match
+ */
 export async function eachRow(
   file: FileHandle,
   { terms, rows }: CountedRows,
   onItem: (item: Readonly<Record<string, unknown>>) => void,
   onChunk?: (bytes: number) => void,
+  onRead: (item: Readonly<Record<string, unknown>>) => void = () => undefined,
 ): Promise<void> {
   const matches = matchItem(terms);
   const only = rows === undefined ? undefined : new Set(rows);
@@ -154,6 +115,7 @@ export async function eachRow(
       row += 1;
       if (only !== undefined && !only.has(row)) return;
       const item = parseRow(bytes, start, end);
+      onRead(item);
       if (matches(item)) onItem(item);
     },
     onChunk,

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { median } from '../lib/median.ts';
-import { isFilled, toNumber } from '../runs/item-values.ts';
+import { fieldOf, isFilled, toNumber } from '../runs/item-values.ts';
 import {
   type ColumnFigures,
   type CountedRows,
@@ -18,6 +18,8 @@ const MAX_DISTINCT = 200_000;
 const MAX_DISTINCT_OF_ALL = 2_000_000;
 /** The most numbers that are kept for medians, of all columns together: 80 MB. */
 const MAX_NUMBERS = 10_000_000;
+/** The most values that are listed. */
+const MAX_LISTED = 1_000;
 
 /** What the values of a column are; `mixed` when they are of several kinds. */
 export type ColumnType = 'number' | 'link' | 'text' | 'yes/no' | 'list' | 'object' | 'mixed' | 'empty';
@@ -48,6 +50,34 @@ export interface ColumnDescription {
 export interface DescribedColumns {
   readonly rows: number;
   readonly columns: readonly ColumnDescription[];
+}
+
+/** What one column holds, and how often each of its values appears: the most frequent first, then by their text. */
+export interface ColumnFrequency extends ColumnDescription {
+  /** The rows that were counted. */
+  readonly rows: number;
+  readonly values: readonly ValueCount[];
+}
+
+/** How often each value of a column appears, and what the column holds. */
+export async function countValues(
+  file: FileHandle,
+  field: string,
+  counted: CountedRows,
+  onChunk?: (bytes: number) => void,
+): Promise<ColumnFrequency> {
+  const column = new Column({ values: MAX_DISTINCT, numbers: MAX_NUMBERS });
+  let rows = 0;
+  await eachRow(
+    file,
+    counted,
+    (item) => {
+      rows += 1;
+      column.add(fieldOf(item, field));
+    },
+    onChunk,
+  );
+  return { field, rows, ...column.describe(), values: column.mostFrequent() };
 }
 
 /** Describes all columns at once. */
@@ -161,6 +191,13 @@ class Column {
     const spread = this.#count < 2 ? {} : { stdev: Math.sqrt(this.#squares / (this.#count - 1)) };
     const figures = { unit, sum, min: this.#min, max: this.#max, mean: sum / this.#count };
     return { ...found, ...middle, ...figures, ...spread };
+  }
+
+  mostFrequent(): ValueCount[] {
+    return [...this.#values]
+      .map(([text, rows]) => ({ text, rows }))
+      .sort((one, other) => other.rows - one.rows || (one.text < other.text ? -1 : 1))
+      .slice(0, MAX_LISTED);
   }
 
   #top(): { top?: ValueCount } {

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { unavailable } from '../fs/system-errors.ts';
 import { programFile } from '../lib/program.ts';
-import type { ColumnFigures, ColumnFrequency, CountedRows } from './column-figures.ts';
-import type { DescribedColumns } from './describe-columns.ts';
+import type { CountedColumns, CountedRows } from './column-figures.ts';
+import type { ColumnFrequency, DescribedColumns } from './describe-columns.ts';
 import type { RowQuery, SelectedRows } from './select-rows.ts';
 
 type Ask =
@@ -23,7 +23,7 @@ export type ItemAnswer = { readonly id: number } & (
   | { readonly bytes: number }
   | { readonly problem: string }
   | { readonly selected: SelectedRows }
-  | { readonly columns: readonly ColumnFigures[] }
+  | { readonly columns: CountedColumns }
   | { readonly values: ColumnFrequency }
   | { readonly described: DescribedColumns }
   /** There is no file. */
@@ -59,14 +59,10 @@ export class ItemQueries {
     throw unexpected(file);
   }
 
-  /** Figures of all columns. @throws as {@link select} */
-  async countColumns(
-    file: string,
-    rows: CountedRows,
-    options?: QueryOptions,
-  ): Promise<readonly ColumnFigures[]> {
+  /** Figures of all columns, and the fields of all rows. @throws as {@link select} */
+  async countColumns(file: string, rows: CountedRows, options?: QueryOptions): Promise<CountedColumns> {
     const answer = await this.#ask(file, { kind: 'columns', ...rows }, options);
-    return 'columns' in answer ? answer.columns : [];
+    return 'columns' in answer ? answer.columns : { figures: [], fields: [] };
   }
 
   /** How often each value of a column appears; undefined without a file. @throws as {@link select} */

@@ -1,8 +1,13 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { isSystemError } from '../fs/system-errors.ts';
-import { type ColumnFigures, type ColumnFrequency, countColumns, countValues } from './column-figures.ts';
-import { type DescribedColumns, describeColumns } from './describe-columns.ts';
+import { type CountedColumns, countColumns } from './column-figures.ts';
+import {
+  type ColumnFrequency,
+  countValues,
+  type DescribedColumns,
+  describeColumns,
+} from './describe-columns.ts';
 import type { ItemAnswer, ItemQuestion } from './item-queries.ts';
 import { NO_ROWS, type SelectedRows, selectRows } from './select-rows.ts';
 
@@ -69,7 +74,7 @@ async function readFile(question: ItemQuestion): Promise<ItemResult> {
 
 type ItemResult =
   | { selected: SelectedRows }
-  | { columns: readonly ColumnFigures[] }
+  | { columns: CountedColumns }
   | { values: ColumnFrequency }
   | { described: DescribedColumns }
   | { missing: true };

@@ -10,6 +10,8 @@ export interface ItemFilter {
   readonly terms: readonly ItemTerm[];
   /** In the order of the text. A part with a problem does not filter. */
   readonly problems: readonly FilterProblem[];
+  /** The fields of terms that no known item has. They filter as they are typed. */
+  readonly assumed: readonly string[];
 }
 
 /** One condition: on any field, or on one. Texts are folded ({@link foldText}). */
@@ -27,7 +29,7 @@ export type ItemTerm = { readonly negated: boolean } & (
 
 export type Comparison = (typeof OPERATORS)[number];
 
-export const NO_ITEM_FILTER: ItemFilter = { text: '', terms: [], problems: [] };
+export const NO_ITEM_FILTER: ItemFilter = { text: '', terms: [], problems: [], assumed: [] };
 
 /** A field of items may be named in any letters; a quoted text is free text. */
 const FIELD = /^([^\s:<>="!]+)(:|<=|>=|<|>|=)/;
@@ -35,16 +37,27 @@ const FIELD = /^([^\s:<>="!]+)(:|<=|>=|<|>|=)/;
 /**
  * Parses a filter of items. It rejects nothing: unparsable parts become problems, and the rest filters.
  * @param fields the fields that the items have; a name may be shortened, and capitals do not matter, if it stays clear
+ * @param mayHaveMore items that were not read yet may have further fields, so that another name is no problem
  */
-export function parseItemFilter(text: string, fields: readonly string[]): ItemFilter {
+export function parseItemFilter(
+  text: string,
+  fields: readonly string[],
+  { mayHaveMore = false }: { mayHaveMore?: boolean } = {},
+): ItemFilter {
   const terms: ItemTerm[] = [];
   const problems: FilterProblem[] = [];
+  const assumed = new Set<string>();
   for (const token of tokenizeFilter(text, FIELD)) {
-    const read = readTerm(token, fields);
+    const { field: typed } = token;
+    const isAssumed = mayHaveMore && typed !== undefined && fieldsNamed(typed, fields).length === 0;
+    const read = readTerm(token, isAssumed ? [typed] : fields);
     if ('problem' in read) problems.push({ ...(read.at ?? token), text: read.problem });
-    else if (read.term !== undefined) terms.push(read.term);
+    else if (read.term !== undefined) {
+      terms.push(read.term);
+      if (isAssumed) assumed.add(typed);
+    }
   }
-  return { text, terms, problems };
+  return { text, terms, problems, assumed: [...assumed] };
 }
 
 type TermResult = { term: ItemTerm | undefined } | { problem: string; at?: TextRange };
@@ -59,8 +72,8 @@ function readTerm({ negated, field: typed, operator, parts }: Token, fields: rea
     if (text !== '') return { term: { kind: 'text', negated, text } };
     return negated ? { problem: 'not what? A word or a field has to follow !' } : { term: undefined };
   }
-  const field = findField(typed, fields);
-  if (field === undefined) return { problem: describeUnknown(typed, fields) };
+  const [field, ...others] = fieldsNamed(typed, fields);
+  if (field === undefined || others.length > 0) return { problem: describeUnknown(typed, fields) };
   if (value === '') return { problem: `${field}${operator} what? ${exampleOf(field)}` };
   if (operator === ':') {
     if (parts.length === 1 && !first?.quoted && value.toLowerCase() === 'none')
@@ -75,13 +88,12 @@ function readTerm({ negated, field: typed, operator, parts }: Token, fields: rea
   return { term: { kind: 'compare', negated, field, is, value } };
 }
 
-function findField(typed: string, fields: readonly string[]): string | undefined {
-  if (fields.includes(typed)) return typed;
+/** The fields that a typed name can mean: one, if it is clear. */
+function fieldsNamed(typed: string, fields: readonly string[]): readonly string[] {
+  if (fields.includes(typed)) return [typed];
   const folded = typed.toLowerCase();
   const equal = fields.filter((field) => field.toLowerCase() === folded);
-  if (equal.length === 1) return equal[0];
-  const begun = fields.filter((field) => field.toLowerCase().startsWith(folded));
-  return begun.length === 1 ? begun[0] : undefined;
+  return equal.length === 1 ? equal : fields.filter((field) => field.toLowerCase().startsWith(folded));
 }
 
 function describeUnknown(typed: string, fields: readonly string[]): string {

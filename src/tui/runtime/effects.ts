@@ -28,8 +28,19 @@ export function copyText(
   context: EffectContext,
 ): void {
   const { send } = context;
-  if (sendToClipboard(text, context)) send({ kind: 'said', tone: 'good', text: `Copied ${what}.` });
+  if (sendToClipboard(text, context))
+    send({ kind: 'said', tone: 'good', text: `Copied ${what}.${tmuxCondition(context)}` });
   else send({ kind: 'said', tone: 'warning', text: `${what}: too long for the terminal's clipboard.` });
+}
+
+/** Dashboards that have said on what a copy depends. */
+const saidOfTmux = new WeakSet<EffectContext>();
+
+/** What has to be set for tmux to pass a copied text on, at the first copy of a dashboard inside it; else empty. */
+export function tmuxCondition(context: EffectContext): string {
+  if (!process.env['TMUX'] || saidOfTmux.has(context)) return '';
+  saidOfTmux.add(context);
+  return ' tmux passes it on if set-clipboard is on.';
 }
 
 /** Copies a text to the clipboard. @returns whether it was short enough */

@@ -19,6 +19,8 @@ export interface StyledRow {
   readonly selected?: boolean;
   /** Whether the row is the head of those below, without which it says nothing. */
   readonly isHead?: boolean;
+  /** Whether the row has the titles of a table, which have a background of their own. */
+  readonly isTitles?: boolean;
 }
 
 /** The width of a label in cells, including the gap behind it. */

@@ -4,7 +4,7 @@
  */
 type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan' | `ansi256(${number})`;
 
-/** The style of a text: properties of Ink's `Text`. No background is ever painted, except that of the selected row. */
+/** The style of a text: properties of Ink's `Text`. No background is ever painted, except those of the selected row and of a table's titles. */
 export interface Style {
   color?: Color;
   /** Inverse, it is the colour of the letters, and `color` that of their background. */
@@ -28,17 +28,24 @@ interface Colors {
   readonly warning: Color;
   readonly waiting: Color;
   readonly faint?: Color;
+  /** Lines between columns: no text, so that they may be fainter than one. */
+  readonly rule?: Color;
+  /** The background of a table's titles; they have none where that of the terminal is not known. */
+  readonly titles?: Color;
   /** The selected row: its background, and its letters. Without one, it has the terminal's own colours. */
   readonly bar?: { readonly color: Color; readonly backgroundColor: Color };
 }
 
-function stylesIn({ accent, body, good, bad, warning, waiting, faint, bar }: Colors) {
+function stylesIn({ accent, body, good, bad, warning, waiting, faint, rule, titles, bar }: Colors) {
   return {
     plain: {},
     /** The sign before the selected row. */
     pointer: {},
     heading: { bold: true },
     faint: faint === undefined ? { dimColor: true } : { color: faint },
+    rule: rule === undefined ? { dimColor: true } : { color: rule },
+    /** Below the titles of a table, which keep their own colours. */
+    titles: { bold: true, ...(titles !== undefined && { backgroundColor: titles }), ...titleLetters(bar) },
     accent: { color: accent },
     /** The body of a chart that begins at zero, by height. */
     bodyLow: { color: body?.low ?? accent },
@@ -57,6 +64,11 @@ function stylesIn({ accent, body, good, bad, warning, waiting, faint, bar }: Col
     running: { color: accent },
     waiting: { color: waiting },
   } satisfies Record<string, Style>;
+}
+
+/** The letters of titles are those of the terminal's side: the bar of the selected row has them the other way round. */
+function titleLetters(bar: Colors['bar']): Style {
+  return bar === undefined ? {} : { color: bar.color };
 }
 
 export type Styles = Readonly<Record<keyof ReturnType<typeof stylesIn>, Style>>;
@@ -80,6 +92,8 @@ export const STYLES_ON: Readonly<Record<Background, Styles>> = {
     warning: 'ansi256(221)',
     waiting: 'ansi256(111)',
     faint: 'ansi256(248)',
+    rule: 'ansi256(241)',
+    titles: 'ansi256(237)',
     bar: { color: 'ansi256(253)', backgroundColor: 'ansi256(16)' },
   }),
   light: stylesIn({
@@ -90,6 +104,8 @@ export const STYLES_ON: Readonly<Record<Background, Styles>> = {
     warning: 'ansi256(58)',
     waiting: 'ansi256(55)',
     faint: 'ansi256(240)',
+    rule: 'ansi256(249)',
+    titles: 'ansi256(254)',
     bar: { color: 'ansi256(236)', backgroundColor: 'ansi256(231)' },
   }),
 };
@@ -100,6 +116,8 @@ export const HIGH_CONTRAST: Styles = {
   pointer: {},
   heading: { bold: true },
   faint: {},
+  rule: {},
+  titles: { bold: true },
   accent: {},
   bodyLow: {},
   bodyMiddle: {},
@@ -125,13 +143,13 @@ export function isStateStyle(name: keyof Styles): boolean {
 
 /**
  * What a style adds to the selected row: the colour of a state, as on the opposite background, with a contrast of 4.5 or
- * more. The pointer has the colour of the row, so that its cell is full. Nothing where the row has the terminal's own
- * colours, whose contrast is not known.
+ * more, and the faint colour of a line between columns. The pointer has the colour of the row, so that its cell is full.
+ * Nothing where the row has the terminal's own colours, whose contrast is not known.
  */
 export function styleOnBar(styles: Styles, name: keyof Styles): Style {
   const { selected } = styles;
   if (selected.backgroundColor === undefined || selected.color === undefined) return {};
   if (name === 'pointer') return { backgroundColor: selected.color };
   const { color } = STYLES_ON[styles === STYLES_ON.dark ? 'light' : 'dark'][name];
-  return isStateStyle(name) && color !== undefined ? { backgroundColor: color } : {};
+  return (isStateStyle(name) || name === 'rule') && color !== undefined ? { backgroundColor: color } : {};
 }

@@ -135,7 +135,7 @@ export function themeBehindDialog(theme: Theme): Theme {
   const selected: Style = { color, bold: true };
   return {
     ...theme,
-    style: (name) => (theme.style(name).inverse ? selected : faint),
+    style: (name) => (theme.style(name).inverse ? selected : name === 'rule' ? theme.style(name) : faint),
     onBar: () => ({}),
   };
 }

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { countColumns, countValues } from '../../../src/core/items/column-figures.ts';
+import { countColumns } from '../../../src/core/items/column-figures.ts';
+import { countValues } from '../../../src/core/items/describe-columns.ts';
 import { ItemQueries } from '../../../src/core/items/item-queries.ts';
 import { parseItemFilter } from '../../../src/core/items/parse-item-filter.ts';
 import { placeOf, selectRows } from '../../../src/core/items/select-rows.ts';
@@ -91,14 +92,15 @@ it('selects rows by a filter, sorted by a column whose texts are numbers, empty 
 
 it('counts what each column holds, and how often each value of one', async () => {
   const file = itemFile(BOOKS);
-  expect(await queries.countColumns(file, { terms: [] })).toEqual([
+  expect((await queries.countColumns(file, { terms: [] })).figures).toEqual([
     expect.objectContaining({ field: 'title', filled: 4, numbers: 0 }),
     { field: 'price', filled: 3, numbers: 3, sum: 126.5, min: 3.5, max: 103, median: 20, unit: ['£', ''] },
     expect.objectContaining({ field: 'stock', filled: 3, numbers: 0 }),
   ]);
   expect(await queries.countValues(file, 'stock', { terms: [] })).toMatchObject({
     rows: 4,
-    empty: 1,
+    type: 'text',
+    filled: 3,
     distinct: 2,
     values: [
       { text: 'In stock', rows: 2 },
@@ -106,7 +108,7 @@ it('counts what each column holds, and how often each value of one', async () =>
     ],
   });
   const some = await queries.countValues(file, 'price', { terms: terms('stock:in'), rows: [1, 2, 3] });
-  expect(some).toMatchObject({ rows: 1, distinct: 1, median: 3.5 });
+  expect(some).toMatchObject({ rows: 1, type: 'number', distinct: 1, min: 3.5, median: 3.5, max: 3.5 });
 });
 
 it.each([
@@ -132,13 +134,22 @@ it.each([
   ],
 ])('what stands around the numbers %j is %j, if it is the same for all', async (values, unit) => {
   const file = itemFile(values.map((value) => ({ value })));
-  expect(await queries.countColumns(file, { terms: [] })).toMatchObject([{ numbers: 2, unit }]);
+  expect((await queries.countColumns(file, { terms: [] })).figures).toMatchObject([{ numbers: 2, unit }]);
+});
+
+it('knows the fields of all rows, also of those that are not counted', async () => {
+  const file = itemFile([...BOOKS, { title: 'Last', newfield: 4 }]);
+  const { figures, fields } = await queries.countColumns(file, { terms: terms('title:attic') });
+  expect(figures.map(({ field }) => field)).toEqual(['title', 'price', 'stock']);
+  expect(fields).toEqual(['title', 'price', 'stock', 'newfield']);
+  // Only some rows were read.
+  expect((await queries.countColumns(file, { terms: [], rows: [0] })).fields).toBeUndefined();
 });
 
 it('has no rows without a file, and says so when the file cannot be read', async () => {
   const missing = join(tempFolderInMemory(), 'none.jsonl');
   expect((await queries.select(missing, { terms: [] })).rows).toHaveLength(0);
-  expect(await queries.countColumns(missing, { terms: [] })).toEqual([]);
+  expect(await queries.countColumns(missing, { terms: [] })).toEqual({ figures: [], fields: [] });
   expect(await queries.countValues(missing, 'x', { terms: [] })).toBeUndefined();
   await expect(queries.select(tempFolderInMemory(), { terms: [] })).rejects.toThrow('cannot read');
 });
@@ -190,9 +201,9 @@ it('sorts as the items themselves would be sorted, whatever they are', async () 
       try {
         const { rows } = await selectRows(handle, { terms: [], order: [{ field: 'v', descending }] });
         expect([...rows].sort((a, b) => a - b)).toEqual(values.map((_, row) => row));
-        const [columns] = await countColumns(handle, { terms: [] });
+        const { figures } = await countColumns(handle, { terms: [] });
         const counted = await countValues(handle, 'v', { terms: [] });
-        expect(counted.rows - counted.empty).toBe(columns?.filled ?? 0);
+        expect(counted.filled).toBe(figures[0]?.filled ?? 0);
         const emptyAt = [...rows].findIndex((row) => values[row] === null);
         if (emptyAt >= 0)
           for (const row of [...rows].slice(emptyAt)) expect(String(values[row] ?? '').trim()).toBe('');

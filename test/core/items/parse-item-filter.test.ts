@@ -38,6 +38,15 @@ it.each([
   expect(ITEMS.flatMap((item, index) => (matches(item) ? [index] : []))).toEqual(rows);
 });
 
+it('takes a name that no known item has as it is while others may have it', () => {
+  const filter = parseItemFilter('newfield>3 pri>20 t:x', FIELDS, { mayHaveMore: true });
+  expect(filter.terms).toMatchObject([{ field: 'newfield' }, { field: 'price' }]);
+  expect([filter.assumed, filter.problems.map(({ text }) => text)]).toEqual([
+    ['newfield'],
+    ['which field? title, tags'],
+  ]);
+});
+
 it.each([
   ['prize>3', 'there is no field prize. Did you mean price?'],
   ['price>', 'price> what? price>20, price:word or price:none'],

@@ -76,11 +76,22 @@ describe.each(Object.entries(BACKGROUNDS))('on the background of %s', (_, hex) =
     expect(background).toBeDefined();
     // Without a colour, a text has that of the terminal, which its user can read.
     expect(style).not.toHaveProperty('dimColor');
-    if (style.color === undefined) return;
+    // A line between columns is no text.
+    if (style.color === undefined || style === styles.rule) return;
     const index = indexOf(style.color);
     expect(index).toBeGreaterThanOrEqual(16);
     expect(contrast(ofPalette(index), ofHex(hex))).toBeGreaterThanOrEqual(4.5);
   });
+});
+
+it.each(['dark', 'light'] as const)('titles are readable on their bar on a %s background', (background) => {
+  const { titles, bad, warning } = STYLES_ON[background];
+  for (const { color } of [titles, bad, warning])
+    expect(
+      contrast(ofPalette(indexOf(color)), ofPalette(indexOf(titles.backgroundColor))),
+    ).toBeGreaterThanOrEqual(4.5);
+  // On a background that is not known, none is painted.
+  expect(OWN_COLORS.titles).toEqual({ bold: true });
 });
 
 it('in high contrast every text has the terminal’s own colour, at full strength', () => {

@@ -21,7 +21,8 @@ interface Figure {
   readonly text: (column: ColumnDescription, rows: number) => string;
 }
 
-const number =
+/** A figure of the numbers of a column, with their sign; empty where it has none. */
+export const numberOf =
   (value: 'min' | 'median' | 'mean' | 'stdev' | 'max' | 'sum') => (column: ColumnDescription) => {
     const { unit, min, max, [value]: figure } = column;
     if (unit === undefined || min === undefined || max === undefined || figure === undefined) return '';
@@ -34,12 +35,12 @@ const FIGURES: readonly Figure[] = [
   { title: 'filled', rank: 2, align: 'right', text: ({ filled }, rows) => formatFilled(filled, rows) },
   { title: 'empty', rank: 6, align: 'right', text: ({ filled }, rows) => formatNumber(rows - filled) },
   { title: 'distinct', rank: 3, align: 'right', text: describeDistinct },
-  { title: 'lowest', rank: 4, align: 'right', text: number('min') },
-  { title: 'median', rank: 5, align: 'right', text: number('median') },
-  { title: 'mean', rank: 7, align: 'right', text: number('mean') },
-  { title: 'highest', rank: 4, align: 'right', text: number('max') },
-  { title: 'stdev', rank: 8, align: 'right', text: number('stdev') },
-  { title: 'sum', rank: 9, align: 'right', text: number('sum') },
+  { title: 'lowest', rank: 4, align: 'right', text: numberOf('min') },
+  { title: 'median', rank: 5, align: 'right', text: numberOf('median') },
+  { title: 'mean', rank: 7, align: 'right', text: numberOf('mean') },
+  { title: 'highest', rank: 4, align: 'right', text: numberOf('max') },
+  { title: 'stdev', rank: 8, align: 'right', text: numberOf('stdev') },
+  { title: 'sum', rank: 9, align: 'right', text: numberOf('sum') },
   { title: 'most frequent', rank: 10, align: 'left', text: describeTop },
 ];
 

@@ -111,10 +111,12 @@ function describeTable({ table, writing, mode, joined, prompt }: ItemsSlice): st
   const { filter, marked, only, find, sort } = table;
   // While it is typed, the line below says it.
   const [problem] = prompt === undefined ? filter.problems : [];
+  const assumed = prompt === undefined ? filter.assumed.map(sanitizeText) : [];
   const names = mode === 'changes' ? joined?.names : undefined;
   const parts = [
     ...(filter.terms.length === 0 ? [] : [sanitizeText(filter.text.trim())]),
     ...(problem === undefined ? [] : [`a part of the filter does not apply: ${sanitizeText(problem.text)}`]),
+    ...(assumed.length === 0 ? [] : [`no item has ${assumed.join(' or ')} so far`]),
     ...(sort === undefined
       ? []
       : [`by ${describeField(sort.field, names)}${sort.descending ? ', descending' : ''}`]),

@@ -14,8 +14,11 @@ const NARROW_TEXT_CELLS = 20;
 const MAX_TITLE_CELLS = 30;
 /** No column of one field is wider. */
 export const MAX_WANTED_CELLS = 200;
-/** The gap between two columns, in cells. */
+/** The gap between two columns, in cells: a line and a blank. */
 export const ITEM_COLUMN_GAP = 2;
+const NARROW_RULE = '│ ';
+/** Where all columns have the room that they want. */
+const WIDE_RULE = ' │ ';
 
 /** A value as one line; empty for a missing value. */
 export function formatItemValue(value: unknown): string {
@@ -92,6 +95,13 @@ export function visibleColumnsFrom(
     room -= least + ITEM_COLUMN_GAP;
   }
   return grown(shown, columns, room + ITEM_COLUMN_GAP);
+}
+
+/** What stands between two columns of a table of this width: a line, where there is room with a blank on both sides. */
+export function columnRule(shown: readonly VisibleColumn[], width: number): string {
+  const gaps = Math.max(0, shown.length - 1);
+  const used = shown.reduce((sum, { cells }) => sum + cells, gaps * ITEM_COLUMN_GAP);
+  return used + gaps <= width ? WIDE_RULE : NARROW_RULE;
 }
 
 /** The room that a column has at least: a long text is narrowed where others need it, but not its title and share. */

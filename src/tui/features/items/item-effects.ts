@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
 import { pluralize, withHint } from '../../../core/lib/text.ts';
+import { readFieldSource } from '../../../core/operations/field-source.ts';
 import { browserOpener } from '../../../core/process/platform.ts';
 import { runFiles } from '../../../core/runs/run-files.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
-import { copyText, MAX_COPIED_BYTES, sendToClipboard } from '../../runtime/effects.ts';
+import { copyText, MAX_COPIED_BYTES, sendToClipboard, tmuxCondition } from '../../runtime/effects.ts';
 import { Replaced } from './item-reader.ts';
 import { withFields } from './item-table.ts';
 import type { Item, ItemsEvent } from './model.ts';
@@ -46,6 +47,7 @@ export function readItems(effect: EffectOf<'read_items'>, context: EffectContext
 /** Counts what the columns hold, or the values of one. */
 export function countItems(effect: EffectOf<'count_items'>, context: EffectContext): void {
   const { runId, field, asks } = effect;
+  const { workspace } = context;
   const reader = readerOf(effect, context);
   if (field === undefined) {
     const figures = reader.then((open) => open.countColumns(effect));
@@ -54,7 +56,7 @@ export function countItems(effect: EffectOf<'count_items'>, context: EffectConte
       runId,
       context,
       figures.then(
-        (read): ItemsEvent => ({ kind: 'figures', asks, figures: read }),
+        (read): ItemsEvent => ({ kind: 'figures', asks, ...read }),
         () => undefined,
       ),
     );
@@ -65,7 +67,10 @@ export function countItems(effect: EffectOf<'count_items'>, context: EffectConte
     context,
     reader
       .then((open) => open.countValues(field, effect))
-      .then((frequency) => frequency && { kind: 'values', field, frequency }),
+      .then((frequency) => {
+        if (frequency === undefined) return undefined;
+        return { kind: 'values', field, frequency, source: readFieldSource(workspace, runId, field) };
+      }),
     (text) => ({ kind: 'values_failed', field, text }),
   );
 }
@@ -175,14 +180,16 @@ function formatCount(count: number): string {
  * Opens an address in the browser that the user chose, or that the system knows. Over ssh, where the program cannot show
  * one, it copies the address.
  */
-export function openLink({ url }: EffectOf<'open_link'>, { screen, send }: EffectContext): void {
+export function openLink({ url }: EffectOf<'open_link'>, context: EffectContext): void {
+  const { send } = context;
   // The address comes from a page: only what a browser is for, in one argument, without a shell.
   if (!canParseUrl(url) || !/^https?:$/.test(new URL(url).protocol)) return;
   const { href } = new URL(url);
   const program = findBrowser(process.env);
   if (program === undefined) {
-    const isCopied = sendToClipboard(href, { screen });
-    const text = `No browser on this machine: ${isCopied ? 'the link is copied.' : href}`;
+    const isCopied = sendToClipboard(href, context);
+    const copied = isCopied ? `the link is copied.${tmuxCondition(context)}` : href;
+    const text = `No browser on this machine: ${copied}`;
     send({ kind: 'said', tone: isCopied ? 'good' : 'warning', text });
     return;
   }

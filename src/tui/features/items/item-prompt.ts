@@ -1,4 +1,3 @@
-import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
@@ -7,7 +6,7 @@ import { type Input, keyOf } from '../../ui/input.ts';
 import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import { wrapText } from '../../ui/text/fit.ts';
 import { type FooterPart, REFUSED_ENTER } from '../define-feature.ts';
-import { filterFields } from './joined-rows.ts';
+import { filterFields, parseShownFilter } from './joined-rows.ts';
 import type { ItemPrompt, ItemsEvent, ItemsSlice } from './model.ts';
 
 /** With more items, a filter is applied when it has been typed, not at each key: it takes seconds. */
@@ -63,17 +62,24 @@ export function promptProblem(prompt: ItemPrompt, slice: ItemsSlice): string {
   return formatFromPath(text) === undefined ? 'End it in .csv, .json, .jsonl, .xlsx or .sqlite' : '';
 }
 
-/** What is wrong with a filter; nothing while the fields are unknown. */
 function filterProblem(text: string, slice: ItemsSlice): string {
-  const fields = filterFields(slice);
-  return fields.length === 0 ? '' : (parseItemFilter(text, fields).problems[0]?.text ?? '');
+  return parseShownFilter(text, slice).problems[0]?.text ?? '';
 }
 
 /** What may be typed, for the lines below; empty if the words in the prompt say it. */
-export function promptHelp({ what }: ItemPrompt, slice: ItemsSlice): string {
-  if (what === 'filter') return `Fields: ${filterFields(slice).join(', ')}`;
+export function promptHelp({ what, line }: ItemPrompt, slice: ItemsSlice): string {
+  if (what === 'filter') {
+    const { assumed } = parseShownFilter(line.text, slice);
+    if (assumed.length > 0) return describeAssumed(assumed);
+    return `Fields: ${filterFields(slice).join(', ')}`;
+  }
   if (what !== 'write') return '';
   return `${describeMarks(slice)}The ending chooses the format: .csv .json .jsonl .xlsx .sqlite`;
+}
+
+/** `No item has newfield so far; the others are still being read.` */
+function describeAssumed(fields: readonly string[]): string {
+  return `No item has ${fields.join(' or ')} so far; the others are still being read.`;
 }
 
 /** That only marked items are written, and how to write all. */

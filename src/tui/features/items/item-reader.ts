@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import type { ColumnFigures, ColumnFrequency, CountedRows } from '../../../core/items/column-figures.ts';
-import type { DescribedColumns } from '../../../core/items/describe-columns.ts';
+import type { CountedColumns, CountedRows } from '../../../core/items/column-figures.ts';
+import type { ColumnFrequency, DescribedColumns } from '../../../core/items/describe-columns.ts';
 import { ItemQueries } from '../../../core/items/item-queries.ts';
 import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import { placeOf, type RowQuery, type SelectedRows } from '../../../core/items/select-rows.ts';
@@ -67,8 +67,8 @@ export class ItemReader {
     return { first, items, numbers, total: rows.length, all, asks };
   }
 
-  /** Figures of all columns. @throws as {@link read} */
-  countColumns({ terms, rows }: CountRequest): Promise<readonly ColumnFigures[]> {
+  /** Figures of all columns, and the fields of all rows. @throws as {@link read} */
+  countColumns({ terms, rows }: CountRequest): Promise<CountedColumns> {
     return this.#count('columns', (signal) =>
       this.#queries.countColumns(this.#file, { terms, rows }, { signal }),
     );

@@ -1,10 +1,9 @@
-import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { inChosenOrder, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
 import { lastScrollColumn, visibleColumnsFrom, withTitleRoom } from './item-columns.ts';
-import { filterFields, isBeside, kindTerms, nextChangeOrder, withBeside } from './joined-rows.ts';
+import { isBeside, kindTerms, nextChangeOrder, parseShownFilter, withBeside } from './joined-rows.ts';
 import {
   type Item,
   type ItemColumn,
@@ -130,10 +129,8 @@ export function changeTable(
   const { table, arranged } = slice;
   const field = cursorField(slice);
   switch (change.kind) {
-    case 'filter': {
-      const filter = parseItemFilter(change.text, filterFields(slice));
-      return withTable(slice, { filter, figures: undefined });
-    }
+    case 'filter':
+      return withTable(slice, { filter: parseShownFilter(change.text, slice), figures: undefined });
     case 'sort':
       return field === undefined ? slice : withTable(slice, { sort: nextSort(table, field) });
     case 'sort_change':

@@ -15,6 +15,7 @@ export function openValues(state: State): Step {
     kind: 'item_values',
     field,
     frequency: undefined,
+    source: undefined,
     problem: undefined,
     index: 0,
   });
@@ -29,7 +30,8 @@ export function takeValues(state: State, event: ItemsEvent): Step | undefined {
   if (event.kind !== 'values' && event.kind !== 'values_failed') return undefined;
   const { dialog } = state;
   if (dialog?.kind !== 'item_values' || dialog.field !== event.field) return step(state);
-  const answer = event.kind === 'values' ? { frequency: event.frequency } : { problem: event.text };
+  const answer =
+    event.kind === 'values' ? { frequency: event.frequency, source: event.source } : { problem: event.text };
   return step({ ...state, dialog: { ...dialog, ...answer } });
 }
 

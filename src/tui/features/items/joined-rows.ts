@@ -1,4 +1,4 @@
-import type { ItemTerm } from '../../../core/items/parse-item-filter.ts';
+import { type ItemFilter, type ItemTerm, parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { JoinNames } from '../../../core/quality/join-items.ts';
 import type { ItemOrder } from '../../../core/runs/select-items.ts';
@@ -67,9 +67,16 @@ function omit(item: Item, fields: Item): Item {
 }
 
 /** The fields that a filter may name: of two runs, also the earlier values and how much they changed. */
-export function filterFields({ mode, columns, joined }: ItemsSlice): string[] {
-  const fields = columns.map(({ field }) => field);
-  return mode === 'items' || joined === undefined ? fields : withBeside(fields, joined);
+export function filterFields({ mode, columns, fields = [], joined }: ItemsSlice): string[] {
+  const shown = columns.map(({ field }) => field);
+  if (mode === 'items' || joined === undefined) return [...new Set([...shown, ...fields])];
+  const own = fields.filter((field) => !isBeside(field, joined.names));
+  return withBeside([...new Set([...shown, ...own])], joined);
+}
+
+/** A filter of the items that are shown. Until all of them were read once, it may name any field. */
+export function parseShownFilter(text: string, slice: ItemsSlice): ItemFilter {
+  return parseItemFilter(text, filterFields(slice), { mayHaveMore: slice.fields === undefined });
 }
 
 /** Each field, followed by what stands beside it in a row of two runs. */

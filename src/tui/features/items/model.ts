@@ -1,9 +1,10 @@
-import type { ColumnFigures, ColumnFrequency, CountedRows } from '../../../core/items/column-figures.ts';
-import type { DescribedColumns } from '../../../core/items/describe-columns.ts';
+import type { ColumnFigures, CountedColumns, CountedRows } from '../../../core/items/column-figures.ts';
+import type { ColumnFrequency, DescribedColumns } from '../../../core/items/describe-columns.ts';
 import { type ItemFilter, type ItemTerm, NO_ITEM_FILTER } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
 import type { RowSelection } from '../../../core/items/stage-rows.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { FieldSource } from '../../../core/operations/field-source.ts';
 import type { JoinedRuns } from '../../../core/operations/join-runs.ts';
 import type { JoinedKind } from '../../../core/quality/join-items.ts';
 import type { ItemOrder } from '../../../core/runs/select-items.ts';
@@ -48,6 +49,8 @@ declare module '../../kernel/model.ts' {
     item_values: {
       field: string;
       frequency: ColumnFrequency | undefined;
+      /** Where the configuration has the values from. */
+      source: FieldSource | undefined;
       problem: string | undefined;
       index: number;
     };
@@ -82,8 +85,10 @@ export interface ItemsSlice {
   readonly total: number | undefined;
   /** The number of items of the run. */
   readonly all: number;
-  /** All columns, in the order in which the fields appear. */
+  /** All columns that are known so far, in the order in which the fields appear. */
   readonly columns: readonly ItemColumn[];
+  /** The fields of all rows; `undefined` until all were read once. Rows far below may have fields of their own. */
+  readonly fields: readonly string[] | undefined;
   /** The columns as the user arranged them. */
   readonly arranged: readonly ItemColumn[];
   readonly table: ItemTable;
@@ -159,6 +164,7 @@ export const EMPTY_ITEMS: ItemsSlice = {
   total: undefined,
   all: 0,
   columns: [],
+  fields: undefined,
   arranged: [],
   table: PLAIN_TABLE,
   prompt: undefined,
@@ -185,9 +191,14 @@ export interface ItemsView {
 export type ItemsEvent =
   | { readonly kind: 'page'; readonly page: ItemPage }
   | { readonly kind: 'progress'; readonly asks: number; readonly share: number }
-  | { readonly kind: 'figures'; readonly asks: number; readonly figures: readonly ColumnFigures[] }
+  | ({ readonly kind: 'figures'; readonly asks: number } & CountedColumns)
   /** For the dialog of a column's values. */
-  | { readonly kind: 'values'; readonly field: string; readonly frequency: ColumnFrequency }
+  | {
+      readonly kind: 'values';
+      readonly field: string;
+      readonly frequency: ColumnFrequency;
+      readonly source?: FieldSource | undefined;
+    }
   | { readonly kind: 'values_failed'; readonly field: string; readonly text: string }
   /** For the dialog of all columns. */
   | { readonly kind: 'described'; readonly described: DescribedColumns }

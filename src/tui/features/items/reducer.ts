@@ -6,6 +6,7 @@ import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { openJobView } from '../runs/reducer.ts';
 import { takeGone } from './comparable-runs.ts';
+import { withCounted, withFigures, withoutBegunCount } from './counted-columns.ts';
 import { columnLines } from './describe-position.ts';
 import { itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { followHistory, takeHistory } from './item-history.ts';
@@ -145,14 +146,14 @@ function keptTable(table: ItemsSlice['table']): ItemsSlice['table'] {
 export function dispatchToItems(state: State, ...events: readonly ItemsEvent[]): Step {
   const { items } = state;
   let { slice } = items;
-  const requests: ItemsRequest[] = [];
+  const effects: Effect[] = [];
   for (const event of events) {
     const next = reduceItems(slice, itemsView(state), event);
     slice = next.slice;
-    requests.push(...next.requests);
+    // A request is about the rows that are shown now: the run's, or those of two runs.
+    effects.push(...next.requests.map((request) => toEffect({ ...items, slice: next.slice }, request)));
   }
-  if (slice === items.slice && requests.length === 0) return step(state);
-  const effects = requests.map((request) => toEffect(items, request));
+  if (slice === items.slice && effects.length === 0) return step(state);
   const next = step({ ...state, items: { ...items, slice } }, ...effects);
   return dispatchOpen(next);
 }
@@ -210,13 +211,10 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
       return itemsStep(event.asks === slice.asks ? { ...slice, progress: event.share } : slice);
     case 'figures': {
       if (event.asks !== slice.asks) return itemsStep(slice);
-      const figures = new Map(event.figures.map((one) => [one.field, one]));
-      const { columns, total = 0 } = slice;
-      const table = { ...slice.table, figures };
-      const known = columns.map((column) =>
-        (figures.get(column.field)?.filled ?? total) < total ? { ...column, hasGaps: true } : column,
-      );
-      return itemsStep({ ...slice, table, columns: known, arranged: arrangeColumns(known, table) });
+      const counted = withCounted(slice, event);
+      // With all fields known, a name in the filter can mean another field, or none.
+      const { text } = counted.table.filter;
+      return withTable(counted, changeTable(counted, { kind: 'filter', text }, view), view);
     }
     case 'prompt':
       return itemsStep({ ...slice, prompt: event.prompt });
@@ -337,18 +335,6 @@ function columnsWith({ mode, joined, columns }: ItemsSlice, items: readonly Item
   return joinedColumns(items, joined.names, columns);
 }
 
-/** Requests the figures of the columns once, when the items that they are about are shown. */
-function withFigures({ slice, requests }: ItemsStep): ItemsStep {
-  const { table, total, asks, columns } = slice;
-  if (table.figures !== undefined || !total || columns.length === 0) return { slice, requests };
-  const counting = { ...slice, table: { ...table, figures: NO_FIGURES } };
-  const { terms, rows } = toRowQuery(slice);
-  const counted = { terms, asks, ...(rows !== undefined && { rows }) };
-  return { slice: counting, requests: [...requests, { kind: 'count', ...counted }] };
-}
-
-const NO_FIGURES: ItemsSlice['table']['figures'] = new Map();
-
 /** Takes a change of the table over, and reads the rows again if it shows others. */
 function withTable(before: ItemsSlice, after: ItemsSlice, view: ItemsView): ItemsStep {
   const scrolled = moveColumn(after, 0, view.columns);
@@ -357,7 +343,8 @@ function withTable(before: ItemsSlice, after: ItemsSlice, view: ItemsView): Item
     const { figures } = before.table;
     return itemsStep({ ...scrolled, table: { ...scrolled.table, figures } });
   }
-  const asked = { ...scrolled, row: 0, top: 0, asks: before.asks + 1, reading: true };
+  const table = withoutBegunCount(scrolled.table);
+  const asked = { ...scrolled, table, row: 0, top: 0, asks: before.asks + 1, reading: true };
   // Rows that are still being put side by side are requested afterwards.
   if (asked.mode === 'changes' && asked.joined === undefined) return itemsStep(asked);
   return itemsStep(asked, pageRequest(asked, 0));

@@ -5,7 +5,7 @@ import { Field } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import type { Theme } from '../../ui/theme.ts';
 import { columnLines } from './describe-position.ts';
-import { ITEM_COLUMN_GAP, type VisibleColumn } from './item-columns.ts';
+import { columnRule, type VisibleColumn } from './item-columns.ts';
 import { promptHelp, promptLines, promptProblem } from './item-prompt.ts';
 import { cursorField } from './item-table.ts';
 import { isByChange } from './joined-rows.ts';
@@ -19,10 +19,12 @@ interface ColumnTitlesProps {
   columns: readonly VisibleColumn[];
   /** The fields that each item must have. */
   required: readonly string[];
+  /** Of the whole row, in cells. */
+  width: number;
 }
 
 /** The titles of the columns: the sign of the order, and how many of the items have a value. */
-export function ColumnTitles({ slice, columns, required }: ColumnTitlesProps) {
+export function ColumnTitles({ slice, columns, required, width }: ColumnTitlesProps) {
   const theme = useTheme();
   const field = cursorField(slice);
   if (theme.screenReader) {
@@ -36,9 +38,11 @@ export function ColumnTitles({ slice, columns, required }: ColumnTitlesProps) {
       </Box>
     );
   }
+  const rule = columnRule(columns, width - ITEM_MARK_CELLS);
+  const used = columns.reduce((sum, { cells }) => sum + cells, Math.max(0, columns.length - 1) * rule.length);
   return (
     <Box height={1} flexShrink={0}>
-      <Text style="heading">{' '.repeat(ITEM_MARK_CELLS)}</Text>
+      <Text over="titles">{' '.repeat(ITEM_MARK_CELLS)}</Text>
       {columns.map((column, index) => {
         const isRequired = required.includes(column.field);
         const { title, share, shareStyle } = titleOf(slice, column, theme, isRequired);
@@ -46,13 +50,28 @@ export function ColumnTitles({ slice, columns, required }: ColumnTitlesProps) {
         const style = column.field === field ? 'found' : 'heading';
         return (
           <Box key={column.field} flexShrink={0}>
-            <Text style="heading">{' '.repeat(index === 0 ? 0 : ITEM_COLUMN_GAP)}</Text>
-            <Text style={style}>{column.align === 'right' ? blank + title : title}</Text>
-            {share !== '' && <Text style={shareStyle ?? style}>{share}</Text>}
-            {column.align === 'left' && <Text style={style}>{blank}</Text>}
+            {index > 0 && (
+              <Text style="rule" over="titles">
+                {rule}
+              </Text>
+            )}
+            <Text style={style} over="titles">
+              {column.align === 'right' ? blank + title : title}
+            </Text>
+            {share !== '' && (
+              <Text style={shareStyle ?? style} over="titles">
+                {share}
+              </Text>
+            )}
+            {column.align === 'left' && (
+              <Text style={style} over="titles">
+                {blank}
+              </Text>
+            )}
           </Box>
         );
       })}
+      <Text over="titles">{' '.repeat(Math.max(0, width - ITEM_MARK_CELLS - used))}</Text>
     </Box>
   );
 }

@@ -1,20 +1,23 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import { pluralize } from '../../../core/lib/text.ts';
 import type { DialogOf } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
 import { partBar } from '../../ui/bars.ts';
-import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
+import { boxColumns, centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { indexAfter, listMove, scrollIntoView } from '../../ui/scroll.ts';
 import { fitTo } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
+import { aboutColumn } from './about-column.ts';
 import { filterByValue } from './item-values.ts';
 import { dispatchToItems } from './reducer.ts';
 
 const COLUMNS = 120;
 const MAX_ROWS = 30;
+/** On a small screen the values have more room than what is said of the column. */
+const MIN_VALUES = 4;
 const MIN_BAR_CELLS = 12;
 const SHARE_CELLS = 6;
 
@@ -46,7 +49,8 @@ export const valuesRules: DialogRules<'item_values'> = {
 
 function rowsOf({ frequency }: Pick<DialogOf<'item_values'>, 'frequency'>): Row[] {
   if (frequency === undefined) return [];
-  const { values, empty } = frequency;
+  const { values, rows: all, filled } = frequency;
+  const empty = all - filled;
   const none: Row[] = empty === 0 ? [] : [{ value: undefined, rows: empty }];
   return [...none, ...values.map(({ text, rows }) => ({ value: text, rows }))];
 }
@@ -63,67 +67,73 @@ function labelOf(value: string | undefined): string {
   return value === undefined ? '(no value)' : sanitizeText(value);
 }
 
-/** How often each value of a column appears, with bars. */
+/** A line between two figures; none for a screen reader. */
+function Rule({ over }: { over: StyleName | undefined }) {
+  return (
+    <Text style="rule" over={over}>
+      {useTheme().screenReader ? ' ' : '│ '}
+    </Text>
+  );
+}
+
+/** What a column holds and where it comes from, and how often each of its values appears, with bars. */
 export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
   const theme = useTheme();
   const rows = rowsOf(dialog);
-  const rect = centerRect(body, COLUMNS, Math.min(MAX_ROWS, Math.max(3, rows.length + 3)));
+  const about = aboutColumn(dialog, boxColumns(body, COLUMNS) - 4).slice(
+    0,
+    Math.max(1, body.rows - 2 - MIN_VALUES),
+  );
+  const rect = centerRect(body, COLUMNS, Math.min(MAX_ROWS, Math.max(1, rows.length) + about.length + 2));
   const inner = rect.columns - 4;
-  const height = Math.max(1, rect.rows - 3);
+  const height = Math.max(1, rect.rows - about.length - 2);
   const top = scrollIntoView(dialog.index, 0, height, rows.length);
   const total = dialog.frequency?.rows ?? 0;
   const most = Math.max(1, ...rows.map((row) => row.rows));
   const longest = Math.max(8, ...rows.map(({ value }) => displayWidth(labelOf(value))));
-  // The pointer, and the blanks between and after the figures.
-  const countCells = 1 + Math.max(3, formatCount(most).length);
-  const room = inner - countCells - SHARE_CELLS - 3;
+  const countCells = Math.max(3, formatCount(most).length);
+  // The pointer, and two lines with a blank before each figure.
+  const room = inner - countCells - SHARE_CELLS - 5;
   const hasBars = !theme.screenReader && inner >= 60;
   const name = Math.min(longest, hasBars ? room - MIN_BAR_CELLS - 1 : room);
   const bar = hasBars ? room - name - 1 : 0;
-  const barCells = bar === 0 ? 0 : bar + 1;
   const lines = rows.slice(top, top + height).map(({ value, rows: count }, at): OverlayLine => {
     const isSelected = top + at === dialog.index;
+    const over = isSelected ? 'selected' : undefined;
     const pointer = isSelected ? theme.sign('pointer') : ' ';
     const share = `${((100 * count) / Math.max(1, total)).toFixed(count === total ? 0 : 1)} %`;
-    const figures = `${fitTo(formatCount(count), countCells, 'right')} ${fitTo(share, SHARE_CELLS, 'right')}`;
-    const drawn = barCells === 0 ? '' : ` ${partBar(Math.max(count / most, 1 / (8 * bar)), bar)}`;
     return {
       key: `${top + at}`,
       cells: inner,
       content: (
         <>
-          <Text style={value === undefined ? 'faint' : 'plain'} over={isSelected ? 'selected' : undefined}>
-            {fitTo(`${pointer}${fitTo(labelOf(value), name)} ${figures}`, inner - barCells)}
+          <Text style={value === undefined ? 'faint' : 'plain'} over={over}>
+            {pointer + fitTo(labelOf(value), name)}
           </Text>
-          {/* Inverse, a bar would be a hole in the selected row. */}
-          <Text style="accent">{fitTo(drawn, barCells)}</Text>
+          <Rule over={over} />
+          <Text over={over}>{fitTo(formatCount(count), countCells, 'right')}</Text>
+          <Rule over={over} />
+          <Text over={over}>{fitTo(share, SHARE_CELLS, 'right')}</Text>
+          {bar > 0 && (
+            <>
+              <Text style="rule">│</Text>
+              {/* Inverse, a bar would be a hole in the selected row. */}
+              <Text style="accent">{fitTo(partBar(Math.max(count / most, 1 / (8 * bar)), bar), bar)}</Text>
+            </>
+          )}
+          {bar === 0 && <Text over={over}>{' '.repeat(Math.max(0, room - name))}</Text>}
         </>
       ),
     };
   });
-  const head: OverlayLine = {
-    key: 'head',
-    cells: inner,
-    content: (
-      <Text style={dialog.problem === undefined ? 'faint' : 'bad'}>{fitTo(describe(dialog), inner)}</Text>
-    ),
-  };
+  const style = dialog.problem === undefined ? 'faint' : 'bad';
+  const head = about.map((text, at) => textLine(`about ${at}`, text, style, inner));
   return (
     <Overlay
       rect={rect}
       title={`Values of ${sanitizeText(dialog.field)}`}
-      lines={[head, ...lines]}
+      lines={[...head, ...lines]}
       scroll={{ top, height, count: rows.length, index: dialog.index }}
     />
   );
-}
-
-function describe({ frequency, problem }: DialogOf<'item_values'>): string {
-  if (problem !== undefined) return problem;
-  if (frequency === undefined) return 'Counting…';
-  const { rows, distinct, isCut, median, empty } = frequency;
-  const different = `${isCut ? 'more than ' : ''}${pluralize(distinct, 'value')}`;
-  const middle = median === undefined ? '' : ` · median ${median}`;
-  const without = empty === 0 ? '' : ` · ${empty.toLocaleString('en-US')} without a value`;
-  return `${different} in ${pluralize(rows, 'item')}${middle}${without}`;
 }

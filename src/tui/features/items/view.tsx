@@ -10,10 +10,10 @@ import type { PaneProps } from '../define-feature.ts';
 import { comparableRuns } from './comparable-runs.ts';
 import { describeBeyond, describePosition, standsAlone } from './describe-position.ts';
 import {
+  columnRule,
   fitChange,
   formatChangedCell,
   formatItemValue,
-  ITEM_COLUMN_GAP,
   type VisibleColumn,
   visibleColumnsFrom,
 } from './item-columns.ts';
@@ -22,7 +22,7 @@ import { itemAt, numberAt } from './item-table.ts';
 import { toChangedItem } from './joined-rows.ts';
 import { itemCell, requiredFields } from './missing-values.ts';
 import type { ChangedItem, Item, ItemColumn, ItemsSlice } from './model.ts';
-import { itemColumns, itemsTop, itemsView, linesBelow, rowCount } from './reducer.ts';
+import { ITEM_MARK_CELLS, itemColumns, itemsTop, itemsView, linesBelow, rowCount } from './reducer.ts';
 import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
 
 /** The items of a run, or their differences from an earlier run. */
@@ -77,7 +77,7 @@ export function Items({ state, rect }: PaneProps) {
           columns={rect.columns}
         />
       )}
-      {!isAlone && <ColumnTitles slice={slice} columns={columns} required={required} />}
+      {!isAlone && <ColumnTitles slice={slice} columns={columns} required={required} width={rect.columns} />}
       {screenReader && (
         <SpokenList
           texts={shown.map((row) => {
@@ -153,20 +153,27 @@ const ItemRow = memo(function ItemRow(props: RowProps) {
   const over = selected ? 'selected' : undefined;
   const mark = marked ? theme.sign('mark') : ' ';
   const columns = visibleColumnsFrom(all, first, width);
+  const rule = columnRule(columns, width);
   const change = row && beside && toChangedItem(row, beside);
   const item = change?.item ?? row;
   const kind = change && KINDS[change.kind];
   return (
     <Box height={1} flexShrink={0}>
-      <Text style="pointer" over={over}>
-        {selected ? theme.sign('pointer') : ' '}
-      </Text>
-      <Text style="accent" over={over}>
-        {kind === undefined ? ` ${mark}` : mark}
-      </Text>
-      <Text style={kind?.style ?? 'plain'} over={over}>
-        {kind === undefined ? ' ' : `${kind.sign} `}
-      </Text>
+      {selected || marked || kind !== undefined ? (
+        <>
+          <Text style="pointer" over={over}>
+            {selected ? theme.sign('pointer') : ' '}
+          </Text>
+          <Text style="accent" over={over}>
+            {kind === undefined ? ` ${mark}` : mark}
+          </Text>
+          <Text style={kind?.style ?? 'plain'} over={over}>
+            {kind === undefined ? ' ' : `${kind.sign} `}
+          </Text>
+        </>
+      ) : (
+        <Text>{' '.repeat(ITEM_MARK_CELLS)}</Text>
+      )}
       {item === undefined ? (
         <Text style="faint">…</Text>
       ) : (
@@ -174,7 +181,7 @@ const ItemRow = memo(function ItemRow(props: RowProps) {
           <ItemCell
             key={column.field}
             column={column}
-            gap={index === 0 ? 0 : ITEM_COLUMN_GAP}
+            rule={index === 0 ? '' : rule}
             item={item}
             change={change}
             isRequired={required.split('\n').includes(column.field)}
@@ -188,19 +195,27 @@ const ItemRow = memo(function ItemRow(props: RowProps) {
 
 interface CellProps {
   column: VisibleColumn;
-  gap: number;
+  /** What stands before it. */
+  rule: string;
   item: Item;
   change: ChangedItem | undefined;
   isRequired: boolean;
   over: StyleName | undefined;
 }
 
-function ItemCell({ column, gap, item, change, isRequired, over }: CellProps) {
+function ItemCell({ column, rule, item, change, isRequired, over }: CellProps) {
   const { text, style } = fitChangedCell(column, item, change, isRequired);
   return (
-    <Text style={style} over={over}>
-      {' '.repeat(gap) + text}
-    </Text>
+    <>
+      {rule !== '' && (
+        <Text style="rule" over={over}>
+          {rule}
+        </Text>
+      )}
+      <Text style={style} over={over}>
+        {text}
+      </Text>
+    </>
   );
 }
 

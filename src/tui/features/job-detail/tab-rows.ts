@@ -7,12 +7,19 @@ import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { ChartSigns } from '../../ui/chart.ts';
 import { CLOCK_TIME_CELLS, formatClockTime, formatRunDuration } from '../../ui/format.ts';
-import { plainRow, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
+import {
+  plainRow,
+  rowCells,
+  type StyledRow,
+  styledRow,
+  type TextSpan,
+  wrappedRows,
+} from '../../ui/styled-row.ts';
 import { cleanLines, fitTo, wrapText } from '../../ui/text/fit.ts';
 import { chartsAcross, jobChartRows, shownRuns } from '../charts/job-charts.ts';
 import { jobFigures } from '../charts/job-figures.ts';
 import { yamlSpans } from '../config-editor/text-rows.ts';
-import { ITEM_COLUMN_GAP, itemColumnsOf, visibleColumnsFrom, withTitleRoom } from '../items/item-columns.ts';
+import { columnRule, itemColumnsOf, visibleColumnsFrom, withTitleRoom } from '../items/item-columns.ts';
 import { fillShare, itemCell, titleWithShare } from '../items/missing-values.ts';
 import type { Item } from '../items/model.ts';
 import { isUrgent, lineStyle } from '../log/log-line.ts';
@@ -127,40 +134,48 @@ function logLineRows(line: LogLine, columns: number, timezone: string): StyledRo
   );
 }
 
-const GAP = ' '.repeat(ITEM_COLUMN_GAP);
-
 function itemRows({ items, total, runId, required }: DataOf<'items'>, { columns }: TabArea): StyledRow[] {
   if (items.length === 0) return wrappedRows(`Run ${runId} has no items.`, columns, 'faint');
   const all = itemColumnsOf(items).map((column) => withTitleRoom(column));
   const shown = visibleColumnsFrom(all, 0, columns);
   const isRequired = new Set(required);
+  const rule = columnRule(shown, columns);
+  const ruleBefore = (at: number): TextSpan[] => (at === 0 ? [] : [{ text: rule, style: 'rule' }]);
   const titles = shown.flatMap((column, at): TextSpan[] => {
     const filled = items.filter((item) => isFilled(fieldOf(item, column.field))).length;
     const { text, style } = fillShare(filled, items.length, isRequired.has(column.field));
     const { title, share } = titleWithShare(column, text);
     return [
-      { text: (at === 0 ? '' : GAP) + title, style: 'heading' },
+      ...ruleBefore(at),
+      { text: title, style: 'heading' },
       { text: share, style: style ?? 'heading' },
       { text: ' '.repeat(Math.max(0, column.cells - displayWidth(title + share))), style: 'heading' },
     ];
   });
+  const blank = columns - rowCells({ spans: titles });
   const cells = (item: Item) =>
-    shown.map((column, at): TextSpan => {
-      const { text, style } = itemCell(fieldOf(item, column.field), column, isRequired.has(column.field));
-      return { text: (at === 0 ? '' : GAP) + text, style };
-    });
+    shown.flatMap((column, at): TextSpan[] => [
+      ...ruleBefore(at),
+      itemCell(fieldOf(item, column.field), column, isRequired.has(column.field)),
+    ]);
   return [
     ...positionRows(describeFirst(items.length, total, runId), all.length - shown.length, columns),
-    styledRow(columns, ...titles),
+    {
+      ...styledRow(columns, ...titles, { text: ' '.repeat(Math.max(0, blank)), style: 'heading' }),
+      isHead: true,
+      isTitles: true,
+    },
     ...items.map((item) => styledRow(columns, ...cells(item))),
   ];
 }
+
+const MIN_BLANK_CELLS = 2;
 
 /** What the items are, and at the right how many columns have no room, with the keys that lead to them. */
 function positionRows(said: string, beyond: number, columns: number): StyledRow[] {
   const more = beyond === 0 ? '' : `${pluralize(beyond, 'more column')}: Enter, then i`;
   const blank = columns - displayWidth(said) - displayWidth(more);
-  if (more === '' || blank < ITEM_COLUMN_GAP)
+  if (more === '' || blank < MIN_BLANK_CELLS)
     return [
       ...wrappedRows(said, columns, 'faint'),
       ...(more === '' ? [] : wrappedRows(more, columns, 'key')),

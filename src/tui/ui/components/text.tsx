@@ -31,7 +31,8 @@ export function Text({ style = 'plain', over, verbatim = false, children }: Text
   // Inverse, a colour would be a block within the row, so that of a state is put where the letters have theirs.
   const { color: _color, dimColor: _dim, ...withoutColor } = own;
   const onBar = over === 'selected' ? theme.onBar(style) : {};
-  const textStyle = { ...(top.inverse ? withoutColor : own), ...top, ...onBar };
+  // Titles keep their own colours on their background.
+  const textStyle = top.inverse ? { ...withoutColor, ...top, ...onBar } : { ...top, ...own };
   return (
     <InkText wrap="truncate-end" {...textStyle}>
       {cleaned(children, (text) => drawn(text, theme, verbatim))}
@@ -121,9 +122,9 @@ function spoken(spans: StyledRow['spans']): StyledRow['spans'] {
 }
 
 /** The texts of a row, without their own box. */
-export function Spans({ row: { spans, selected } }: { row: StyledRow }) {
+export function Spans({ row: { spans, selected, isTitles } }: { row: StyledRow }) {
   const theme = useTheme();
-  const over = selected ? 'selected' : undefined;
+  const over = selected ? 'selected' : isTitles ? 'titles' : undefined;
   const shown = theme.screenReader
     ? spoken(selected ? [{ text: theme.sign('pointer'), style: 'plain' }, ...spans] : spans)
     : spans;

@@ -1,9 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { NO_ITEM_FILTER } from '../../../../src/core/items/parse-item-filter.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { describePosition } from '../../../../src/tui/features/items/describe-position.ts';
-import { inputToPrompt, openPrompt } from '../../../../src/tui/features/items/item-prompt.ts';
+import {
+  inputToPrompt,
+  openPrompt,
+  promptHelp,
+  promptProblem,
+} from '../../../../src/tui/features/items/item-prompt.ts';
 import { ItemReader, Replaced } from '../../../../src/tui/features/items/item-reader.ts';
 import { cursorField, itemAt, toRowQuery } from '../../../../src/tui/features/items/item-table.ts';
 import { filterBySelected, filterByValue } from '../../../../src/tui/features/items/item-values.ts';
@@ -42,8 +48,17 @@ class Table {
   }
 
   async open(): Promise<this> {
-    const page = await this.#reader.read({ first: 0, count: 500, query: { terms: [] }, asks: 0 });
-    return this.send({ kind: 'page', page });
+    return this.send({ kind: 'page', page: await this.#firstPage() });
+  }
+
+  /** The figures of all items are still being counted. */
+  async openPage(): Promise<void> {
+    const event: ItemsEvent = { kind: 'page', page: await this.#firstPage() };
+    this.slice = reduceItems(this.slice, VIEW, event).slice;
+  }
+
+  #firstPage() {
+    return this.#reader.read({ first: 0, count: 500, query: { terms: [] }, asks: 0 });
   }
 
   async send(...events: ItemsEvent[]): Promise<this> {
@@ -54,8 +69,8 @@ class Table {
         if (request.kind === 'page')
           await this.send({ kind: 'page', page: await this.#reader.read(request) });
         if (request.kind === 'count') {
-          const figures = await this.#reader.countColumns(request);
-          await this.send({ kind: 'figures', asks: request.asks, figures });
+          const counted = await this.#reader.countColumns(request);
+          await this.send({ kind: 'figures', asks: request.asks, ...counted });
         }
         if (request.kind === 'find') {
           const hit = await this.#reader.find(request);
@@ -312,4 +327,58 @@ it('a click selects an item, a double click shows it whole, and a click below th
   expect(click(4)).toEqual([1, false]);
   expect(click(4, true)).toEqual([1, true]);
   expect(click(20)).toEqual([0, false]);
+});
+
+describe('a field that only the last of 50,000 items has', () => {
+  const items: Item[] = Array.from({ length: 50_000 }, (_, id) => ({ id, title: `Book ${id}` }));
+  items[49_999] = { id: 49_999, title: 'Last', newfield: 4 };
+
+  it('is a column once all items were read, and can be filtered and sorted by', async () => {
+    const table = await new Table(items).open();
+    expect(table.fields()).toEqual(['id', 'title', 'newfield']);
+    await table.change({ kind: 'filter', text: 'newf>3' });
+    expect([table.titles(), table.slice.table.filter.problems]).toEqual([['Last'], []]);
+    await table.change({ kind: 'filter', text: '' });
+    await table.column(2);
+    await table.change({ kind: 'sort' });
+    expect(itemAt(table.slice, 0)?.['title']).toBe('Last');
+    await table.close();
+  });
+
+  it('is no unknown one in a filter while they are read, and a wrong name is one afterwards', async () => {
+    const table = new Table(items);
+    await table.openPage();
+    const typed = (text: string) =>
+      openPrompt('filter', { ...table.slice.table, filter: { ...NO_ITEM_FILTER, text } });
+    expect(promptProblem(typed('newfield>3'), table.slice)).toBe('');
+    expect(promptHelp(typed('newfield>3'), table.slice)).toBe(
+      'No item has newfield so far; the others are still being read.',
+    );
+    // The filter replaces the count, which then is about all fields as well.
+    await table.change({ kind: 'filter', text: 'newfield>3' });
+    expect(table.titles()).toEqual(['Last']);
+    expect(table.slice.table.filter.assumed).toEqual([]);
+    expect(promptProblem(typed('newfeld>3'), table.slice)).toBe(
+      'there is no field newfeld. Did you mean newfield?',
+    );
+    await table.close();
+  });
+
+  it('of a name that no item has, the filter says so when all were read', async () => {
+    const table = new Table(items);
+    await table.openPage();
+    await table.change({ kind: 'filter', text: 'newfeld>3' });
+    expect(describePosition({ jobId: 'j', runId: 'r', slice: table.slice })).toBe(
+      '1 of 50,000 items · a part of the filter does not apply: there is no field newfeld. Did you mean newfield?',
+    );
+    await table.close();
+  });
+
+  it('figures that were being counted are counted again after a sort that came first', async () => {
+    const table = new Table(items);
+    await table.openPage();
+    await table.change({ kind: 'sort' });
+    expect(table.slice.table.figures?.get('id')).toMatchObject({ filled: 50_000 });
+    await table.close();
+  });
 });

@@ -14,7 +14,7 @@ import {
   type ItemsSlice,
   type TableChange,
 } from '../../../../src/tui/features/items/model.ts';
-import { reduceItems } from '../../../../src/tui/features/items/reducer.ts';
+import { dispatchToItems, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 import { tableActions } from '../../../../src/tui/features/items/table-actions.ts';
 import { toWriteRequest, writeShownItems } from '../../../../src/tui/features/items/write-items.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
@@ -73,8 +73,8 @@ class Joined {
     if (this.#reader === undefined || this.slice.mode === 'items') return;
     if (request.kind === 'page') await this.send({ kind: 'page', page: await this.#reader.read(request) });
     if (request.kind === 'count') {
-      const figures = await this.#reader.countColumns(request);
-      await this.send({ kind: 'figures', asks: request.asks, figures });
+      const counted = await this.#reader.countColumns(request);
+      await this.send({ kind: 'figures', asks: request.asks, ...counted });
     }
   }
 
@@ -231,4 +231,13 @@ it('writes both values of what is shown', async ({ workspace, folder }) => {
     'change,url,price,before.price,change.price\nchanged,/a,90,100,-10\nchanged,/b,75,50,25\n',
   );
   await table.close();
+});
+
+it('back from two runs side by side, the items are those of the run', async ({ workspace }) => {
+  const { slice } = await new Joined(workspace).send({ kind: 'mode' });
+  const state = someState();
+  const items = { jobId: 'mine', runId: 'after', slice };
+  const { effects } = dispatchToItems({ ...state, items }, { kind: 'mode' });
+  expect(effects).toMatchObject([{ kind: 'read_items', runId: 'after' }]);
+  expect(effects[0]).not.toHaveProperty('joined');
 });

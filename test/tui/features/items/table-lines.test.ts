@@ -35,7 +35,7 @@ function shown(columns: number, rows: number, price: typeof NUMBERS = NUMBERS): 
   }));
   const events: ItemsEvent[] = [
     { kind: 'page', page: itemPage(BOOKS) },
-    { kind: 'figures', asks: 0, figures },
+    { kind: 'figures', asks: 0, figures, fields: figures.map(({ field }) => field) },
   ];
   return events.reduce((state, event) => reduce(state, { kind: 'items', runId: 'r', event }).state, opened);
 }
@@ -44,7 +44,7 @@ it('narrows the longest texts so that short columns are whole, and says how many
   const lines = frameOf(shown(80, 24));
   expectFit(lines, 80, 24);
   expect(lines[1]).toMatch(/^1 of 3 items +1 more column →$/);
-  expect(lines[4]).toMatch(/^ +A Gentle History of.*… +£51\.02 {2}star-rating Three {2}Out of stock/);
+  expect(lines[4]).toMatch(/^ +A Gentle History of.*…│ £51\.02│ star-rating Three│ Out of stock/);
   const right = frameOf(press(shown(80, 24), 'l', 'l', 'l', 'l', 'l').state);
   expect(right[1]).toMatch(/^1 of 3 items +← \d more columns?$/);
 });
@@ -70,13 +70,13 @@ it('has the share of items with a value in each title; one of 100 % gives way to
 it('gives the room to the texts first, and to the end of addresses after them', () => {
   const line = frameOf(shown(120, 35))[5];
   expect(line).toMatch(/^ +Ninety-Nine Days {24,}/);
-  expect(frameOf(shown(120, 35))[4]).toMatch(/A Gentle History of the Less and the Mo… /);
+  expect(frameOf(shown(120, 35))[4]).toMatch(/A Gentle History of the Less and the Mo…│ /);
 });
 
 it('keeps the share below 100 % of a field whose gaps are beyond the items that were read', () => {
   const state = shown(120, 35);
   const figures = [{ field: 'availability', filled: 2, ...TEXTS }];
-  const event: ItemsEvent = { kind: 'figures', asks: 0, figures };
+  const event: ItemsEvent = { kind: 'figures', asks: 0, figures, fields: undefined };
   const { state: counted } = reduce(state, { kind: 'items', runId: 'r', event });
   expect(frameOf(counted)[2]).toContain('availability 67%');
 });
@@ -89,10 +89,10 @@ it('marks cells without a value: with a warning where the run needs one, and les
   const runs = { ...state.runs, jobId: 'j', runs: [run('r', { checks: [{ ...check, ...rest }] })] };
   const event: ItemsEvent = { kind: 'page', page: itemPage([{ ...book, price: null }]) };
   const missing = reduce({ ...state, runs }, { kind: 'items', runId: 'r', event }).state;
-  expect(frameOf(missing)[3]).toMatch(/Attic +— {2}star-rating Three {2}In stock +· {2}/);
+  expect(frameOf(missing)[3]).toMatch(/Attic +│ +—│ star-rating Three│ In stock +│ +·│ /);
   // The run may be gone from the list.
   const unknown = reduce(state, { kind: 'items', runId: 'r', event }).state;
-  expect(frameOf(unknown)[3]).toMatch(/Attic +· {2}star-rating Three/);
+  expect(frameOf(unknown)[3]).toMatch(/Attic +│ +·│ star-rating Three/);
 });
 
 it('says below a file name which formats there are, or what is wrong with it', () => {
@@ -162,18 +162,56 @@ it('has the counts beside the values, and bars that tell close ones apart', () =
   const frequency = {
     field: 'rating',
     rows: 1_000,
-    empty: 0,
+    type: 'text' as const,
+    filled: 1_000,
     distinct: 3,
     isCut: false,
     values,
-    median: undefined,
   };
   const event: ItemsEvent = { kind: 'values', field: 'rating', frequency };
   const { state } = reduce(asked, { kind: 'items', runId: 'r', event });
   const lines = frameOf(state).filter((line) => line.includes('star '));
-  expect(lines[0]).toMatch(/star 0 {3,5}211 21\.1 % █{40,} │$/);
+  expect(lines[0]).toMatch(/star 0 +│ 211│ 21\.1 %│█{40,} │$/);
   const bars = lines.map((line) => /[█▏▎▍▌▋▊▉]+/.exec(line.split('%')[1] ?? '')?.[0]);
   expect(new Set(bars).size).toBe(3);
+});
+
+it('says of a column what it holds, the figures of its numbers, and where the run has them from', () => {
+  const asked = press(press(shown(80, 24), 'l').state, 'F').state;
+  const frequency = {
+    ...{ field: 'price', type: 'number' as const, rows: 100, filled: 98, distinct: 97, isCut: false },
+    ...{ unit: POUNDS, sum: 3_512, min: 9.25, median: 34.77, mean: 35.12, max: 65.73 },
+    values: [{ text: '£25.20', rows: 2 }],
+  };
+  const source = { selector: '.price_color', selectorNow: '.amount', details: ['type price'] };
+  const event: ItemsEvent = { kind: 'values', field: 'price', frequency, source };
+  const { state } = reduce(asked, { kind: 'items', runId: 'r', event });
+  const lines = frameOf(state);
+  expectFit(lines, 80, 24);
+  const inBox = lines.filter((line) => /^│ .* │$/.test(line)).map((line) => line.slice(2, -2).trimEnd());
+  expect(inBox.slice(0, 3)).toEqual([
+    'number · 97 values in 100 items · 98 % filled, 2 without a value',
+    'lowest £9.25 · median £34.77 · mean £35.12 · highest £65.73 · sum £3,512.00',
+    'selector .price_color (now .amount) · type price',
+  ]);
+  // The values come first where there is no room for all of it.
+  const small = frameOf({ ...state, columns: 60, rows: 12 });
+  expectFit(small, 60, 12);
+  expect(small.join('\n')).toMatch(/number · 97 values.*£25\.20/s);
+});
+
+it('has a line between columns and a bar below the titles, and loses no column for them', () => {
+  const lines = frameOf(shown(80, 24));
+  expect(lines[3]).toMatch(/Attic +│ £50\.02│ star-rating Three│ In stock/);
+  const places = [2, 3, 4, 5].map((row) =>
+    [...(lines[row] ?? '')].flatMap((sign, at) => (sign === '│' ? [at] : [])),
+  );
+  expect(new Set(places.map(String)).size).toBe(1);
+  expect(frameOf(shown(80, 24), { unicode: false })[3]).toMatch(/Attic +\| £50\.02\| star/);
+  // With room to spare, a blank stands on both sides.
+  expect(frameOf(shown(240, 50))[3]).toMatch(/Attic +│ +£50\.02 │ star-rating Three +│ In stock/);
+  const spoken = frameOf({ ...shown(80, 24), linear: true }).join('\n');
+  expect(spoken).not.toContain('│');
 });
 
 it('keeps the share in a long title when its column is narrowed', () => {
@@ -187,7 +225,7 @@ it('keeps the share in a long title when its column is narrowed', () => {
   const figures = [{ ...TEXTS, field, filled: 1 }];
   const events: ItemsEvent[] = [
     { kind: 'page', page: itemPage([book, { ...book, [field]: null }]) },
-    { kind: 'figures', asks: 0, figures },
+    { kind: 'figures', asks: 0, figures, fields: undefined },
   ];
   const empty = { ...state, items: { ...state.items, slice: EMPTY_ITEMS } };
   const read = events.reduce(

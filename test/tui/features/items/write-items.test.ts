@@ -91,7 +91,7 @@ it('a field that no item in memory has is written, too, unless its column was hi
   const figures = ['title', 'price', 'stock', 'late'].map((field) => ({
     ...{ field, filled: 1, numbers: 0, sum: 0, min: 0, max: 0, median: undefined, unit: ['', ''] as const },
   }));
-  const counted: ItemsEvent = { kind: 'figures', asks: 0, figures };
+  const counted: ItemsEvent = { kind: 'figures', asks: 0, figures, fields: undefined };
   expect(request(counted, change({ kind: 'hide' })).fields).toEqual(['price', 'stock', 'late']);
 });
 
