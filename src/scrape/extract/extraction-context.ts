@@ -1,7 +1,8 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { increase } from '../lib/counts.ts';
-import type { Page, PageElement } from '../lib/page.ts';
+import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { getLocaleFacts, type LocaleFacts } from '../parsers/locale-facts.ts';
+import type { ParseResult } from '../parsers/parse-result.ts';
 import { AbsentValues } from './absent-values.ts';
 import { findMatches } from './find-matches.ts';
 import { getElement, type Match, SelectorFailure } from './select.ts';
@@ -53,6 +54,12 @@ function truncate(text: string): string {
 
 export type ExtractionRules = Pick<ScrapeConfig, 'data_cleaning' | 'locale'>;
 
+/** Remembers what texts were parsed as. */
+interface ParsedTexts {
+  get(text: string): ParseResult<JsonValue> | undefined;
+  set(text: string, result: ParseResult<JsonValue>): unknown;
+}
+
 /** The state of extracting from one page: the rules, and the counts collected so far. */
 export class ExtractionContext {
   readonly page: Page;
@@ -63,10 +70,13 @@ export class ExtractionContext {
   readonly matches: Record<string, number> = {};
   /** Number of elements matched outside the items, by the selector's name. */
   readonly outside: Record<string, number> = {};
+  /** Values by their text, where many rules are tried on pages with the same texts. */
+  readonly parsed: ParsedTexts | undefined;
   readonly #locale: string | undefined;
 
-  constructor(page: Page, rules: ExtractionRules) {
+  constructor(page: Page, rules: ExtractionRules, parsed?: ParsedTexts) {
     this.page = page;
+    this.parsed = parsed;
     this.cleaning = rules.data_cleaning;
     this.#locale = rules.locale;
   }

@@ -52,15 +52,20 @@ function createConversion(
   name: string,
   { html, type, locale, relative }: FieldSelector,
 ): (text: string) => JsonValue {
-  const { cleaning, page, unread } = context;
+  const { cleaning, page, unread, parsed } = context;
   if (type === undefined) {
     const stays = html || !(cleaning.convert_numbers || cleaning.convert_dates);
     return stays ? (text) => text : (text) => convertText(text, cleaning);
   }
   const now = relative === true ? page.fetchedAt : undefined;
   const facts = context.getLocale(locale);
+  const kind = `${type} ${facts === undefined ? '' : JSON.stringify(facts)} ${now ?? ''} `;
   return (text) => {
-    const result = parseValue(type, text.trim(), facts, now);
+    let result = parsed?.get(kind + text);
+    if (result === undefined) {
+      result = parseValue(type, text.trim(), facts, now);
+      parsed?.set(kind + text, result);
+    }
     if ('value' in result) return result.value;
     unread.add(name, result.reason, text);
     return null;

@@ -58,6 +58,13 @@ export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): E
   return query && selectAll(query, roots);
 }
 
+/** Like {@link queryCss}, for a page with an index. */
+function queryIndex({ index, isXml }: Page, css: string): PageElement[] | undefined {
+  const possible = index && PLAIN_SELECTOR.test(css) ? index.listPossible(css) : undefined;
+  const query = possible && compileCss(css, isXml);
+  return query && possible.filter(query);
+}
+
 /**
  * A match of a selector: an element, or, by XPath, an attribute, a text or a computed value, or a value of data
  * (data-match.ts).
@@ -161,15 +168,17 @@ export function findElements(page: Page, selector: string, within?: PageElement)
 
 function selectByCss(page: Page, selector: string, within?: PageElement): PageElement[] {
   if (within !== undefined && selector.trim() === ':scope') return [within];
-  const known = within === undefined ? page.selected?.get(selector) : undefined;
+  const known = within === undefined ? page.index?.get(selector) : undefined;
   if (known !== undefined) return [...known];
   const css = escapeNamespaces(selector);
   const found = catchStackOverflow(page, `the selector "${selector}"`, () => {
     if (within !== undefined) return page.$(within).find(css).toArray().filter(isElement);
+    const indexed = queryIndex(page, css);
+    if (indexed !== undefined) return indexed;
     const roots = page.$._root.children.filter(isElement);
     return queryCss(roots, css, page.isXml) ?? page.$.root().find(css).toArray().filter(isElement);
   });
-  if (within === undefined) page.selected?.set(selector, [...found]);
+  if (within === undefined) page.index?.set(selector, [...found]);
   return found;
 }
 

@@ -10,6 +10,8 @@ import { getFollowKey, listFollows } from '../config/follow.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import { loadPage } from '../extract/load-page.ts';
+import { PageIndex } from '../extract/page-index.ts';
+import { select } from '../extract/select.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
@@ -39,6 +41,8 @@ const MAX_SAMPLE_ENTRIES = 3;
 const MAX_CHANGED = 8;
 const MAX_CHANGE_CHARACTERS = 300;
 const MAX_CHANGES = 20;
+/** Rows of the earlier page that say what values look like. */
+const EARLIER_ROWS = 100;
 
 /**
  * Compares the page that a run kept, or the live one, with that of a good run, by the selectors of a configuration: what
@@ -161,7 +165,7 @@ function compareKeptPages(question: CompareRequest, live?: RawLoad): CompareResp
 /** Where no rows of a good run are left, its page has some. */
 function withEarlierRows(question: CompareRequest, before: Loaded | undefined, config: ScrapeConfig) {
   if (before === undefined || (question.earlier_rows ?? []).length > 0) return question;
-  return { ...question, earlier_rows: tryExtractRows(before.page, config)?.rows ?? [] };
+  return { ...question, earlier_rows: tryExtractRows(before.page, config)?.take(EARLIER_ROWS) ?? [] };
 }
 
 function withoutUndefined<T extends { nearest?: unknown }>({ nearest, ...one }: T) {
@@ -255,11 +259,11 @@ function parse(
   options: { conceal: Conceal | undefined; embedded: string | undefined },
 ): Loaded {
   const page = loadPage(body, contentType || undefined, url, { ...options, fetchedAt });
-  return { page: { ...page, selected: new Map() }, bytes: body.length };
+  return { page: { ...page, index: new PageIndex(page) }, bytes: body.length };
 }
 
 function describePage({ page, bytes }: Loaded): NonNullable<CompareResponse['now']> {
-  const language = page.$('html').attr('lang') ?? '';
+  const language = select(page, 'html')[0]?.attribs['lang'] ?? '';
   return {
     url: page.url,
     title: shorten(getTitle(page), MAX_TITLE_CHARACTERS),

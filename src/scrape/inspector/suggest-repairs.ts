@@ -2,17 +2,17 @@ import type { RepairResponse } from '../../core/configs/repair-protocol.ts';
 import type { CompareRequest, CompareResponse } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { changeConfig } from '../config/change-config.ts';
-import { listSelectorPlaces, type SelectorPlace } from '../config/config-fields.ts';
+import { FOLLOW_LINK, listSelectorPlaces, type SelectorPlace } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { isEmpty } from '../extract/field-text.ts';
-import type { Extraction } from '../extract/make-rows.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import type { MissingSelector } from '../suggest/compare-pages.ts';
 import { type GapRepair, repairByNames, repairGaps } from '../suggest/near-repairs.ts';
 import { type ExtractionRules, isLargePage, tryExtractRows } from '../suggest/per-page.ts';
 import { repairFromRows } from '../suggest/repair-selectors.ts';
 import type { SelectorChange } from '../suggest/selector-change.ts';
+import type { TriedRows } from '../suggest/tried-rows.ts';
 
 type Broken = RepairResponse['broken'][number];
 
@@ -139,31 +139,34 @@ function tryAll(yaml: string, name: string, changes: readonly SelectorChange[]):
 function measure(
   { part, field, level }: SelectorPlace,
   { matched }: SelectorChange,
-  after: Extraction | undefined,
+  after: TriedRows | undefined,
 ): Pick<NonNullable<Broken['proposal']>, 'filled' | 'rows' | 'first'> {
   if (after === undefined || level > 0 || part === 'pagination') return { filled: matched, rows: null };
-  const rows = after.found.item ?? after.rows.length;
+  const rows = after.found.item ?? after.count;
   if (part === 'item') return { filled: matched, rows: null };
-  const path = field.split('.');
-  const values = part === 'follow' ? (after.links ?? []) : after.rows.map((row) => valueAt(row, path));
+  const [name = '', ...path] = field.split('.');
+  const values =
+    part === 'follow'
+      ? after.valuesOf(FOLLOW_LINK)
+      : after.valuesOf(name).map((value) => valueAt(value, path));
   const filled = values.filter((value) => !isEmpty(value));
   const [first] = filled;
   return { filled: filled.length, rows, ...(first !== undefined && { first: shorten(first) }) };
 }
 
 /** The value of a field, also of one within fields; of a list of them the first. */
-function valueAt(row: Item, path: readonly string[]): JsonValue {
+function valueAt(whole: JsonValue, path: readonly string[]): JsonValue {
   return path.reduce<JsonValue>((value, key) => {
     const one = Array.isArray(value) ? (value[0] ?? null) : value;
     return typeof one === 'object' && one !== null && !Array.isArray(one) ? (one[key] ?? null) : null;
-  }, row);
+  }, whole);
 }
 
-function describe(extraction: Extraction | undefined): RepairResponse['after'] {
-  if (extraction === undefined) return null;
-  const { rows, matches } = extraction;
-  const first = Object.entries(rows[0] ?? {}).map(([name, value]) => [name, shorten(value)]);
-  return { rows: rows.length, matches, first: Object.fromEntries(first) };
+function describe(tried: TriedRows | undefined): RepairResponse['after'] {
+  if (tried === undefined) return null;
+  const { count, matches } = tried;
+  const first = Object.entries(tried.take(1)[0] ?? {}).map(([name, value]) => [name, shorten(value)]);
+  return { rows: count, matches, first: Object.fromEntries(first) };
 }
 
 const MAX_VALUE_CHARACTERS = 200;

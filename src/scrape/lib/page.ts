@@ -26,8 +26,8 @@ export interface Page {
    * the data of many until the next full garbage collection.
    */
   readonly data: Map<string, readonly JsonValue[]>;
-  /** What CSS selectors match on the page, by selector: only of a page on which the same ones are tried many times. */
-  readonly selected?: Map<string, readonly PageElement[]>;
+  /** Only of a page on which many selectors are tried (extract/page-index.ts). */
+  readonly index?: ElementIndex;
   /** Where its text is in the answer, if it is a part of one. */
   readonly excerpt?: PlaceInText;
   /** Of the parts before it: the entries of the list, and the rows that were selected. */
@@ -42,6 +42,17 @@ export interface Page {
   readonly note?: string;
   /** Whether only links that the site wrote in an attribute are followed, and none that an expression computes. */
   readonly writtenLinksOnly?: boolean;
+}
+
+/** Finds what CSS selectors match on a page, without a search of the whole page for each of them. */
+export interface ElementIndex {
+  /** All elements, in document order. */
+  readonly elements: readonly PageElement[];
+  /** What a selector is known to match. */
+  get(selector: string): readonly PageElement[] | undefined;
+  set(selector: string, found: readonly PageElement[]): void;
+  /** Returns the elements that a plain selector may match, in document order; undefined if this is not known. */
+  listPossible(selector: string): readonly PageElement[] | undefined;
 }
 
 /** The root of a parsed document. */

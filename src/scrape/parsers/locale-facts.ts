@@ -47,11 +47,15 @@ export function normalizeMonth(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
+const BEYOND_LATIN_1 = /[^\0-\xff]/;
+
 /**
  * Replaces digits of all scripts by `0`–`9`, fullwidth signs by the usual ones, and separators by one sign each: `-`
  * for a minus, `.` and `’` for Arabic separators.
  */
 export function normalizeDigits(text: string): string {
+  // Latin-1 has no digit or sign that is written otherwise.
+  if (!BEYOND_LATIN_1.test(text)) return text;
   return text
     .replaceAll(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
     .replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => String(getDigitValue(digit.codePointAt(0) ?? 0)))

@@ -59,7 +59,7 @@ const CHANGED_SHARE = 0.5;
 export function comparePages(before: Page, now: Page, rules: ExtractionRules): PageDifference {
   const earlier = tryExtractRows(before, rules);
   const later = tryExtractRows(now, rules);
-  const rows = { before: earlier?.rows.length ?? 0, now: later?.rows.length ?? 0 };
+  const rows = { before: earlier?.count ?? 0, now: later?.count ?? 0 };
   const hasItems = (later?.found.item ?? 1) > 0;
   const scale = (earlier?.found.item ?? rows.before) / Math.max(1, later?.found.item ?? rows.now);
   const pageParts = getPageSelectors(rules).flatMap(({ part, selector }) => {

@@ -19,10 +19,10 @@ const MAX_VALUE_CHARACTERS = 2_000;
 export interface EarlierValues {
   /** The rows to try as examples: those with most values that are still on the later page first. */
   examples: Example[][];
-  /** By field: the share of rows that had a value. */
-  filled: Readonly<Record<string, number>>;
-  /** By field: its values, as JSON. */
-  values: Readonly<Record<string, readonly string[]>>;
+  /** The share of rows in which a field had a value. */
+  shareOf(name: string): number;
+  /** The values of a field, as JSON. */
+  valuesOf(name: string): readonly string[];
 }
 
 /**
@@ -38,15 +38,19 @@ export function readEarlierValues(
 ): EarlierValues | undefined {
   const typed = tryExtractRows(before, rules);
   if (typed === undefined) return undefined;
-  const rows = typed.rows.map((row, at): Item => {
-    const link = typed.links?.[at];
+  const links = typed.hasLinks ? typed.valuesOf(FOLLOW_LINK) : [];
+  const rows = typed.take(MAX_ROWS).map((row, at): Item => {
+    const link = links[at];
     return link ? { ...row, [FOLLOW_LINK]: link } : row;
   });
-  const plain = tryExtractRows(before, toPlainRules(rules))?.rows ?? [];
+  const plain = tryExtractRows(before, toPlainRules(rules));
   // A row of which nothing can be read is dropped: then it is not known which text belongs to which row.
-  const texts = plain.length === rows.length ? plain : [];
-  const total = typed.found.item ?? rows.length;
-  return { examples: chooseExamples(rows, texts, now, rules, changed), ...countValues(rows, rules, total) };
+  const texts = plain?.count === typed.count ? plain.take(MAX_ROWS) : [];
+  const total = typed.found.item ?? typed.count;
+  return {
+    examples: chooseExamples(rows, texts, now, rules, changed),
+    ...countValues((name) => typed.valuesOf(name), total),
+  };
 }
 
 /**
@@ -64,25 +68,25 @@ export function readWrittenValues(
   );
   return {
     examples: chooseExamples(own, [], now, rules, changed),
-    ...countValues(own, rules, rows.length),
+    ...countValues((name) => own.map(({ [name]: value = null }) => value), rows.length),
   };
 }
 
+/** Only few fields are asked for, and a large page has thousands of values of each. */
 function countValues(
-  rows: readonly Item[],
-  { selectors }: ExtractionRules,
+  read: (name: string) => readonly JsonValue[],
   total: number,
-): Pick<EarlierValues, 'filled' | 'values'> {
-  const names = [...Object.keys(selectors), FOLLOW_LINK];
-  const held = names.map((name) => [name, rows.flatMap(({ [name]: value }) => listJson(value))] as const);
-  return {
-    filled: Object.fromEntries(held.map(([name, values]) => [name, values.length / Math.max(1, total)])),
-    values: Object.fromEntries(held),
+): Pick<EarlierValues, 'shareOf' | 'valuesOf'> {
+  const known = new Map<string, readonly string[]>();
+  const valuesOf = (name: string) => {
+    let values = known.get(name);
+    if (values === undefined) {
+      values = read(name).flatMap((value) => (isEmpty(value) ? [] : [JSON.stringify(value)]));
+      known.set(name, values);
+    }
+    return values;
   };
-}
-
-function listJson(value: JsonValue | undefined): string[] {
-  return value === undefined || isEmpty(value) ? [] : [JSON.stringify(value)];
+  return { valuesOf, shareOf: (name) => valuesOf(name).length / Math.max(1, total) };
 }
 
 /** Rules that take what the page says: no type, pattern or conversion is applied. */

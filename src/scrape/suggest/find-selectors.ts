@@ -5,7 +5,7 @@ import { type FieldSearch, findCandidates, type SelectorCandidate } from './exam
 import { createItems, type ExampleRows, findExampleRows } from './example-rows.ts';
 import { type Example, findExamples } from './find-examples.ts';
 import { NearestTexts } from './nearest-texts.ts';
-import { getFoldedText, getMarkIndex } from './per-page.ts';
+import { getSearched, type SearchedText } from './per-page.ts';
 
 /** What was found for one example. */
 export interface FoundField {
@@ -35,15 +35,25 @@ export interface FoundSelectors {
  *
  * Pure: it takes parsed pages and fetches nothing. To find which elements now hold the values of an earlier run, give
  * some fields of one of its items as examples, and the pages that its selectors worked on as `earlierPages`.
- * @param options `isOneRow`: the page is one row, such as a detail page
+ * @param options `isOneRow`: the page is one row, such as a detail page; `searched`: the part of the page in which to
+ *   search, default: all of it; `withNearest: false`: nothing is said of texts that are near to an example
  */
 export function findSelectors(
   page: Page,
   examples: readonly Example[],
-  { earlierPages = [], isOneRow = false }: { earlierPages?: readonly Page[]; isOneRow?: boolean } = {},
+  {
+    earlierPages = [],
+    isOneRow = false,
+    searched = getSearched(page),
+    withNearest = true,
+  }: {
+    earlierPages?: readonly Page[];
+    isOneRow?: boolean;
+    searched?: SearchedText;
+    withNearest?: boolean;
+  } = {},
 ): FoundSelectors {
-  const text = getFoldedText(page);
-  const index = getMarkIndex(page);
+  const { text, index } = searched;
   const hits = findExamples(page, text, examples);
   const found = isOneRow ? undefined : findExampleRows(page, text, index, hits);
   const rows = found && { ...found, item: chooseItem(page, index, found, earlierPages) };
@@ -54,7 +64,7 @@ export function findSelectors(
     const inRows = findCandidates(search, example, own);
     const isOutsideRows = rows !== undefined && inRows.length === 0 && own.length > 0;
     const candidates = isOutsideRows ? findCandidates({ ...search, rows: undefined }, example, own) : inRows;
-    if (own.length === 0) nearest ??= new NearestTexts(text);
+    if (own.length === 0 && withNearest) nearest ??= new NearestTexts(text);
     return {
       name: example.name,
       candidates,

@@ -60,10 +60,25 @@ export function findNearNames(
 
 /** Counts the elements by their names of the same kind: classes, ids, attributes or tags. */
 function countNames(elements: readonly PageElement[], missing: string): Map<string, number> {
+  // Most elements of a large page have the names of many others.
+  const alike = new Map<string, { names: Set<string>; count: number }>();
+  for (const element of elements) {
+    const key = getNameText(element, missing);
+    const known = alike.get(key);
+    if (known === undefined) alike.set(key, { names: new Set(getNames(element, missing)), count: 1 });
+    else known.count += 1;
+  }
   const counts = new Map<string, number>();
-  for (const element of elements)
-    for (const name of new Set(getNames(element, missing))) counts.set(name, (counts.get(name) ?? 0) + 1);
+  for (const { names, count } of alike.values())
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + count);
   return counts;
+}
+
+/** What decides which names of a kind an element has. */
+function getNameText({ name, attribs }: PageElement, like: string): string {
+  if (like.startsWith('.')) return attribs['class'] ?? '';
+  if (like.startsWith('#')) return attribs['id'] ?? '';
+  return like.startsWith('[') ? Object.keys(attribs).join(' ') : name;
 }
 
 function getNames({ name, attribs }: PageElement, like: string): string[] {

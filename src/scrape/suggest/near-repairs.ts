@@ -47,8 +47,8 @@ function repairItem(now: Page, rules: ExtractionRules) {
       const changed = { ...rules, item: selector };
       const extraction = tryExtractRows(now, changed);
       const matched = extraction?.found.item ?? 0;
-      const filled = (extraction?.rows ?? [])
-        .flatMap((row) => Object.values(row))
+      const filled = Object.keys(rules.selectors)
+        .flatMap((name) => extraction?.valuesOf(name) ?? [])
         .filter((one) => !isEmpty(one));
       return {
         rules: changed,
@@ -86,10 +86,9 @@ function repairOne(now: Page, rules: ExtractionRules, name: string, earlier: rea
     const next = withField(rules, name, changed);
     const extraction = tryExtractRows(now, next);
     if (extraction === undefined) continue;
-    const { rows, links = [], matches, found } = extraction;
-    const all = isLink ? links : rows.map(({ [name]: value = null }) => value);
-    const values = all.filter((one) => !isEmpty(one));
-    if (values.length === 0 || values.length < (found.item ?? rows.length) * FILLED_SHARE) continue;
+    const { count, matches, found } = extraction;
+    const values = extraction.valuesOf(name).filter((one) => !isEmpty(one));
+    if (values.length === 0 || values.length < (found.item ?? count) * FILLED_SHARE) continue;
     const alike = values.filter((value) => shapes.has(shapeOf(value))).length / values.length;
     const known = Math.round(10 * alike);
     // Another name counts only if the values look as they did.
@@ -136,17 +135,18 @@ export function repairGaps(
 ): GapRepair[] {
   if (rules.item === undefined || isDataSelector(rules.item) || earlier.length === 0) return [];
   const items = select(now, rules.item);
-  const rows = tryExtractRows(now, rules)?.rows ?? [];
+  const rows = tryExtractRows(now, rules);
   // A row of which nothing can be read is dropped: then it is not known which row an element is.
-  if (rows.length !== items.length) return [];
+  if (rows?.count !== items.length) return [];
   return Object.entries(rules.selectors).flatMap(([name, field]) => {
     const isAlways = earlier.every(({ [name]: value = null }) => !isEmpty(value));
     if (skipped.has(name) || !isAlways || !isPlain(field)) return [];
+    const values = rows.valuesOf(name);
     const gaps = items.filter(
-      (item, at) => isEmpty(rows[at]?.[name] ?? null) && select(now, field.selector, item).length === 0,
+      (item, at) => isEmpty(values[at] ?? null) && select(now, field.selector, item).length === 0,
     );
     if (gaps.length === 0 || gaps.length > items.length * MAX_GAP_SHARE) return [];
-    const change = fillGaps(now, rules, name, field, { gaps, rows, earlier });
+    const change = fillGaps(now, rules, name, field, { gaps, values, earlier });
     return change === undefined ? [] : [{ name, gaps: gaps.length, change }];
   });
 }
@@ -166,20 +166,21 @@ function fillGaps(
   rules: ExtractionRules,
   name: string,
   field: FieldSelector,
-  { gaps, rows, earlier }: { gaps: readonly PageElement[]; rows: readonly Item[]; earlier: readonly Item[] },
+  {
+    gaps,
+    values,
+    earlier,
+  }: { gaps: readonly PageElement[]; values: readonly JsonValue[]; earlier: readonly Item[] },
 ): SelectorChange | undefined {
-  const read = (row: Item | undefined): JsonValue => row?.[name] ?? null;
-  const shapes = new Set(earlier.map((row) => shapeOf(read(row))));
+  const shapes = new Set(earlier.map(({ [name]: value = null }) => shapeOf(value)));
   for (const { selector, isSimilar } of listNearSelectors(now, field.selector, { roots: gaps })) {
     const changed = { ...field, selector: `${field.selector}, ${selector}` };
     const extraction = tryExtractRows(now, withField(rules, name, changed));
-    if (extraction?.rows.length !== rows.length) continue;
-    const filled = rows.flatMap((row, at) =>
-      isEmpty(read(row)) && !isEmpty(read(extraction.rows[at])) ? [read(extraction.rows[at])] : [],
-    );
-    const isSame = rows.every(
-      (row, at) =>
-        isEmpty(read(row)) || JSON.stringify(read(row)) === JSON.stringify(read(extraction.rows[at])),
+    if (extraction?.count !== values.length) continue;
+    const found = extraction.valuesOf(name);
+    const filled = found.filter((value, at) => isEmpty(values[at] ?? null) && !isEmpty(value));
+    const isSame = values.every(
+      (value, at) => isEmpty(value) || JSON.stringify(value) === JSON.stringify(found[at]),
     );
     const isAlike = filled.every((value) => shapes.has(shapeOf(value)));
     if (!isSame || filled.length < gaps.length * FILLED_GAPS_SHARE || !(isSimilar || isAlike)) continue;

@@ -2,7 +2,7 @@ import { getText, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { withDescendants } from './compare-pages.ts';
 import { getClasses, getDescendants, getTag } from './dom-helpers.ts';
-import { countNames, countPageNames, type ExtractionRules } from './per-page.ts';
+import { countNames, countPageNames, type ExtractionRules, oncePerPage } from './per-page.ts';
 
 /** What a page may be instead of the page with the rows. */
 export const PAGE_SIGNS = ['captcha', 'sign_in', 'blocked', 'consent', 'error_page', 'empty'] as const;
@@ -28,10 +28,14 @@ const ACCEPTS =
 const LITTLE_TEXT = 600;
 const EMPTY_TEXT = 80;
 
+const getBodyText = oncePerPage((page) => {
+  const [body = page.$.root()[0]] = select(page, 'body');
+  return { text: body === undefined ? '' : getText(body).replaceAll(/\s+/g, ' ').trim() };
+});
+
 /** Returns the visible text of a page in one line. */
 export function getPageText(page: Page): string {
-  const [body = page.$.root()[0]] = select(page, 'body');
-  return body === undefined ? '' : getText(body).replaceAll(/\s+/g, ' ').trim();
+  return getBodyText(page).text;
 }
 
 /** Returns the title of a page in one line; empty if it has none. */

@@ -42,7 +42,8 @@ export class PageText {
   readonly #starts: number[] = [];
   readonly #owners: number[] = [];
 
-  constructor(page: Page) {
+  /** @param maxSiblings of longer lists of siblings, only the first ones are read */
+  constructor(page: Page, maxSiblings = Number.POSITIVE_INFINITY) {
     const pieces: string[] = [];
     let length = 0;
     // A stack instead of recursion: pages can be nested deeper than the call stack allows.
@@ -69,7 +70,8 @@ export class PageText {
           left.push({ ends: number });
           if (!page.isXml && SILENT_TAGS.has(node.name)) continue;
         }
-        for (let child = node.lastChild; child !== null; child = child.prev) left.push(child as PageNode);
+        let child = node.children[maxSiblings - 1] ?? node.lastChild;
+        for (; child !== null; child = child.prev) left.push(child as PageNode);
       }
     }
     this.text = pieces.join('');

@@ -3,7 +3,6 @@ import type { FieldSelector } from '../config/field.ts';
 import { type Follow, getFollowKey, getLinkName } from '../config/follow.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import { isEmpty } from '../extract/field-text.ts';
-import type { Extraction } from '../extract/make-rows.ts';
 import { select } from '../extract/select.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
@@ -21,9 +20,17 @@ import type { SelectorCandidate } from './example-fields.ts';
 import type { Example } from './find-examples.ts';
 import { findNextPage } from './find-next-page.ts';
 import { type FoundSelectors, findSelectors } from './find-selectors.ts';
+import { listEmpty } from './list-empty-fields.ts';
 import { findListSelectors } from './list-selectors.ts';
-import { type ExtractionRules, isLargePage, tryExtractRows } from './per-page.ts';
+import {
+  type ExtractionRules,
+  isLargePage,
+  listSearched,
+  type SearchedText,
+  tryExtractRows,
+} from './per-page.ts';
 import { describeChange, type SelectorChange, withField } from './selector-change.ts';
+import type { TriedRows } from './tried-rows.ts';
 
 /** Changes, and what the page gives with them. */
 interface TriedChanges {
@@ -69,22 +76,6 @@ export function repairSelectors(
   return { rows, sample, changes, empty };
 }
 
-/** The fields that have values on the first page and none on the second. */
-function listEmpty(before: Page, earlierRules: ExtractionRules, now: Page, rules: ExtractionRules): string[] {
-  const listFilled = (page: Page, one: ExtractionRules) =>
-    listFilledFields(one.selectors, tryExtractRows(page, one)?.rows ?? []);
-  const filled = listFilled(now, rules);
-  return listFilled(before, earlierRules).filter((name) => !filled.includes(name));
-}
-
-function listFilledFields(fields: Readonly<Record<string, FieldSelector>>, rows: readonly Item[]): string[] {
-  return Object.entries(fields).flatMap(([name, { children }]) => {
-    const values = rows.flatMap(({ [name]: value = null }) => value).filter((value) => !isEmpty(value));
-    if (children === undefined || values.length === 0) return values.length > 0 ? [name] : [];
-    return listFilledFields(children, values as Item[]).map((inner) => `${name}.${inner}`);
-  });
-}
-
 /**
  * Finds the fields of detail pages, and the link to the page after it, on a page of the same thing: the same values, as
  * the first matches. Pure.
@@ -105,7 +96,7 @@ export function repairDetails(
     const said = extractDetail(before, { selectors: { [name]: plain.field } }, plain.rules).fields[name];
     const value = chooseText(isOnPage, held, said, field);
     if (value === undefined) return [];
-    const [found] = findSelectors(now, [{ name, value }], { isOneRow: true }).fields;
+    const [found] = findSelectors(now, [{ name, value }], { isOneRow: true, withNearest: false }).fields;
     const lists = field.multiple ? findListSelectors(now, value) : [];
     for (const candidate of rankCandidates([...(found?.candidates ?? []), ...lists], field)) {
       const changedField = withSelector(field, candidate);
@@ -134,7 +125,7 @@ function repairLink(
   rules: ExtractionRules,
 ): SelectorChange[] {
   const name = getLinkName(level);
-  const [found] = findSelectors(now, [{ name, value: link }], { isOneRow: true }).fields;
+  const [found] = findSelectors(now, [{ name, value: link }], { isOneRow: true, withNearest: false }).fields;
   for (const { selector } of found?.candidates ?? []) {
     const changed = { selectors: {}, follow: { ...follow, selector } };
     const later = extractDetail(now, changed, rules, level - 1);
@@ -177,12 +168,17 @@ function tryEarlier(
   earlier: EarlierValues,
 ): RepairedRules {
   let best: RepairedRules = { changes: [], rules, ...countRows(now, rules) };
-  for (const examples of earlier.examples) {
-    const tried = tryExamples(now, rules, changed, examples, earlier);
-    if (isBetter(tried, best)) best = tried;
-    if (best.changes.length < changed.length || best.rows === 0) continue;
-    // Each row that is tried searches the whole page, which takes a while on a large one.
-    if (isLargePage(now) || (!changed.some(({ part }) => part === 'item') && isEachItemRow(now, best))) break;
+  if (earlier.examples.length === 0) return best;
+  for (const searched of listSearched(now)) {
+    for (const examples of earlier.examples) {
+      const tried = tryExamples({ page: now, ...searched }, rules, changed, examples, earlier);
+      if (isBetter(tried, best)) best = tried;
+      if (best.changes.length < changed.length || best.rows === 0) continue;
+      // Each row that is tried searches the page, which takes a while on a large one.
+      if (isLargePage(now) || (!changed.some(({ part }) => part === 'item') && isEachItemRow(now, best)))
+        return best;
+    }
+    if (best.changes.length === changed.length && best.rows > 0) return best;
   }
   return best;
 }
@@ -244,27 +240,28 @@ function isBetter(one: TriedChanges, other: TriedChanges): boolean {
 }
 
 function countRows(page: Page, rules: ExtractionRules): Pick<TriedChanges, 'rows' | 'sample'> {
-  const rows = tryExtractRows(page, rules)?.rows ?? [];
-  return { rows: rows.length, sample: rows[0] };
+  const tried = tryExtractRows(page, rules);
+  return { rows: tried?.count ?? 0, sample: tried?.take(1)[0] };
 }
 
 /** Finds selectors for the examples, and keeps those that work in the rows. */
 function tryExamples(
-  now: Page,
+  { page: now, ...searched }: SearchedText & { page: Page },
   rules: ExtractionRules,
   changed: readonly MissingSelector[],
   examples: readonly Example[],
   earlier: EarlierValues,
 ): RepairedRules {
-  const found = findSelectors(now, examples);
+  const found = findSelectors(now, examples, { searched, withNearest: false });
   const item = changed.find(({ part }) => part === 'item');
   const changes: SelectorChange[] = [];
   let repaired = rules;
   if (item !== undefined) {
     if (found.item === null) return { changes, rules, ...countRows(now, rules) };
-    const { selector, count } = found.item;
+    const { selector } = found.item;
     repaired = { ...rules, item: selector };
-    changes.push({ path: 'item', from: item.selector, value: selector, matched: count });
+    const matched = select(now, selector).length;
+    changes.push({ path: 'item', from: item.selector, value: selector, matched });
   }
   for (const { name } of examples) {
     const field = name === FOLLOW_LINK ? rules.follow : rules.selectors[name];
@@ -283,30 +280,29 @@ type AnyField = FieldSelector | { selector: string };
 
 /** Whether a field has a value in less than half as many rows as before. */
 function isMissing(
-  extraction: Extraction | undefined,
+  extraction: TriedRows | undefined,
   name: string,
   field: AnyField,
-  { filled }: EarlierValues,
+  { shareOf }: EarlierValues,
 ): boolean {
   if (extraction === undefined) return true;
-  const rows = Math.max(1, extraction.found.item ?? extraction.rows.length);
+  const rows = Math.max(1, extraction.found.item ?? extraction.count);
   // The fields inside may be broken, too: they are repaired later.
   const isOuter = 'children' in field && field.children !== undefined;
   const now = isOuter ? (extraction.matches[name] ?? 0) : listValues(extraction, name).length;
-  return now === 0 || now * 2 < rows * Math.min(1, filled[name] ?? 1);
+  return now === 0 || now * 2 < rows * Math.min(1, shareOf(name));
 }
 
 /** Extracts one field alone where its rows do not depend on others: the others take as long again on a large page. */
-function tryExtractField(page: Page, rules: ExtractionRules, name: string): Extraction | undefined {
+function tryExtractField(page: Page, rules: ExtractionRules, name: string): TriedRows | undefined {
   const { [name]: field } = rules.selectors;
   if (rules.item === undefined || field === undefined) return tryExtractRows(page, rules);
   const { follow: _, ...others } = rules;
   return tryExtractRows(page, { ...others, selectors: { [name]: field } });
 }
 
-function listValues({ rows, links }: Extraction, name: string): JsonValue[] {
-  const values = name === FOLLOW_LINK ? (links ?? []) : rows.map((row) => row[name] ?? null);
-  return values.filter((value) => !isEmpty(value));
+function listValues(tried: TriedRows, name: string): JsonValue[] {
+  return tried.valuesOf(name).filter((value) => !isEmpty(value));
 }
 
 function repairField(
@@ -330,7 +326,7 @@ function repairField(
     const next = withField(rules, name, changed);
     const extraction = tryExtractField(now, next, name);
     if (extraction === undefined || isMissing(extraction, name, field, earlier)) continue;
-    const known = shareOfKnown(listValues(extraction, name), earlier.values[name]);
+    const known = shareOfKnown(listValues(extraction, name), earlier.valuesOf(name));
     if (best !== undefined && known <= best.known) continue;
     const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
     best = {
@@ -348,7 +344,7 @@ function repairField(
 const ALL_KNOWN = 10;
 
 /** The share of values that the earlier page has, too, each as often: in steps, as rows come and go. */
-function shareOfKnown(values: readonly JsonValue[], earlier: readonly string[] = []): number {
+function shareOfKnown(values: readonly JsonValue[], earlier: readonly string[]): number {
   const left = new Map<string, number>();
   for (const one of earlier) left.set(one, (left.get(one) ?? 0) + 1);
   const same = values.filter((value) => {

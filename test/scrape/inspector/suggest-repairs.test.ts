@@ -1,9 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CompareRequest } from '../../../src/core/configs/scraper-protocol.ts';
+import { changeConfig } from '../../../src/scrape/config/change-config.ts';
 import { parseExtraction } from '../../../src/scrape/config/parse-config.ts';
+import { extractRows } from '../../../src/scrape/extract/extract-rows.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { suggestRepairs } from '../../../src/scrape/inspector/suggest-repairs.ts';
 import { findMissing } from '../../../src/scrape/suggest/compare-pages.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const HEAD = 'url: "http://shop.example/"\n';
 
@@ -209,5 +213,81 @@ describe('a field that three of twenty rows lack', () => {
     );
     expect(propose(YAML, first, { rows }).broken).toEqual([]);
     expect(propose(YAML, page('<i>sold out</i>'), { rows }).broken).toEqual([]);
+  });
+});
+
+describe('in a list of hundreds of rows', () => {
+  const many = `<ul>${Array.from({ length: 900 }, (_, n) => `<li class="card"><h3>Book ${n}</h3><i class="x7">£${n}.80</i></li>`).join('')}</ul>`;
+  const yaml = 'item: li.card\nselectors: { title: h3, price: .cost }\n';
+  const rowsFrom = (first: number) =>
+    Array.from({ length: 5 }, (_, n) => ({ title: `Book ${first + n}`, price: `£${first + n}.80` }));
+
+  it.each([
+    ['at its beginning', 3],
+    ['at its end', 890],
+  ])('earlier rows that are %s are found, and all rows are counted', (_, first) => {
+    const [broken] = propose(yaml, many, { rows: rowsFrom(first) }).broken;
+    expect(broken?.proposal).toEqual({
+      ...{ value: 'i.x7', filled: 900, rows: 900, first: '£0.80', basis: 'earlier_rows' },
+    });
+  });
+
+  it('a new item is counted in all of it', () => {
+    const [broken] = propose(yaml.replace('li.card', 'li.tile'), many, { rows: rowsFrom(3) }).broken;
+    expect(broken?.proposal).toMatchObject({ filled: 900, basis: 'earlier_rows' });
+  });
+});
+
+describe('what is proposed', () => {
+  const FIELDS = {
+    title: (n: number, name: string) => `<h3 class="${name}">Book ${n}</h3>`,
+    price: (n: number, name: string) => `<b class="${name}">£${n}.80</b>`,
+    stock: (n: number, name: string) => `<i class="${name}">${n} left</i>`,
+    author: (n: number, name: string) => `<u class="${name}">Ann ${n % 3}</u>`,
+  };
+  type Name = keyof typeof FIELDS;
+  const NAMES = Object.keys(FIELDS) as Name[];
+  const yaml = `item: li.card\nselectors: { ${NAMES.map((name) => `${name}: .${name}`).join(', ')} }\n`;
+  const text = (name: Name, n: number) => FIELDS[name](n, '').replaceAll(/<[^>]*>/g, '');
+
+  it('leaves the rows of all other fields as they are', () => {
+    fc.assert(
+      fc.property(
+        fc.subarray(NAMES, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom('x7', 'other', 'title-new', 'price_now', 'card-text'),
+        fc.uniqueArray(fc.nat(60), { minLength: 3, maxLength: 20 }),
+        fc.array(fc.nat(60), { maxLength: 6 }),
+        fc.boolean(),
+        (lost, prefix, numbers, lacking, hasRows) => {
+          const cards = numbers.map((n) => {
+            const own = NAMES.filter(
+              (name) => name === 'title' || !lacking.includes(n + NAMES.indexOf(name)),
+            );
+            const nameOf = (name: Name) => (lost.includes(name) ? `${prefix}${NAMES.indexOf(name)}` : name);
+            return `<li class="card">${own.map((name) => FIELDS[name](n, nameOf(name))).join('')}</li>`;
+          });
+          const body = `<ul>${cards.join('')}</ul>`;
+          const rows = numbers.map((n) => Object.fromEntries(NAMES.map((name) => [name, text(name, n)])));
+          const { broken } = propose(yaml, body, { rows: hasRows ? rows : [] });
+          const changes = Object.fromEntries(
+            broken.flatMap(({ path, proposal }) => (proposal ? [[path, proposal.value]] : [])),
+          );
+          const extract = (source: string) => {
+            const { config } = parseExtraction(source, 'shop.yaml');
+            return extractRows(loadPage(Buffer.from(body), 'text/html', 'http://shop.example/'), config).rows;
+          };
+          const [before, after] = [
+            extract(HEAD + yaml),
+            extract(changeConfig(HEAD + yaml, 'shop.yaml', changes)),
+          ];
+          const isRepaired = (name: Name) => broken.some(({ field }) => field === name);
+          for (const name of NAMES.filter((one) => !lost.includes(one) && !isRepaired(one))) {
+            const listOf = (list: typeof before) => list.flatMap(({ [name]: value }) => value ?? []);
+            expect(listOf(after), name).toEqual(listOf(before));
+          }
+        },
+      ),
+      { numRuns: propertyRuns(200) },
+    );
   });
 });
