@@ -1,4 +1,5 @@
 import { type Input, keyOf, wheelRows } from './input.ts';
+import type { Theme } from './theme.ts';
 
 /** The number of rows between the selected one and the edge of the window, where there is room. */
 const MARGIN = 2;
@@ -38,6 +39,23 @@ export function thumbOf(
   const at = Math.round((free * clamp(top, 0, most)) / most);
   const from = top <= 0 ? 0 : top >= most ? free : free < 2 ? at : clamp(at, 1, free - 1);
   return { from, cells: length };
+}
+
+/**
+ * How many rows are out of sight, `▲ 12 above ▼ 3 more`, for a pane, where a bar would take a column; empty when all rows
+ * are in sight.
+ */
+export function describeHidden(
+  { top, height, count }: ScrollWindow,
+  { screenReader, sign }: Pick<Theme, 'screenReader' | 'sign'>,
+): string {
+  const below = Math.max(0, count - top - height);
+  const before = (name: 'up' | 'down') => (screenReader ? '' : `${sign(name)} `);
+  const parts = [
+    ...(top <= 0 ? [] : [`${before('up')}${top} above`]),
+    ...(below === 0 ? [] : [`${before('down')}${below} more`]),
+  ];
+  return parts.join(screenReader ? ', ' : ' ');
 }
 
 export function clamp(value: number, min: number, max: number): number {

@@ -2,6 +2,7 @@ import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.t
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { isFilled } from '../../../core/runs/item-values.ts';
+import type { State } from '../../kernel/model.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { cellText, formatItemValue } from './item-columns.ts';
@@ -59,4 +60,9 @@ export function titleWithShare(
   const shown = isFitting ? share : '';
   const room = cells - displayWidth(shown);
   return { title: align === 'right' ? fitTo(name, room, align) : truncateToWidth(name, room), share: shown };
+}
+
+/** The fields that each item must have; none of a run that is no longer in the list. */
+export function requiredOf({ items: { jobId, runId }, runs }: State): string[] {
+  return runs.jobId === jobId ? requiredFields(runs.runs?.find(({ run_id }) => run_id === runId)) : [];
 }

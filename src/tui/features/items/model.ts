@@ -111,6 +111,8 @@ export interface ItemsSlice {
   readonly column: number;
   /** The item under the cursor is shown in full. */
   readonly open: boolean;
+  /** How many lines of that item are above those in sight. */
+  readonly scrolled: number;
   readonly reading: boolean;
   /** Why reading failed. */
   readonly problem: string | undefined;
@@ -178,6 +180,7 @@ export const EMPTY_ITEMS: ItemsSlice = {
   top: 0,
   column: 0,
   open: false,
+  scrolled: 0,
   reading: true,
   problem: undefined,
 };
@@ -224,7 +227,9 @@ export type ItemsEvent =
   | { readonly kind: 'row'; readonly by: number }
   | { readonly kind: 'column'; readonly by: number }
   | { readonly kind: 'mode' }
-  | { readonly kind: 'open' | 'close' };
+  /** The whole item, from a line on. */
+  | { readonly kind: 'open'; readonly to?: number }
+  | { readonly kind: 'close' };
 
 /** A change of how the items are shown. Those of the column are about the one under the cursor. */
 export type TableChange =

@@ -9,6 +9,7 @@ import { takeGone } from './comparable-runs.ts';
 import { withCounted, withFigures, withoutBegunCount } from './counted-columns.ts';
 import { columnLines } from './describe-position.ts';
 import { itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
+import { scrollEvent } from './item-detail.tsx';
 import { followHistory, takeHistory } from './item-history.ts';
 import { inputToPrompt, openPrompt, promptKeys, promptLines } from './item-prompt.ts';
 import {
@@ -55,10 +56,8 @@ export const itemsRules: ViewRules = {
   onInput: (state, input) => {
     const typed = inputToPrompt(state.items.slice, input);
     if (typed !== undefined) return dispatchToItems(state, ...typed);
-    if (keyOf(input) === 'escape') {
-      const event = escapeEvent(state.items.slice);
-      if (event !== undefined) return dispatchToItems(state, event);
-    }
+    const event = keyOf(input) === 'escape' ? escapeEvent(state.items.slice) : scrollEvent(state, input);
+    if (event !== undefined) return dispatchToItems(state, event);
     const row = rowAt(state, input);
     if (row !== undefined) return dispatchToItems(state, { kind: 'row', by: row - state.items.slice.row });
     const by = wheelRows(input);
@@ -258,13 +257,13 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
     case 'problem':
       return itemsStep({ ...slice, ...stopped(event.text) });
     case 'row':
-      return placed(slice, view, slice.row + event.by);
+      return placed(slice.scrolled === 0 ? slice : { ...slice, scrolled: 0 }, view, slice.row + event.by);
     case 'column':
       return itemsStep(moveColumn(slice, event.by, view.columns));
     case 'mode':
       return turned(slice);
     case 'open':
-      return itemsStep(itemAt(slice, slice.row) === undefined ? slice : { ...slice, open: true });
+      return itemsStep(itemAt(slice, slice.row) ? { ...slice, open: true, scrolled: event.to ?? 0 } : slice);
     case 'close':
       return itemsStep({ ...slice, open: false });
     default:

@@ -17,10 +17,10 @@ import {
   type VisibleColumn,
   visibleColumnsFrom,
 } from './item-columns.ts';
-import { ItemDetail } from './item-detail.tsx';
+import { ItemDetail, itemDetailOf } from './item-detail.tsx';
 import { itemAt, numberAt } from './item-table.ts';
 import { toChangedItem } from './joined-rows.ts';
-import { itemCell, requiredFields } from './missing-values.ts';
+import { itemCell, requiredOf } from './missing-values.ts';
 import type { ChangedItem, Item, ItemColumn, ItemsSlice } from './model.ts';
 import { ITEM_MARK_CELLS, itemColumns, itemsTop, itemsView, linesBelow, rowCount } from './reducer.ts';
 import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
@@ -34,22 +34,8 @@ export function Items({ state, rect }: PaneProps) {
   const top = itemsTop(slice, view);
   const beside = slice.mode === 'changes' ? slice.joined?.names : undefined;
   const required = requiredOf(state);
-  const item = itemAt(slice, slice.row);
-  if (slice.open && item !== undefined) {
-    const change = beside && toChangedItem(item, beside);
-    return (
-      <ItemDetail
-        item={change?.item ?? item}
-        change={change}
-        required={required}
-        columns={rect.columns}
-        rows={rect.rows}
-        history={state.items.history?.row}
-        now={state.now}
-        timezone={state.timezone}
-      />
-    );
-  }
+  const detail = itemDetailOf(state, rect);
+  if (detail !== undefined) return <ItemDetail {...detail} />;
   const isAlone = standsAlone(slice);
   const said = describePosition(state.items);
   const style = slice.problem === undefined ? 'faint' : 'bad';
@@ -109,11 +95,6 @@ export function Items({ state, rect }: PaneProps) {
       <ItemsFoot slice={slice} columns={rect.columns} lines={linesBelow(state)} />
     </Box>
   );
-}
-
-/** The fields that each item must have; none of a run that is no longer in the list. */
-function requiredOf({ items: { jobId, runId }, runs }: PaneProps['state']): string[] {
-  return runs.jobId === jobId ? requiredFields(runs.runs?.find(({ run_id }) => run_id === runId)) : [];
 }
 
 function WrappedText({ text, style, columns }: { text: string; style: StyleName; columns: number }) {

@@ -5,7 +5,7 @@ import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.t
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { Row, Text, useTheme } from '../../ui/components/text.tsx';
-import type { Theme } from '../../ui/theme.ts';
+import { describeHidden, type ScrollWindow } from '../../ui/scroll.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { DETAIL_TABS, type DetailTab } from './model.ts';
@@ -32,10 +32,10 @@ function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
   );
   const shown = detailHeight(state, rect);
   const top = shownTop(state, job, Math.max(0, rows.length - shown));
-  const hidden = { above: top, below: Math.max(0, rows.length - top - shown) };
+  const scroll = { top, height: shown, count: rows.length };
   return (
     <Box flexDirection="column" width={columns} height={height} overflowY="hidden">
-      <Title job={job} tab={detailTab.tab} hidden={hidden} rect={rect} focused={focused} />
+      <Title job={job} tab={detailTab.tab} scroll={scroll} rect={rect} focused={focused} />
       {rows.slice(top, top + shown).map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Row key={at} row={row} columns={columns} />
@@ -47,26 +47,16 @@ function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
 /** The name of the job keeps this room beside the numbers of rows out of sight. */
 const MIN_TITLE_CELLS = 16;
 
-/** `▲ 12 above ▼ 3 more `: how many rows are out of sight; empty when all are in sight. */
-function describeHidden({ above, below }: TitleProps['hidden'], { sign }: Theme): string {
-  const parts = [
-    above === 0 ? '' : `${sign('up')} ${above} above `,
-    below === 0 ? '' : `${sign('down')} ${below} more `,
-  ];
-  return parts.join('');
-}
-
 interface TitleProps {
   job: JobRow;
   tab: DetailTab;
-  /** How many rows are above and below those in sight. */
-  hidden: { readonly above: number; readonly below: number };
+  scroll: ScrollWindow;
   rect: PaneProps['rect'];
   focused: boolean;
 }
 
 /** The name of the job, and the tabs. */
-function Title({ job, tab, hidden, rect, focused }: TitleProps) {
+function Title({ job, tab, scroll, rect, focused }: TitleProps) {
   const theme = useTheme();
   const { columns } = rect;
   const place = tabPlace(rect, theme.screenReader);
@@ -74,14 +64,14 @@ function Title({ job, tab, hidden, rect, focused }: TitleProps) {
   const short = place === 'short' && !theme.screenReader ? ` ${shortTabs(tab)} ` : '';
   const id = sanitizeText(job.id);
   const free = columns - beside - displayWidth(short) - 1;
-  const full = describeHidden(hidden, theme);
+  const said = describeHidden(scroll, theme);
+  const full = said === '' ? '' : `${said} `;
   const isTight = free - displayWidth(full) < Math.min(displayWidth(id), MIN_TITLE_CELLS);
   // The signs alone say it too.
   const more = isTight ? full.replaceAll(/ (above|more)/g, '') : full;
   const title = truncateToWidth(id, free - displayWidth(more));
   const number = `tab ${DETAIL_TABS.indexOf(tab) + 1} of ${DETAIL_TABS.length}`;
-  const heard = full.trim().replace(/\s{2,}/, ', ');
-  const spoken = [`Detail of ${title}: ${tab}`, number, heard].filter((part) => part !== '').join(', ');
+  const spoken = [`Detail of ${title}: ${tab}`, number, said].filter((part) => part !== '').join(', ');
   return (
     <>
       <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">

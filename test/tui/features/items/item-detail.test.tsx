@@ -1,6 +1,12 @@
 import { cleanup, render } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { ItemDetail } from '../../../../src/tui/features/items/item-detail.tsx';
+import type { Item } from '../../../../src/tui/features/items/model.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
+import { expectFit, frameOf } from '../../frame-of.tsx';
+import { itemPage } from '../../item-page.ts';
+import { press, someState } from '../../some-state.ts';
 
 afterEach(cleanup);
 
@@ -33,7 +39,44 @@ it('says how much of it has no room, and how to see it', () => {
   const item = { title: 'Attic', text: 'word '.repeat(60) };
   const lines = linesOf({ item });
   expect(lines).toHaveLength(8);
-  expect(lines.at(-1)).toBe('4 more lines: o shows all in $PAGER');
+  expect(lines.at(-1)).toBe('▼ 4 more: PgDn scrolls, o opens $PAGER');
+  expect(linesOf({ item, top: 2 }).at(-1)).toMatch(/^▲ 2 above ▼ 2 more: PgDn scrolls/);
+  const end = linesOf({ item, top: 4 });
+  expect(end.at(-1)).toBe('▲ 4 above: PgUp scrolls, o opens $PAGER');
+  expect(end.slice(0, -1)).toHaveLength(7);
+});
+
+/** The whole item of a run, on a screen. */
+function wholeItem(item: Item, size: Partial<State> = {}): State {
+  const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'news', runId: 'r' }];
+  const open = someState({ views, columns: 80, rows: 24, ...size });
+  const page = itemPage([item, { title: 'another' }]);
+  const read = { kind: 'items', runId: 'r', event: { kind: 'page', page } } as const;
+  const items = reduce({ ...open, items: { ...open.items, jobId: 'news', runId: 'r' } }, read).state;
+  return press(items, 'enter').state;
+}
+
+it('scrolls an item that is longer than the screen, and begins the next one at its beginning', () => {
+  const state = wholeItem({ title: 'Attic', text: 'word '.repeat(600), last: 'the end' });
+  const textOf = (of: State) => frameOf(of).join('\n');
+  expectFit(frameOf(state), 80, 24);
+  expect(textOf(state)).toContain('▼ 24 more: PgDn scrolls, o opens $PAGER');
+  expect(textOf(state)).not.toContain('the end');
+  const down = press(state, 'pagedown').state;
+  expect(textOf(down)).toMatch(/▲ 20 above ▼ 4 more/);
+  const end = press(down, 'ctrl+d', 'ctrl+d').state;
+  expect(textOf(end)).toContain('the end');
+  expect(textOf(end)).toContain('▲ 24 above: PgUp scrolls');
+  expect(end.items.slice.row).toBe(0);
+  expect(press(end, 'pageup', 'pageup').state.items.slice.scrolled).toBe(0);
+  const wheel = { kind: 'mouse', what: 'wheel_down', button: 'none', column: 5, row: 5 } as const;
+  const turned = reduce(state, { ...wheel, shift: false, alt: false, ctrl: false }).state;
+  expect(turned.items.slice.scrolled).toBe(3);
+  const next = press(end, 'j').state;
+  expect(next.items.slice).toMatchObject({ row: 1, scrolled: 0 });
+  // All of it has room: the keys go to other items.
+  expect(press(next, 'pageup').state.items.slice.row).toBe(0);
+  expect(textOf({ ...down, linear: true })).toMatch(/\n20 above, 4 more: PgDn scrolls, o opens/);
 });
 
 it('shows the curve of a field with a history, and its first, lowest, highest and present value', () => {
