@@ -273,10 +273,12 @@ export function ConfigPreview({ state, rect, focused }: PaneProps) {
   if (name === undefined) return <Text style="faint">No configuration is selected.</Text>;
   const problem = findConfig(state, name)?.problem;
   const { textTop } = state.configs;
-  const rows = problem ? [] : rowsOfText(state, name, rect.columns).slice(textTop, textTop + rect.rows - 1);
+  const all = problem ? [] : rowsOfText(state, name, rect.columns);
+  const scroll = { top: textTop, height: rect.rows - 1, count: all.length };
+  const rows = all.slice(textTop, textTop + scroll.height);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      <TextHead state={state} name={name} columns={rect.columns} focused={focused} />
+      <TextHead state={state} name={name} columns={rect.columns} focused={focused} scroll={scroll} />
       {problem && <Text style="bad">{problem}</Text>}
       <TextRows rows={rows} columns={rect.columns} />
     </Box>

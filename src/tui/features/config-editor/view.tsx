@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { State } from '../../kernel/model.ts';
 import { Row, Text, useTheme } from '../../ui/components/text.tsx';
+import { describeHidden, type ScrollWindow } from '../../ui/scroll.ts';
 import { rowsInWindow, type TextSpan } from '../../ui/styled-row.ts';
 import { cellSlice, fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -15,12 +16,13 @@ import { GUTTER_CELLS, type TextRow } from './text-rows.ts';
 
 /** The side pane: the test run, the results of a run, and the jobs that use the configuration. */
 export function ConfigSide({ state, rect, focused }: PaneProps) {
-  const { screenReader } = useTheme();
+  const theme = useTheme();
+  const { screenReader } = theme;
   const { sideTop } = state.configs.editor;
   const rows = sideRows(state, rect.columns);
   const shown = rowsInWindow(rows, sideTop, rect.rows - 1);
-  const more = rows.length - sideTop - shown.length;
-  const title = more > 0 ? `Found (${more} more below: ${focused ? '↓' : 'Tab, then ↓'})` : 'Found';
+  const hidden = describeHidden({ top: sideTop, height: shown.length, count: rows.length }, theme);
+  const title = hidden === '' ? 'Found' : `Found  ${hidden}: ${focused ? '↓' : 'Tab, then ↓'}`;
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0} height={1}>
@@ -41,13 +43,20 @@ interface HeadProps {
   name: string;
   columns: number;
   focused: boolean;
+  /** What is in sight of the text. */
+  scroll: ScrollWindow;
 }
 
-/** The line above a configuration's text: its name, whether it is saved, and whether it can run. */
-export function TextHead({ state, name, columns, focused }: HeadProps) {
-  const { screenReader } = useTheme();
+/** The line above a configuration's text: its name, whether it is saved and can run, and what is out of sight. */
+export function TextHead({ state, name, columns, focused, scroll }: HeadProps) {
+  const theme = useTheme();
+  const { screenReader } = theme;
   const title = truncateToWidth(name, columns);
-  const parts = describeConfigState(state, name);
+  const hidden = describeHidden(scroll, theme);
+  const parts: (readonly [string, StyleName])[] = [
+    ...describeConfigState(state, name),
+    ...(hidden === '' ? [] : [[hidden, 'faint'] as const]),
+  ];
   let room = columns - displayWidth(title);
   return (
     <Box flexShrink={0} height={1}>
@@ -192,10 +201,11 @@ export function ConfigText({ state, rect, focused }: PaneProps) {
   const problem = findConfig(state, name)?.problem;
   const all = problem ? [] : configEditorRows(state);
   const rows = all.slice(top, top + rect.rows - 1);
+  const scroll = { top, height: rect.rows - 1, count: all.length };
   const broken = new Set(markedRows(state, all).flatMap((at) => all[at] ?? []));
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      <TextHead state={state} name={name} columns={rect.columns} focused={focused} />
+      <TextHead state={state} name={name} columns={rect.columns} focused={focused} scroll={scroll} />
       {problem && <Text style="bad">{problem}</Text>}
       <TextRows rows={rows} columns={rect.columns} left={left} broken={broken} />
     </Box>

@@ -7,6 +7,7 @@ import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { CLOCK_TIME_CELLS, formatClockTime, formatDateTime } from '../../ui/format.ts';
+import { describeHidden } from '../../ui/scroll.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import { TextRows } from '../config-editor/view.tsx';
@@ -150,6 +151,7 @@ function describeSelection(state: PaneProps['state'], count: number): readonly s
 
 /** The text of the selected entry, beside the list: the file of a job, or a configuration. */
 export function TrashEntry({ state, rect, focused }: PaneProps) {
+  const theme = useTheme();
   const row = selectedTrash(state);
   // Without any entry, the list says why.
   if (row === undefined) return <Text> </Text>;
@@ -157,8 +159,8 @@ export function TrashEntry({ state, rect, focused }: PaneProps) {
   const own = text?.file === selected ? text : undefined;
   const rows = trashTextRows(state, rect.columns);
   const shown = rows.slice(textTop, textTop + trashTextHeight(state));
-  const more = rows.length - textTop - shown.length;
-  const title = `${row.id}${more > 0 ? ` (${more} more below)` : ''}`;
+  const hidden = describeHidden({ top: textTop, height: shown.length, count: rows.length }, theme);
+  const title = [row.id, hidden].filter((part) => part !== '').join('  ');
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0} height={1}>

@@ -133,9 +133,11 @@ it('marks the line of item alone where no row is left', () => {
 it('says by which key one sees what is below in the other pane', () => {
   const state = sized(bench(), 80, 24);
   const titleOf = (of: State) => frameOf(of).find((line) => line.includes('Found'));
-  expect(titleOf(state)).toMatch(/Found \(\d+ more below: Tab, then ↓\)/);
+  expect(titleOf(state)).toMatch(/Found {2}▼ \d+ more: Tab, then ↓/);
   const beside = press(state, 'tab').state;
-  expect(titleOf(beside)).toMatch(/Found \(\d+ more below: ↓\)/);
-  const below = (of: State) => Number(/(\d+) more below/.exec(titleOf(of) ?? '')?.[1]);
-  expect(below(press(beside, 'down', 'down', 'down').state)).toBeLessThan(below(beside));
+  expect(titleOf(beside)).toMatch(/Found {2}▼ \d+ more: ↓/);
+  const below = (of: State) => Number(/(\d+) more/.exec(titleOf(of) ?? '')?.[1]);
+  const scrolled = press(beside, 'down', 'down', 'down').state;
+  expect(below(scrolled)).toBeLessThan(below(beside));
+  expect(titleOf(scrolled)).toMatch(/Found {2}▲ 3 above ▼ \d+ more: ↓/);
 });

@@ -129,7 +129,9 @@ it('no line of that text is cut, and its keys scroll it', () => {
   const scrolled = press(state, 'tab', 'G').state;
   expect([scrolled.pane, scrolled.trash.selected]).toEqual(['side', '/home/trash/gone']);
   expect(besideOf(scrolled).join('\n')).toContain('line_79: 79');
-  expect(besideOf(scrolled).join('\n')).not.toContain('more below');
+  expect(besideOf(state).join('\n')).toMatch(/gone {2}▼ \d+ more/);
+  expect(besideOf(scrolled).join('\n')).toMatch(/gone {2}▲ \d+ above/);
+  expect(besideOf(scrolled).join('\n')).not.toContain('▼');
   const narrow = afterEvents(scrolled, { kind: 'resize', columns: 100, rows: 30 });
   expect(narrow.pane).toBe('main');
   expect(press(scrolled, 'escape', 'j').state.trash).toMatchObject({ index: 1, textTop: 0 });
