@@ -51,9 +51,9 @@ it('exits 1 when the run failed, with the end of its log and where to read on', 
   home.site.answer(404);
   const ran = await home.program('job', 'run', 'mine');
   expect(ran.code).toBe(1);
-  expect(ran.stdout).toMatch(/error +http: .*404/);
+  expect(ran.stdout).toMatch(/error +the site answers with an error: .*404/);
   expect(ran.stderr).toMatch(/error: run \w+ failed\n(.*\n)+hint: quickscrape job logs mine --run/);
-  const [, why = ''] = /^error +\w+: (.+)$/m.exec(ran.stdout) ?? [];
+  const [, why = ''] = /^error +the site answers with an error: (.+)$/m.exec(ran.stdout) ?? [];
   expect(why.length).toBeGreaterThan(10);
   // Once is enough: the log says it of the attempt and of the run.
   expect(`${ran.stdout}${ran.stderr}`.split(why)).toHaveLength(2);

@@ -79,7 +79,7 @@ hook: { type: webhook, url: "${hook.url}/\${TOKEN}" }\n`,
   await waitFor('the mail and the webhook', () => mails.length === 1 && hook.received.length === 1);
   expect(mails[0]).toMatchObject({
     to: ['c@d.example'],
-    text: expect.stringContaining('Subject: watched: run failed (no_items)'),
+    text: expect.stringContaining('Subject: watched: run failed (no items found)'),
   });
   expect(hook.received[0]?.path).toBe('/s3cret-4711');
   isBroken = false;

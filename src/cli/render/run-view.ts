@@ -2,6 +2,7 @@ import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { formatDuration } from '../../core/lib/format-duration.ts';
 import { formatRowValue } from '../../core/lib/format-row-value.ts';
 import { pluralize } from '../../core/lib/text.ts';
+import { describeRunError } from '../../core/model/describe-error-kind.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import { formatParams } from '../../core/model/params.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
@@ -104,7 +105,7 @@ export function runDetails(
       ...(run.worker === null ? [] : ([['worker', run.worker]] as const)),
       ...(run.waits_for === null ? [] : ([['waits for', run.waits_for]] as const)),
       ...(run.reason === null ? [] : ([['reason', run.reason]] as const)),
-      ...(run.error === null ? [] : ([['error', `${run.error.kind}: ${run.error.message}`]] as const)),
+      ...(run.error === null ? [] : ([['error', describeRunError(run.error)]] as const)),
       ...(run.params === undefined ? [] : ([['params', formatParams(run.params)]] as const)),
       ...(run.retry_of === null ? [] : ([['retry of', run.retry_of]] as const)),
       [
@@ -147,7 +148,7 @@ function formatStart(run: Run, format: (instant: string | null) => string): stri
 }
 
 function describeResult(run: Run): string {
-  if (run.error !== null) return `${run.error.kind}: ${run.error.message}`;
+  if (run.error !== null) return describeRunError(run.error);
   // The output path is more useful than the reason for a late start.
   return run.output_path ?? run.waits_for ?? run.reason ?? '';
 }

@@ -16,7 +16,15 @@ const WORDS: Readonly<Record<string, string>> = {
   output: 'the output could not be written',
   cancelled: 'it was cancelled',
   abandoned: 'its worker disappeared',
+  terminated: 'its worker was asked to end',
   start_failed: 'the worker could not be started',
+  database_lost: 'the database was lost',
+  invalid_config: 'the configuration cannot be used',
+  config_not_found: 'the configuration is missing',
+  job_unusable: "the job's file cannot be used",
+  invalid_params: 'a path or a value is not allowed',
+  store_unavailable: 'the home cannot be read or written',
+  internal: 'an error in QuickScrape itself',
 };
 
 /** Says in words what a kind of error means, such as `network`. A kind of a newer version stays as it is. */
@@ -25,7 +33,16 @@ export function describeErrorKind(kind: string): string {
 }
 
 /** Kinds whose messages say the same by themselves. */
-const SAID_BY_MESSAGE: ReadonlySet<string> = new Set(['no_items', 'check_failed']);
+const SAID_BY_MESSAGE: ReadonlySet<string> = new Set([
+  'no_items',
+  'check_failed',
+  'robots',
+  'memory',
+  'cancelled',
+  'abandoned',
+  'start_failed',
+  'database_lost',
+]);
 
 /** Says why a run failed, as a clause: `the site answers with an error: HTTP 503`. */
 export function describeRunError({ kind, message }: { kind: string; message: string }): string {

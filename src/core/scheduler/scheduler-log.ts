@@ -3,6 +3,7 @@ import { recentDataLoss } from '../database/recovery/data-loss.ts';
 import { type Clock, MINUTE_MS } from '../lib/clock.ts';
 import { formatCommandHint } from '../lib/hints.ts';
 import { pluralize } from '../lib/text.ts';
+import { describeRunError } from '../model/describe-error-kind.ts';
 import type { JobEntry } from '../model/job-record.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { describeFailures } from '../model/streak.ts';
@@ -43,7 +44,7 @@ export function suppressRepeatedErrors(log: SchedulerLog, clock: Pick<Clock, 'mo
 export function formatRunOutcome(run: RunRecord, job: JobEntry | undefined): string {
   if (run.status === 'skipped' || run.status === 'missed') return `was ${run.status}: ${run.reason ?? ''}`;
   const end = run.error
-    ? `${run.status.replace('_', ' ')}: ${run.error.kind === run.status ? '' : `${run.error.kind}: `}${run.error.message}`
+    ? `${run.status.replace('_', ' ')}: ${run.status === 'timed_out' ? run.error.message : describeRunError(run.error)}`
     : `${run.status}: ${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')}`;
   if (job?.kind !== 'valid' || run.finishedAt === null || job.state.pausedAt !== run.finishedAt) return end;
   const failures = describeFailures(job.record.definition.pause_after_failures);

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../core/lib/format-duration.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { Message } from '../../core/messages/message-store.ts';
+import { describeErrorKind } from '../../core/model/describe-error-kind.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { listFindings } from '../../core/runs/selector-findings.ts';
@@ -52,7 +53,7 @@ export function describeEvent(
 
 function failureTitle({ jobId, facts }: Message): string {
   const how = facts.failures > 1 ? `failed ${facts.failures} times in a row` : 'run failed';
-  return `${jobId}: ${how}${facts.error === null ? '' : ` (${facts.error.kind})`}`;
+  return `${jobId}: ${how}${facts.error === null ? '' : ` (${describeErrorKind(facts.error.kind)})`}`;
 }
 
 function recoveryTitle({ jobId, facts }: Message): string {

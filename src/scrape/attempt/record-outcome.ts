@@ -9,6 +9,7 @@ import { HOUR_MS } from '../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
+import { describeRunError } from '../../core/model/describe-error-kind.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
 import type { ProcessIdentity } from '../../core/process/identity.ts';
 import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
@@ -63,7 +64,7 @@ export async function recordOutcome(
   result: AttemptResult,
   noteProgress: () => void,
 ): Promise<RunRecord | undefined> {
-  if (result.error) log.line('error', `${result.error.kind}: ${result.error.message}`);
+  if (result.error) log.line('error', describeRunError(result.error));
   const record = () => {
     restoreLostRun(workspace, log, run);
     return workspace.db.transaction(() => {

@@ -24,3 +24,10 @@ it('names the worker of a run', () => {
   expect(runDetails(answer, terminal)).toMatch(/^worker +paris-1$/m);
   expect(runDetails({ ...answer, run: run('r1') }, terminal)).not.toContain('worker');
 });
+
+it('says in words why a run failed, in the list and in full', () => {
+  const failed = run('r1', { status: 'failed', error: { kind: 'http', message: 'HTTP 503' } });
+  const words = 'the site answers with an error: HTTP 503';
+  expect(runTable([failed], terminal)).toContain(words);
+  expect(runDetails({ run: failed, selectors: [], warnings: [] }, terminal)).toContain(words);
+});

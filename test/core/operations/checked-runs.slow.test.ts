@@ -100,7 +100,7 @@ it('a shop that changes its markup: the run fails by the right field, its page i
   expect(again.run.checks.find(({ field }) => field === 'price')).toMatchObject({ usual: 100, good_runs: 1 });
   expect(called()).toEqual(['failure failed check_failed']);
   const shown = await quickscrape(['job', 'history', 'books'], { home: paths.home });
-  expect(shown.stdout).toMatch(/failed .* 2\/3 .*check_failed: price is empty/);
+  expect(shown.stdout).toMatch(/failed .* 2\/3 .*price is empty/);
   // The stored message names no commands; a person gets them where the job is shown.
   const { stdout } = await quickscrape(['job', 'show', 'books'], { home: paths.home });
   expect(stdout).toContain(`job items ${again.run.run_id}`);

@@ -58,4 +58,18 @@ it('an end that is its own kind of error is named once', async () => {
   const run = workspace.runs.get(runId);
   if (!run) throw new Error('the run is not there');
   expect(formatRunOutcome(run, undefined)).toBe('abandoned: its process ended');
+  const slow = { kind: 'timeout', message: 'the run took longer than 60 s' };
+  expect(formatRunOutcome({ ...run, status: 'timed_out', error: slow }, undefined)).toBe(
+    'timed out: the run took longer than 60 s',
+  );
+});
+
+it('the kind of an error is in words', async () => {
+  const { workspace, runId } = await homeWithRun();
+  const run = workspace.runs.get(runId);
+  if (!run) throw new Error('the run is not there');
+  const error = { kind: 'http', message: 'HTTP 503' };
+  expect(formatRunOutcome({ ...run, status: 'failed', error }, undefined)).toBe(
+    'failed: the site answers with an error: HTTP 503',
+  );
 });

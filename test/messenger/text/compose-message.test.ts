@@ -28,6 +28,13 @@ function failures(workspace: Workspace, count: number, { job }: { job?: string }
   return db.transaction(() => insertMessages(db, rows, now)).map((id) => readMessage(db, id) as Message);
 }
 
+it('the title says in words why a run failed, and the fields of a web hook keep the kind', async () => {
+  const workspace = openTempWorkspace();
+  const { title, fields } = await composeMessage(workspace, channel('webhook'), failures(workspace, 1));
+  expect(title).toBe('job1: run failed (the site answers with an error)');
+  expect(JSON.stringify(fields)).toContain('"error_kind":"http"');
+});
+
 it('a template of the text is filled for each message that is joined', async () => {
   const workspace = openTempWorkspace();
   const own = channel('ntfy', { text: 'Job {job} failed: {error}' });
@@ -84,13 +91,15 @@ it('a subject of joined messages has the joined title where its fields differ', 
 });
 
 it.each(['ntfy', 'slack', 'discord', 'gotify'] as const)(
-  'a joined message of %s names all of 62 failures',
+  'a joined message of %s names all of 50 failures',
   async (type) => {
     const workspace = openTempWorkspace();
     const own = channel(type);
-    const text = await composeMessage(workspace, own, failures(workspace, 62));
-    expect(text.paragraphs[0]?.split('\n')).toHaveLength(62);
-    expect(toPlainText(text, TEXT_LIMITS[type])).toMatch(/• job62: run failed \(http\)\n\n.* channels log$/);
+    const text = await composeMessage(workspace, own, failures(workspace, 50));
+    expect(text.paragraphs[0]?.split('\n')).toHaveLength(50);
+    expect(toPlainText(text, TEXT_LIMITS[type])).toMatch(
+      /• job50: run failed \(the site answers with an error\)\n\n.* channels log$/,
+    );
   },
 );
 
