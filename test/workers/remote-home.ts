@@ -43,6 +43,8 @@ interface WorkerOptions {
   env?: Record<string, string>;
   /** Of Redis; in a file. */
   password?: string;
+  /** Another copy of the program, a file for Node. */
+  program?: string;
 }
 
 const JOB = {
@@ -134,7 +136,7 @@ export class RemoteHome {
 
   /** Starts a worker, and invites it before the first time. */
   async worker(name: string, options: WorkerOptions = {}): Promise<WorkerProgram> {
-    const { slots = 2, tags = [], folder = tempFolder(), env = {}, password } = options;
+    const { slots = 2, tags = [], folder = tempFolder(), env = {}, password, program } = options;
     if (!this.#joinFiles.has(name)) await this.invite(name, tags);
     const passwordFile = join(tempFolder(), 'password');
     if (password !== undefined) writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
@@ -144,7 +146,7 @@ export class RemoteHome {
         ...['--slots', String(slots), '--allow-private', this.site.host],
         ...(password === undefined ? [] : ['--redis-password-file', passwordFile]),
       ],
-      { home: tempFolder(), env },
+      { home: tempFolder(), env, ...(program !== undefined && { program }) },
     );
     let known: number[] = [];
     const { pid = 0 } = child;

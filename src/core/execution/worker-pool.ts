@@ -24,8 +24,11 @@ export const MAX_WAIT_MS = 1_000;
 /** How long the last output of an idle worker may be, in characters. */
 const MAX_OUTPUT = 500;
 
-/** How a task ended: the worker is free again, or it has ended, with a description. */
-export type TaskEnd = { kind: 'free' } | { kind: 'ended'; reason: string };
+/**
+ * How a task ended: the worker is free again, or it has ended, with a description. `wasReady: false` means that
+ * the worker has not begun the task.
+ */
+export type TaskEnd = { kind: 'free' } | { kind: 'ended'; reason: string; wasReady?: boolean };
 
 /** One start of a run. */
 export interface Start {
@@ -270,7 +273,7 @@ export class WorkerPool {
       this.#warn(`an idle worker failed: ${[reason, member.output.trim()].filter(Boolean).join('; ')}`);
     }
     this.#members.delete(member);
-    member.start?.settle({ kind: 'ended', reason });
+    member.start?.settle({ kind: 'ended', reason, wasReady: member.isWarm });
     this.#serveWaiting();
   }
 

@@ -13,6 +13,11 @@ export function isProgramReplaced(): boolean {
   return atStart !== undefined && atStart !== programStamp();
 }
 
+/** Whether the program is not there: while an upgrade replaces its files, and after it was removed. */
+export function isProgramMissing(): boolean {
+  return programStamp() === '';
+}
+
 /** Identifies the files of the installed program; empty if there are none. */
 export function programStamp(): string {
   const stats = statSync(programFile('worker'), { throwIfNoEntry: false });

@@ -1,6 +1,7 @@
 import { findBrowser } from '../../core/process/find-browser.ts';
 import { browserNotFoundError } from '../browser/browser-error.ts';
-import type { BrowserOptions, BrowserSource } from '../browser/browser-source.ts';
+// Not when a page first needs it: the program may have been upgraded by then.
+import { type BrowserOptions, BrowserSource } from '../browser/browser-source.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { listFollows } from '../config/follow.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
@@ -108,7 +109,6 @@ export class AutoSource implements PageSource {
       return undefined;
     }
     warn(`fetched with a browser: ${what} as the server sends it, and ${reason}`);
-    const { BrowserSource } = await import('../browser/browser-source.ts');
     this.#browser = new BrowserSource(this.#fetcher, this.#options);
     return this.#browser.show(fetched, wanted);
   }

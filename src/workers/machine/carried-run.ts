@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CollectReport, CollectTask } from '../../core/execution/collect-task.ts';
 import { collectionMark } from '../../core/execution/run-process.ts';
 import type { WorkerPool } from '../../core/execution/worker-pool.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
+import { isProgramReplaced } from '../../core/lib/program-replaced.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import { terminateTree } from '../../core/process/process-tree.ts';
 import { openToAppend } from '../../core/runs/run-files.ts';
@@ -16,6 +18,10 @@ import { FileSender } from './file-sender.ts';
 const GRACE_MS = 10_000;
 /** What the home has not confirmed is said again after this long, in milliseconds. */
 const REPEAT_MS = 3_000;
+/** While an upgrade replaces the program, a process that could not begin is started again after this long… */
+const START_AGAIN_MS = 1_000;
+/** …until this long after the first one, in milliseconds. */
+const START_AGAIN_FOR_MS = 120_000;
 
 interface CarriedRunOptions {
   grant: Grant;
@@ -186,7 +192,7 @@ export class CarriedRun {
   }
 
   async #execute(checkpoint: string | null): Promise<void> {
-    const { grant, folder, pool, machineHosts, maxSilenceMs } = this.#options;
+    const { grant, folder, pool, machineHosts, maxSilenceMs, warn } = this.#options;
     const waitedMs = checkpoint === null ? 0 : performance.now() - this.#grantedAt;
     const task: CollectTask = {
       runId: grant.run,
@@ -209,12 +215,32 @@ export class CarriedRun {
       machineHosts,
       maxSilenceMs,
     };
-    const end = await pool.execute({
-      task,
-      openLog: () => openToAppend(join(folder, 'run.log')),
-      onReport: (line) => this.#onReport(tryParseJson(line) as CollectReport | undefined),
-    });
+    const execute = () =>
+      pool.execute({
+        task,
+        openLog: () => openToAppend(join(folder, 'run.log')),
+        onReport: (line) => this.#onReport(tryParseJson(line) as CollectReport | undefined),
+      });
+    const giveUpAt = performance.now() + START_AGAIN_FOR_MS;
+    let end = await execute();
+    // An upgrade that goes on has replaced some of the files, and not yet those that they need.
+    while (
+      end.kind === 'ended' &&
+      end.wasReady === false &&
+      this.#mayStartAgain() &&
+      performance.now() < giveUpAt
+    ) {
+      warn(
+        `run ${grant.run}: its process could not begin, because QuickScrape is being upgraded: it is tried again`,
+      );
+      await delay(START_AGAIN_MS);
+      if (this.#mayStartAgain()) end = await execute();
+    }
     if (this.#collected === undefined) this.#lose(end.kind === 'ended' ? end.reason : 'it reported nothing');
+  }
+
+  #mayStartAgain(): boolean {
+    return !this.#isCancelled && !this.hasEnded && isProgramReplaced();
   }
 
   /** There will be no result. */

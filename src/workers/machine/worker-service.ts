@@ -7,6 +7,7 @@ import { WorkerPool } from '../../core/execution/worker-pool.ts';
 import { systemClock } from '../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { BUILD } from '../../core/lib/program.ts';
+import { rememberProgram } from '../../core/lib/program-replaced.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Invitation } from '../protocol/invitation.ts';
 import type { Grant, HomeMessage, Start } from '../protocol/messages.ts';
@@ -15,6 +16,7 @@ import type { RedisState } from '../protocol/redis-client.ts';
 import { openTracing } from '../protocol/tracing.ts';
 import { CarriedRun } from './carried-run.ts';
 import { MachineLink } from './machine-link.ts';
+import { ProgramWatch } from './program-watch.ts';
 import { claimFolder } from './worker-folder.ts';
 
 /** A claim that the home has not answered is repeated after this long, in milliseconds… */
@@ -88,6 +90,7 @@ export class WorkerService {
   readonly #incarnation = randomUUID();
   #heardAt = performance.now();
   #hasHeard = false;
+  readonly #program: ProgramWatch;
   #isDraining = false;
   /** Since when the active runs are cancelled, on the monotonic clock. */
   #cancellingSince: number | undefined;
@@ -127,6 +130,7 @@ export class WorkerService {
       onState: (state) => this.#onState(state),
       warn: (message) => log('warn', message),
     });
+    this.#program = new ProgramWatch(log, () => this.#link.slotsChanged());
   }
 
   /**
@@ -139,6 +143,7 @@ export class WorkerService {
     onStarted: (worker: RunningWorker) => void = () => {},
   ): Promise<WorkerEnd> {
     const { folder } = options;
+    rememberProgram();
     claimFolder(folder);
     let hasStarted = false;
     const lock = new StoreLock(join(folder, 'lock.db'), { maxWaitMs: 0 });
@@ -229,6 +234,8 @@ export class WorkerService {
   }
 
   #usedSlots(): number {
+    // A run that began now would have no process. Its start waits for another worker, or for the end of the upgrade.
+    if (this.#program.isMissing) return this.#options.slots;
     const runs = [...this.#runs.values()];
     const unsent = runs.filter(({ hasEnded }) => hasEnded).length;
     // What is not at home yet takes disk: while much of it waits, no more is fetched.
@@ -340,6 +347,7 @@ export class WorkerService {
       if (run.isOver) this.#remove(run, 'the home does not need it');
       else if (this.#link.state.isConnected) this.#send(run);
     }
+    this.#program.check();
     if (this.#isDeliveryHopeless()) this.#giveUp();
   }
 
