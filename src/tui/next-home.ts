@@ -5,6 +5,7 @@ import { QuickscrapeError } from '../core/lib/errors.ts';
 import { sanitizeText } from '../core/lib/sanitize-text.ts';
 import { pluralize, withHint } from '../core/lib/text.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
+import type { RefusedHome } from './features/homes/model.ts';
 import { formatHomeName, LABEL_VARIABLE, type OpenableHome } from './home/openable-home.ts';
 import { formatDashboardHint } from './kernel/call.ts';
 import type { Tone } from './kernel/model.ts';
@@ -16,6 +17,8 @@ export interface ShownHome {
   readonly workspace: Workspace;
   readonly home: OpenableHome;
   readonly notice?: { readonly tone: Tone; readonly text: string; readonly subject?: string };
+  /** The home that was to be shown instead, and why it is not. */
+  readonly refused?: RefusedHome;
 }
 
 /**
@@ -47,13 +50,13 @@ export async function openNextHome(
   if (restore !== undefined) return reopenRestored(before, restore);
   if (ssh !== undefined) {
     const end = await showRemoteDashboard({ name: `@${label.slice(1)}`, ssh }, options);
-    return reopen(before, typeof end === 'number' ? undefined : end);
+    return { ...reopen(before), ...(typeof end !== 'number' && { refused: { label, why: describe(end) } }) };
   }
   try {
     return { workspace: open(folder, 'refuse'), home: wanted };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    return reopen(before, error);
+    return { ...reopen(before), refused: { label, why: describe(error) } };
   }
 }
 
@@ -70,15 +73,16 @@ function reopenRestored(home: OpenableHome, backup: string): ShownHome {
     return { workspace, home, notice: { tone: 'good', text: sanitizeText(text), subject: RESTORED } };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    return reopen(home, error);
+    return { ...reopen(home), notice: { tone: 'bad', text: describe(error) } };
   }
 }
 
-function reopen(home: OpenableHome, failure: QuickscrapeError | undefined): ShownHome {
-  const workspace = open(home.folder, 'refuse');
-  if (failure === undefined) return { workspace, home };
-  const text = withHint(failure.message, failure.formatHint(formatDashboardHint));
-  return { workspace, home, notice: { tone: 'bad', text } };
+function reopen(home: OpenableHome): ShownHome {
+  return { workspace: open(home.folder, 'refuse'), home };
+}
+
+function describe(failure: QuickscrapeError): string {
+  return withHint(failure.message, failure.formatHint(formatDashboardHint));
 }
 
 function open(home: string | undefined, missing: 'make_usual' | 'refuse'): Workspace {

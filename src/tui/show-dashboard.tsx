@@ -72,7 +72,7 @@ export async function showDashboard(options: DashboardOptions): Promise<number> 
  * @returns the exit code, or the home to show next
  */
 async function showHome(
-  { workspace, home, notice }: ShownHome,
+  { workspace, home, notice, refused }: ShownHome,
   startHome: OpenableHome,
   options: DashboardOptions,
 ): Promise<number | OpenableHome> {
@@ -186,6 +186,7 @@ async function showHome(
     },
     updateSubscriptions: (state) => subscriptions.update(subscriptionsOf(state)),
   });
+  if (refused !== undefined) store.send({ kind: 'home_refused', ...refused });
   try {
     return await promise;
   } finally {

@@ -40,9 +40,8 @@ describe('H', () => {
     dashboard.send('\u001b[B\r');
     await dashboard.waitFor('there is no home at');
     await dashboard.waitFor('Jobs 1/5');
-    dashboard.send('H');
     await dashboard.waitFor('shown now');
-    dashboard.send('\u001b[A\r');
+    dashboard.send('\u001b[A\u001b[A\r');
     await dashboard.waitFor('Jobs 1/2');
     dashboard.send('q');
     expect((await dashboard.exited).exitCode).toBe(0);
@@ -52,7 +51,13 @@ describe('H', () => {
   itWithSsh('opens a home on another machine, and comes back', async () => {
     const server = await SshServer.start();
     const [here, there] = [await homeWithJobs(2), await homeWithJobs(5)];
-    server.writeHomes({ paris: `ssh://paris${there}`, closed: 'ssh://closed/x' });
+    const old = server.writeProgram('old', `#!/bin/sh\necho "error: unknown command '$1'" >&2\nexit 2\n`);
+    server.writeHomes({
+      paris: `ssh://paris${there}`,
+      closed: 'ssh://closed/x',
+      gone: 'ssh://paris/no-such-home',
+      old: { at: `ssh://paris${there}`, program: old },
+    });
     const dashboard = openDashboardIn(here, { env: server.env, columns: 130 });
     await dashboard.waitFor('Jobs 1/2');
     dashboard.send('H');
@@ -67,6 +72,13 @@ describe('H', () => {
     dashboard.send('\u001b[B\u001b[B\r');
     await dashboard.waitFor('closed cannot be reached');
     await dashboard.waitFor('Jobs 1/2');
+    // The program there has written why to the terminal, which it has left.
+    dashboard.send('\u001b[B\r');
+    await dashboard.waitFor('there is no home at /no-such-home. Make it there');
+    dashboard.send('\u001b[B\r');
+    await dashboard.waitFor("has another version of QuickScrape Jobs: unknown command 'tui'");
+    dashboard.send('\u001b');
+    await dashboard.waitFor('q quit');
     dashboard.send('q');
     expect((await dashboard.exited).exitCode).toBe(0);
   });

@@ -15,6 +15,8 @@ export interface SshEnd {
 
 /** The exit codes of ssh itself, and of a shell that does not find or cannot start the program. */
 const [SSH_FAILED, NOT_FOUND, NOT_EXECUTABLE] = [255, 127, 126];
+/** The exit code of the program there without its home. */
+const HOME_NOT_FOUND = 3;
 
 const UNREACHABLE =
   /Connection refused|timed out|No route to host|Network is unreachable|Host is down|Temporary failure in name resolution|kex_exchange_identification|Connection (?:closed|reset) by/;
@@ -69,17 +71,21 @@ export function sshEnded(home: RemoteHome, { code, stderr, wasConnected }: SshEn
   const { ssh } = home;
   const where = describeRemote(home);
   const last = lastLine(stderr);
+  const said = last.replace(/\.$/, '');
   const plain = ['ssh', ...(ssh.port === undefined ? [] : ['-p', String(ssh.port)]), ssh.host, 'true'].join(
     ' ',
   );
   if (code === NOT_FOUND || code === NOT_EXECUTABLE) {
     const program = ssh.program ?? 'quickscrape';
+    const name = home.name.slice(1);
     const what = code === NOT_FOUND ? 'was not found' : 'cannot be executed';
     return unreachable(
       `${where}: ${program} ${what} there`,
       [
         `Install it there: npm install --global ${PACKAGE_NAME}.`,
-        `If it is there, a shell without a login does not find it: name its path in homes.yaml, as in ${home.name.slice(1)}: { at: ssh://…, program: /path/to/quickscrape }`,
+        ssh.program === undefined
+          ? `If it is there, a shell without a login does not find it: name its path in homes.yaml, as in ${name}: { at: ssh://…, program: /path/to/quickscrape }`
+          : `If it is there, correct the path of ${name} in homes.yaml: program`,
       ].join(' '),
     );
   }
@@ -87,13 +93,15 @@ export function sshEnded(home: RemoteHome, { code, stderr, wasConnected }: SshEn
     const known = SSH_FAILURES.find(([said]) => said.test(stderr));
     if (known !== undefined && !wasConnected) {
       const [, message, hint] = known;
-      return unreachable(`${home.name}: ${message(ssh.host)}${last === '' ? '' : ` (${last})`}`, hint(plain));
+      return unreachable(`${home.name}: ${message(ssh.host)}${said === '' ? '' : ` (${said})`}`, hint(plain));
     }
     const what = wasConnected ? 'the connection was lost' : 'ssh failed';
     return unreachable(`${where}: ${what}${last === '' ? '' : `: ${last}`}`, `Try: ${plain}`);
   }
-  if (/unknown (?:option|command) '(?:rpc|--)/.test(stderr))
+  if (/unknown (?:option|command) '(?:rpc|tui|--)/.test(stderr))
     return unreachable(`${where} has another version of QuickScrape Jobs: ${last}`, upgradeHint(home));
+  if (code === HOME_NOT_FOUND && /^there is no home/.test(last))
+    return new QuickscrapeError('home_not_found', `${where}: ${last}`, { hint: makeThere(home) });
   const ended = code === null ? 'was ended by a signal' : `ended with ${code}`;
   return unreachable(
     `${where}: quickscrape there ${ended}${last === '' ? '' : `: ${last}`}`,
@@ -126,6 +134,10 @@ export function notOurProgram(home: RemoteHome, text: string): QuickscrapeError 
   );
 }
 
+function makeThere({ ssh }: RemoteHome): string {
+  return `Make it there: ${sshCommandLine(ssh, ['init'])}`;
+}
+
 function upgradeHint({ ssh }: RemoteHome): string {
   return `See how to upgrade it: ${sshCommandLine({ ...ssh, folder: undefined }, ['upgrade'])}`;
 }
@@ -134,9 +146,12 @@ function unreachable(message: string, hint: string): QuickscrapeError {
   return new QuickscrapeError('store_unavailable', message, { field: 'home', hint });
 }
 
+/** A hint of the program there, and how ssh says good-bye when it had a terminal. */
+const NOT_A_REASON = /^hint:|^Connection to .* closed\.$/;
+
 /** The last line that ssh or the program there said, without the label of an error. */
 function lastLine(stderr: string): string {
-  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== '' && !line.startsWith('hint:'));
+  const lines = stderr.split(/\r?\n/).filter((line) => line.trim() !== '' && !NOT_A_REASON.test(line));
   return (lines.findLast((line) => line.startsWith('error:')) ?? lines.at(-1) ?? '')
     .replace(/^error: /, '')
     .trim();
@@ -158,7 +173,7 @@ export function remoteError(home: RemoteHome, method: string, error: unknown): Q
   const code = Object.hasOwn(ERROR_CODES, String(name)) ? (name as ErrorCode) : 'internal';
   const next =
     code === 'home_not_found'
-      ? `Make it there: ${sshCommandLine(home.ssh, ['init'])}`
+      ? makeThere(home)
       : code === 'not_allowed'
         ? `${hint ?? ''} Over ssh, only what \`quickscrape rpc\` allows is possible; the rest is done there: ssh ${home.ssh.host}`.trim()
         : typeof hint === 'string'

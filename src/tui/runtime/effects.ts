@@ -10,6 +10,7 @@ import { withHint } from '../../core/lib/text.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { toFailure } from '../kernel/call.ts';
 import type { Effect, EffectOf } from '../kernel/model.ts';
+import { copyText } from './clipboard.ts';
 import type { EffectContext, EffectHandlers } from './effect-context.ts';
 import {
   type ExternalProgram,
@@ -21,53 +22,6 @@ import {
 import { runCall } from './run-call.ts';
 import { runOwnCommand } from './run-command.ts';
 import { suspend, takeTerminal } from './terminal/signals.ts';
-
-/** Copies a text to the clipboard, and says so. */
-export function copyText(
-  { text, what }: Pick<EffectOf<'copy'>, 'text' | 'what'>,
-  context: EffectContext,
-): void {
-  const { send } = context;
-  if (sendToClipboard(text, context))
-    send({ kind: 'said', tone: 'good', text: `Copied ${what}.${tmuxCondition(context)}` });
-  else send({ kind: 'said', tone: 'warning', text: `${what}: too long for the terminal's clipboard.` });
-}
-
-/** Dashboards that have said on what a copy depends. */
-const saidOfTmux = new WeakSet<EffectContext>();
-
-/** What has to be set for tmux to pass a copied text on, at the first copy of a dashboard inside it; else empty. */
-export function tmuxCondition(context: EffectContext): string {
-  if (!process.env['TMUX'] || saidOfTmux.has(context)) return '';
-  saidOfTmux.add(context);
-  return ' tmux passes it on if set-clipboard is on.';
-}
-
-/** Copies a text to the clipboard. @returns whether it was short enough */
-export function sendToClipboard(text: string, { screen }: Pick<EffectContext, 'screen'>): boolean {
-  const sequence = clipboardSequence(text, process.env);
-  if (sequence !== undefined) screen.send(sequence);
-  return sequence !== undefined;
-}
-
-/** Terminals reject longer texts; this is xterm's limit, of the text as Base64. */
-const MAX_CLIPBOARD_BYTES = 74_994;
-/** Of the text itself: Base64 makes four bytes of three. */
-export const MAX_COPIED_BYTES = Math.floor(MAX_CLIPBOARD_BYTES / 4) * 3;
-
-/**
- * Returns the sequence (OSC 52) that copies a text to the clipboard of the terminal's machine, also over SSH;
- * `undefined` when the text is too long.
- */
-export function clipboardSequence(text: string, env: NodeJS.ProcessEnv): string | undefined {
-  const data = Buffer.from(text, 'utf8').toString('base64');
-  if (data.length > MAX_CLIPBOARD_BYTES) return undefined;
-  const sequence = `\u001b]52;c;${data}\u0007`;
-  // tmux takes it with `set-clipboard on`; with `allow-passthrough on` it passes on one with each escape doubled.
-  return env['TMUX']
-    ? `${sequence}\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`
-    : sequence;
-}
 
 function editFile({ path, tag }: EffectOf<'edit_file'>, context: EffectContext): void {
   if (context.readOnly) throw new QuickscrapeError('not_allowed', `${path} is not edited with --read-only.`);

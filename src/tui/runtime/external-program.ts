@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { withDefaultStopSignal } from '../../core/process/platform.ts';
 import { defaultPrograms, shellCall, startProblem } from '../../core/process/shell.ts';
 
@@ -7,6 +8,8 @@ export interface ExternalProgramResult {
   ok: boolean;
   /** Why it did not start, or its exit code as a text. */
   problem?: string;
+  /** Whether it has run to its end: not ended by Ctrl-C, and not missing. */
+  hasRun?: boolean;
 }
 
 /** A program of the user's choice. */
@@ -63,7 +66,24 @@ export function runArguments([program = '', ...args]: readonly string[]): Extern
       spawnSync(program, args, { stdio: 'inherit' }),
     );
     if (error !== undefined) return { ok: false, problem: describeStartError(program, error) };
-    return status === 0 ? { ok: true } : { ok: false, problem: describeEnd(program, status, signal) };
+    if (status === 0) return { ok: true };
+    const hasRun = signal !== 'SIGINT' && status !== INTERRUPTED;
+    return { ok: false, problem: describeEnd(program, status, signal), hasRun };
+  } finally {
+    restore();
+  }
+}
+
+/** The exit code of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+const UNTIL_ENTER = "process.stdin.once('data', () => process.exit())";
+
+/** Keeps what a program has printed on the terminal until Enter, or Ctrl-C. */
+export function holdTerminal(text: string): void {
+  process.stdout.write(`\r\n${sanitizeText(text)}. Enter leads back to the dashboard.`);
+  const restore = ignoreTerminalSignals();
+  try {
+    withDefaultStopSignal(() => spawnSync(process.execPath, ['-e', UNTIL_ENTER], { stdio: 'inherit' }));
   } finally {
     restore();
   }

@@ -6,6 +6,7 @@ import { withDefaultStopSignal } from '../../core/process/platform.ts';
 import { sshArguments } from '../../core/remote/ssh-command.ts';
 import { isConnectionLost, isUnreachable, sshEnded, sshMissing } from '../../core/remote/ssh-errors.ts';
 import { LABEL_VARIABLE, OVER_SSH } from '../home/openable-home.ts';
+import { OUTER_TMUX_VARIABLE } from './clipboard.ts';
 import { ignoreTerminalSignals } from './external-program.ts';
 import { LEAVE_FOR_IT } from './terminal/screen.ts';
 
@@ -15,6 +16,8 @@ const PASSED_ON = ['COLORTERM', 'COLORFGBG', 'NO_COLOR', 'QUICKSCRAPE_ASCII', 'I
 /** The exit codes of a dashboard that a person has left. */
 const LEFT: readonly (number | null)[] = [0, 130];
 const SSH_FAILED = 255;
+/** Exit codes of the program there: an option that it does not know, and no home. */
+const [WRONG_USAGE, HOME_NOT_FOUND] = [2, 3];
 
 /** The pauses before the connection is tried again, in seconds; the last one stays. */
 const PAUSES = [1, 2, 4, 8, 15];
@@ -64,7 +67,8 @@ async function keepConnected(
     if (status !== null && LEFT.includes(status)) return status;
     const isLost = status === SSH_FAILED && isConnectionLost(stderr);
     if (isLost || isKilled(status)) process.stdout.write(LEAVE_FOR_IT);
-    const failure = sshEnded(home, { code: status, stderr, wasConnected: isLost });
+    const why = isLost || status === SSH_FAILED ? stderr : `${stderr}\n${askForReason(home, status, words)}`;
+    const failure = sshEnded(home, { code: status, stderr: why, wasConnected: isLost });
     failures = isLost ? 0 : failures + 1;
     wasConnected ||= isLost;
     if (!wasConnected || !(isLost || isUnreachable(stderr))) return failure;
@@ -76,15 +80,31 @@ async function keepConnected(
   }
 }
 
+/**
+ * What the program there says when it has no terminal. With one, it has written the reason to the screen, where nothing
+ * here can read it.
+ */
+function askForReason(home: RemoteHome, status: number | null, words: readonly string[]): string {
+  const asked =
+    status === HOME_NOT_FOUND ? ['scheduler', 'status'] : status === WRONG_USAGE ? words : undefined;
+  if (asked === undefined) return '';
+  const args = sshArguments(home.ssh, asked, { isBatch: true });
+  return spawnSync('ssh', args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' }).stderr;
+}
+
 /** Whether a signal has ended the program there, or ssh. Such a program leaves the terminal as it is. */
 function isKilled(status: number | null): boolean {
   return status === null || (status > 128 && status !== SSH_FAILED);
 }
 
 function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
+  const wanted: NodeJS.ProcessEnv = {
+    ...env,
+    [OUTER_TMUX_VARIABLE]: env['TMUX'] ? '1' : env[OUTER_TMUX_VARIABLE],
+  };
   return Object.fromEntries(
-    PASSED_ON.flatMap((name) => {
-      const value = env[name];
+    [...PASSED_ON, OUTER_TMUX_VARIABLE].flatMap((name) => {
+      const value = wanted[name];
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
   );

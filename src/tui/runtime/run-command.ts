@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { EffectOf } from '../kernel/model.ts';
 import type { EffectContext } from './effect-context.ts';
-import { describeEnd, describeStartError, runArguments } from './external-program.ts';
+import { describeEnd, describeStartError, holdTerminal, runArguments } from './external-program.ts';
 import { takeTerminal } from './terminal/signals.ts';
 
 /**
@@ -23,7 +23,8 @@ export function runOwnCommand(effect: EffectOf<'run_command'>, context: EffectCo
   const { screen, keyboard } = context;
   keyboard.pause();
   screen.leave();
-  const { problem } = runArguments(argv);
+  const { problem, hasRun } = runArguments(argv);
+  if (problem !== undefined && hasRun) holdTerminal(`${title}: ${problem}`);
   takeTerminal(context);
   if (problem !== undefined)
     context.send({ kind: 'said', tone: 'bad', text: `${title}: ${problem}`, subject: id });
@@ -31,7 +32,12 @@ export function runOwnCommand(effect: EffectOf<'run_command'>, context: EffectCo
 
 function runInBackground({ id, title, argv }: EffectOf<'run_command'>, { send }: EffectContext): void {
   const [program = '', ...rest] = argv;
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  const child = spawn(program, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Without a terminal: a question, such as that of sudo, would break the screen and take keys away.
+    detached: true,
+    windowsHide: true,
+  });
   const [printed, complained] = [lastLineOf(child.stdout), lastLineOf(child.stderr)];
   let hasStarted = true;
   child.on('error', (error: NodeJS.ErrnoException) => {

@@ -15,7 +15,7 @@ export class ProgramWatch {
     this.#onChange = onChange;
   }
 
-  /** Whether no process can be started now: an upgrade is under way, or the program was removed. */
+  /** Whether no process can be started now: an upgrade goes on, or the program was removed. */
   get isMissing(): boolean {
     return isProgramMissing();
   }

@@ -26,7 +26,7 @@ it.each<[stderr: string, text: RegExp]>([
   ['Host key verification failed.', /the host key of me@paris is not known here/],
   [
     'me@paris: Permission denied (publickey).',
-    /did not let you in \(me@paris: Permission denied \(publickey\)\.\)\. ssh needs a key/,
+    /did not let you in \(me@paris: Permission denied \(publickey\)\)\. ssh needs a key/,
   ],
   ['ssh: connect to host paris port 22: Connection timed out', /cannot be reached/],
   ['something else', /ssh failed: something else\. Try: ssh -p 2222 me@paris true/],
@@ -57,6 +57,19 @@ it.each<[stderr: string, isLost: boolean, mayComeBack: boolean]>([
   ['Host key verification failed.', false, false],
 ])('%j tells whether a connection was lost, and may come back', (stderr, isLost, mayComeBack) => {
   expect([isConnectionLost(stderr), isUnreachable(stderr)]).toEqual([isLost, mayComeBack]);
+});
+
+it('a home that is not there, a wrong path and an older version are explained', () => {
+  const ended = (code: number, stderr: string, program?: string) =>
+    textOf(sshEnded({ ...HOME, ssh: { ...SSH, program } }, { code, stderr, wasConnected: false }));
+  const farewell = 'Connection to paris closed.';
+  expect(ended(3, `error: there is no home at /srv\nhint: To make it: init\n${farewell}\n`)).toMatch(
+    /^@acme \(me@paris\): there is no home at \/srv\. Make it there: ssh -p 2222 me@paris /,
+  );
+  expect(ended(2, `error: unknown command 'tui'\n`)).toMatch(/has another version .*See how to upgrade it/);
+  expect(ended(1, farewell)).toMatch(/quickscrape there ended with 1\. See what it says there/);
+  expect(ended(127, '', '/opt/qs')).toMatch(/If it is there, correct the path of acme in homes\.yaml/);
+  expect(ended(127, '')).toMatch(/name its path in homes\.yaml, as in acme: /);
 });
 
 it('a missing ssh is named', () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { EffectOf, Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runOwnCommand } from '../../../src/tui/runtime/run-command.ts';
+import { lacks } from '../../platform.ts';
 
 /** The event that a command in the background ends with. */
 function resultOf(argv: readonly string[], fields: Partial<EffectOf<'run_command'>> = {}): Promise<Event> {
@@ -29,6 +30,11 @@ it('one that fails says with which code, and its last complaint', async () => {
     tone: 'bad',
     text: `Try it: ${process.execPath} ended with code 3: no luck`,
   });
+});
+
+it.skipIf(lacks('linux'))('a command in the background has no terminal to ask on', async () => {
+  const script = 'read -r _ _ _ _ _ session _ < /proc/$$/stat; [ "$session" = $$ ] && echo its own session';
+  expect(await resultOf(['sh', '-c', script])).toMatchObject({ text: 'Try it: its own session' });
 });
 
 it('one that does not start says why', async () => {

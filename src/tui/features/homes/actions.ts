@@ -10,7 +10,7 @@ export const homesActions: readonly Action[] = [
     group: 'Program',
     scope: 'everywhere',
     keys: ['H'],
-    perform: openHomes,
+    perform: (state) => openHomes(state),
     command: () => 'quickscrape homes',
   },
 ];

@@ -23,10 +23,12 @@ const MAX_LABEL_CELLS = 30;
 const STATE_CELLS = 10;
 
 export function HomesDialog({ state, dialog, body }: DialogProps<'homes'>) {
-  const { listing, index } = dialog;
+  const { listing, index, refused } = dialog;
   const rows = listing?.homes ?? [];
   const textCells = Math.max(1, boxColumns(body, MAX_COLUMNS) - 4);
-  const notes = describeListing(listing).flatMap(([text, style]) =>
+  const texts: [string, 'bad' | 'faint'][] =
+    refused === undefined ? [] : [[sanitizeText(refused.why), 'bad']];
+  const notes = [...texts, ...describeListing(listing)].flatMap(([text, style]) =>
     wrapText(text, textCells).map((line) => [line, style] as const),
   );
   const height = Math.min(Math.max(1, rows.length), Math.max(1, overlayRows(state) - notes.length));
@@ -42,9 +44,9 @@ export function HomesDialog({ state, dialog, body }: DialogProps<'homes'>) {
     );
     return { key: `${top + at}`, cells: inner, content: <Spans row={{ spans, selected }} /> };
   });
-  const texts = notes.map(([text, style], at) => textLine(`note ${at}`, text, style, inner));
+  const noted = notes.map(([text, style], at) => textLine(`note ${at}`, text, style, inner));
   const scroll = { top, height, count: rows.length, index };
-  return <Overlay rect={rect} title="Homes" lines={[...lines, ...texts]} scroll={scroll} />;
+  return <Overlay rect={rect} title="Homes" lines={[...lines, ...noted]} scroll={scroll} />;
 }
 
 function spansOf(state: State, home: OpenableHome, labelCells: number, cells: number): readonly TextSpan[] {

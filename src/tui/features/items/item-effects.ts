@@ -7,8 +7,8 @@ import { browserOpener } from '../../../core/process/platform.ts';
 import { runFiles } from '../../../core/runs/run-files.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
+import { copyText, MAX_COPIED_BYTES, sendToClipboard, tmuxCondition } from '../../runtime/clipboard.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
-import { copyText, MAX_COPIED_BYTES, sendToClipboard, tmuxCondition } from '../../runtime/effects.ts';
 import { Replaced } from './item-reader.ts';
 import { withFields } from './item-table.ts';
 import type { Item, ItemsEvent } from './model.ts';
@@ -187,10 +187,10 @@ export function openLink({ url }: EffectOf<'open_link'>, context: EffectContext)
   const { href } = new URL(url);
   const program = findBrowser(process.env);
   if (program === undefined) {
-    const isCopied = sendToClipboard(href, context);
-    const copied = isCopied ? `the link is copied.${tmuxCondition(context)}` : href;
+    const way = sendToClipboard(href, context);
+    const copied = way === undefined ? href : `the link is copied.${tmuxCondition(way, context)}`;
     const text = `No browser on this machine: ${copied}`;
-    send({ kind: 'said', tone: isCopied ? 'good' : 'warning', text });
+    send({ kind: 'said', tone: way === undefined ? 'warning' : 'good', text });
     return;
   }
   const child = spawn(program, [href], { stdio: 'ignore', detached: true });

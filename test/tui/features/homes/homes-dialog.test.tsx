@@ -70,6 +70,19 @@ describe('the list of homes', () => {
     expect(said).toContain(problem);
   });
 
+  it('opens again at a home that could not be opened, with all of the reason', () => {
+    const why = `@paris: paris did not let you in. ${'ssh needs a key or an agent. '.repeat(4)}Try: ssh paris true`;
+    const size = { columns: 80, rows: 24 };
+    const { state, effects } = reduce(someState(size), { kind: 'home_refused', label: '@paris', why });
+    expect(effects).toEqual([{ kind: 'read_homes' }]);
+    const listed = reduce(state, { kind: 'homes_read', listing: LISTING }).state;
+    const said = frameOf(listed).map((line) => /│ (.*) │/.exec(line)?.[1]?.trim() ?? '');
+    expect(said.join(' ')).toContain(why);
+    expect(press(listed, 'enter').effects).toEqual([{ kind: 'open_home', home: PARIS }]);
+    // It stays among the notices, and is not said twice.
+    expect([visibleNotice(listed), listed.notices.at(-1)?.text]).toEqual([undefined, why]);
+  });
+
   it('does not leave texts that are not saved', () => {
     const draft = { yaml: 'url: x', revision: null };
     const state = opened();

@@ -1,6 +1,6 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, vi } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { copyItems, findGoneItems, openLink } from '../../../../src/tui/features/items/item-effects.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
@@ -8,6 +8,7 @@ import { addRun } from '../../../core/operations/add-run.ts';
 import { it } from '../../../extend.ts';
 import { tempFolder } from '../../../temp-folder.ts';
 
+beforeEach(() => void vi.stubEnv('TMUX', undefined));
 afterEach(() => void vi.unstubAllEnvs());
 
 /** Opens an address with a browser, and returns what the dashboard is told. */
@@ -37,7 +38,8 @@ it('says which program did not start, and the address', async () => {
 });
 
 it('copies the address where ssh leads to a machine without a display', () => {
-  for (const name of ['BROWSER', 'DISPLAY', 'WAYLAND_DISPLAY', 'TMUX']) vi.stubEnv(name, undefined);
+  for (const name of ['BROWSER', 'DISPLAY', 'WAYLAND_DISPLAY', 'TMUX', 'QUICKSCRAPE_OUTER_TMUX'])
+    vi.stubEnv(name, undefined);
   vi.stubEnv('SSH_CONNECTION', '127.0.0.1 50000 127.0.0.1 22');
   const told: Event[] = [];
   const written: string[] = [];
