@@ -39,8 +39,12 @@ it("gives the terminal to a command of the user's own, and takes it back", async
   dashboard.send('X');
   await dashboard.waitFor('shown job-000');
   dashboard.send('\r');
-  const screen = await dashboard.waitFor('ended with code 3');
-  expect(screen).toContain('Jobs 1/2');
+  // What it has said about its failure can be read first.
+  await dashboard.waitFor('ended with code 3. Enter leads back to the dashboard.');
+  expect(dashboard.onAlternateScreen).toBe(false);
+  dashboard.send('\r');
+  await dashboard.waitFor('Jobs 1/2');
+  expect(await dashboard.waitFor('ended with code 3')).toContain('Jobs 1/2');
   dashboard.send('q');
   expect((await dashboard.exited).exitCode).toBe(0);
 });

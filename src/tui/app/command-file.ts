@@ -170,6 +170,8 @@ function placeholderProblems(argv: readonly string[], scopes: readonly CommandSc
   return [...new Set(placeholdersIn(argv))].flatMap((name) => {
     const scope = scopes.find((each) => !(COMMAND_SCOPES[each] as readonly string[]).includes(name));
     if (scope === undefined) return [];
+    const [close] = closestNames(name, COMMAND_SCOPES[scope]);
+    if (close !== undefined) return [`there is no {${name}}; did you mean {${close}}?`];
     const allowed = COMMAND_SCOPES[scope].map((each) => `{${each}}`).join(', ');
     return [`{${name}} has no value in ${scope}: there are ${allowed}; {{${name}}} is the text itself`];
   });

@@ -75,6 +75,10 @@ function parseOne(written: string): { key: string } | { problem: string } {
       return { problem: `"${written}" is not a key: write the character that it types` };
     return { key: base.toUpperCase() };
   }
+  if ([...base].length === 1 && wanted.includes('ctrl') && wanted.includes('shift'))
+    return {
+      problem: `"${written}" is not a key: a terminal sends ctrl+${base.toLowerCase()} for it`,
+    };
   const modifiers = MODIFIERS.filter((each) => wanted.includes(each));
   const name = [...modifiers, wanted.includes('ctrl') ? base.toLowerCase() : base].join('+');
   const why = RESERVED_KEYS[name];

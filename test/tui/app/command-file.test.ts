@@ -158,6 +158,11 @@ describe('a mistake in commands.yaml', () => {
       'line 6: show-job: argv: {output_path} has no value in jobs: there are {home}, {job_id}, {config}, {run_id}; {{output_path}} is the text itself',
     ],
     [
+      'a placeholder that is misspelt',
+      SHOW.replace('{job_id}', '{jobid}'),
+      'line 6: show-job: argv: there is no {jobid}; did you mean {job_id}?',
+    ],
+    [
       'a flag that is none',
       `${SHOW}  background: maybe\n`,
       'line 7: show-job: background: must be true or false',

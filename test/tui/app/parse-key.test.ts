@@ -48,7 +48,7 @@ it('a key is written as people write it', () => {
 it('a key that a terminal cannot distinguish, and text that is not a key, are refused with a reason', () => {
   expect(parseKey('ctrl+c')).toEqual({ problem: 'ctrl+c cannot be chosen: it always quits' });
   expect(parseKey('Ctrl-M')).toEqual({ problem: 'ctrl+m cannot be chosen: in a terminal it is enter' });
-  for (const wrong of ['crtl+x', 'enterr', '', 'g  g', 'ctrl+', 'super+x', 'shift+5']) {
+  for (const wrong of ['crtl+x', 'enterr', '', 'g  g', 'ctrl+', 'super+x', 'shift+5', 'ctrl-shift-q']) {
     const found = parseKey(wrong);
     expect('problem' in found && found.problem, wrong).toContain('is not a key: ');
   }
