@@ -136,6 +136,11 @@ export function formatRunDuration(ms: number): string {
   return ms < 10 * SECOND_MS ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : formatShortDuration(ms);
 }
 
+/** Formats a run's duration with more digits than {@link formatRunDuration}, in seconds: `4.21s`, `75.204s`. */
+export function formatExactDuration(ms: number, digits: number): string {
+  return `${(ms / SECOND_MS).toFixed(digits)}s`;
+}
+
 /** Formats the time until an instant: `in 2m 05s`, then `now`, then `due 12s ago`. */
 export function formatCountdown(at: number, now: number): string {
   // Rounded up: an instant half a second ahead is not due yet.

@@ -21,7 +21,7 @@ import {
 } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
-import { middleOf, type Series, type Summary, summarize } from './series.ts';
+import { axisFormat, middleOf, type Series, type Summary, summarize } from './series.ts';
 
 /** How the charts of a view are drawn. */
 export interface Drawing {
@@ -55,8 +55,9 @@ export function labelCellsOf(all: readonly Series[]): number {
   return all.reduce((cells, series) => {
     const summary = summarize(series.values);
     if (summary === undefined) return cells;
-    const { axis, format } = series;
+    const { axis } = series;
     const [lowest, highest] = endsOf(summary, axis);
+    const format = axisFormat(series, lowest, axis?.to ?? highest);
     const middle = middleOf(series, lowest, highest);
     const shown = [lowest, highest, axis?.to ?? highest, middle ?? lowest];
     return Math.max(cells, ...shown.map((value) => displayWidth(format(value))));
@@ -69,7 +70,7 @@ function endsOf({ lowest, highest }: Summary, axis: Series['axis']): [number, nu
 }
 
 /** A value that is clipped, at its place in the row of the highest ones. */
-const CLIPPED = '▲';
+export const CLIPPED = '▲';
 
 /** A chart with its title and the figures of its values: `plotRows` and 1 rows, and one for the marks. */
 export function chartRows(series: Series, room: ChartRoom, drawing: Drawing): StyledRow[] {
@@ -88,7 +89,7 @@ export function chartRows(series: Series, room: ChartRoom, drawing: Drawing): St
   const labels = chart === undefined ? [] : axisLabels(series, chart, area);
   const column = clipped === undefined ? -1 : cellOf(clipped.index, values.length, width);
   return [
-    titleRow(series, summary, { columns, clipped }),
+    titleRow(series, summary, { columns, clipped, perBar: valuesPerBar(series, width, drawing) }),
     ...Array.from({ length: plotRows }, (_, row) => {
       const label = labels[row] ?? '';
       const text = chart?.rows[row] ?? '';
@@ -124,8 +125,9 @@ const MIDDLE_FROM = 6;
 function axisLabels(series: Series, chart: Chart, area: Pick<ChartArea, 'rows' | 'signs'>): string[] {
   const { lowest, highest } = chart;
   const labels = Array.from({ length: area.rows }, () => '');
+  const format = axisFormat(series, lowest, highest);
   const at = (row: number, value: number) => {
-    if (labels[row] === '') labels[row] = series.format(value);
+    if (labels[row] === '') labels[row] = format(value);
   };
   // A single value stands beside its line, in the middle.
   if (lowest === highest) at(area.rows - 1 - Math.floor((area.rows - 1) / 2), lowest);
@@ -133,8 +135,7 @@ function axisLabels(series: Series, chart: Chart, area: Pick<ChartArea, 'rows' |
     at(0, highest);
     at(area.rows - 1, lowest);
     const middle = area.rows < MIDDLE_FROM ? undefined : middleOf(series, lowest, highest);
-    if (middle !== undefined && !labels.includes(series.format(middle)))
-      at(rowOf(middle, chart, area), middle);
+    if (middle !== undefined && !labels.includes(format(middle))) at(rowOf(middle, chart, area), middle);
   }
   return labels;
 }
@@ -163,18 +164,28 @@ function clippedOf(series: Series, summary: Summary | undefined, columns: number
   return displayWidth(`${name}  ${text}`) <= columns ? { index, text } : undefined;
 }
 
+/** How many values a bar stands for at most: it is as high as the one that is farthest from the middle. */
+function valuesPerBar({ values }: Series, width: number, { signs }: Drawing): number {
+  return signs === 'blocks' ? Math.ceil(values.length / width) : 1;
+}
+
 function titleRow(
   series: Series,
   summary: Summary | undefined,
-  { columns, clipped }: { columns: number; clipped: Clipped | undefined },
+  { columns, clipped, perBar }: { columns: number; clipped: Clipped | undefined; perBar: number },
 ): StyledRow {
   const { name, about = [], format } = series;
   const last = summary === undefined ? 'no value' : (clipped?.text ?? `last ${format(summary.last)}`);
-  const middle = summary === undefined ? '' : ` · median ${format(summary.median)}`;
-  const isCut = displayWidth(`${name}  ${last}${middle}`) > columns;
+  const median = summary === undefined ? '' : format(summary.median);
+  const bars = perBar === 1 || series.perBar === undefined ? '' : ` · ${series.perBar(perBar)}`;
+  const middles = summary === undefined ? [] : [` · median ${median}`, ` · med ${median}`];
+  const middle =
+    [...middles.map((text) => text + bars), bars, ...middles].find(
+      (text) => displayWidth(`${name}  ${last}${text}`) <= columns,
+    ) ?? '';
   const spans: StyledSpan[] = [
     { text: name, style: 'heading' },
-    { text: `  ${last}${isCut ? '' : middle}`, style: 'plain' },
+    { text: `  ${last}${middle}`, style: 'plain' },
   ];
   const notes = [...(clipped === undefined ? [] : [`${CLIPPED} is above the scale`]), ...about];
   let cells = rowCells(styledRow(columns, ...spans));
@@ -188,15 +199,13 @@ function titleRow(
 }
 
 /** Not cut: a screen reader has no other place for what is missing. */
-function spokenRows(
-  { name, about = [], format }: Series,
-  summary: Summary | undefined,
-  columns: number,
-): StyledRow[] {
+function spokenRows(series: Series, summary: Summary | undefined, columns: number): StyledRow[] {
+  const { name, about = [], format } = series;
   const title = about.length === 0 ? name : `${name} (${about.join(', ')})`;
   if (summary === undefined) return wrappedRows(`${title}: no value`, columns);
   const { last, median, lowest, highest } = summary;
-  const text = `${title}: last ${format(last)}, median ${format(median)}, lowest ${format(lowest)}, highest ${format(highest)}`;
+  const exact = axisFormat(series, lowest, highest);
+  const text = `${title}: last ${format(last)}, median ${format(median)}, lowest ${exact(lowest)}, highest ${exact(highest)}`;
   return wrappedRows(text, columns);
 }
 

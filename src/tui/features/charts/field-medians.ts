@@ -1,3 +1,4 @@
+import { pluralize } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import type { Series } from './series.ts';
@@ -23,6 +24,11 @@ export function mediansOf(stats: OperationOutput<'list_items'>['stats'] = []): R
   );
 }
 
+/** `up to 2 runs a bar` */
+export function runsPerBar(count: number): string {
+  return `up to ${pluralize(count, 'run')} a bar`;
+}
+
 /** A series for each of the first fields that have a median in two runs or more. @param runs the oldest first */
 export function medianSeries(
   runs: readonly RunOutput[],
@@ -39,6 +45,7 @@ export function medianSeries(
       name: field,
       about: ['median of the items'],
       values: runs.map(({ run_id }) => medians[run_id]?.[field] ?? null),
-      format: (value) => value.toLocaleString('en-US', { maximumFractionDigits: 2 }),
+      perBar: runsPerBar,
+      format: (value, more = 0) => value.toLocaleString('en-US', { maximumFractionDigits: 2 + more }),
     }));
 }

@@ -1,5 +1,5 @@
 import { pluralize } from '../../../core/lib/text.ts';
-import { formatShortCount } from '../../ui/format.ts';
+import { formatShortCount, formatShortDuration } from '../../ui/format.ts';
 import { type StyledRow, styledRow } from '../../ui/styled-row.ts';
 import { type ChartRoom, chartRows, type Drawing, hourRow, labelCellsOf, sideBySide } from './chart-rows.ts';
 import type { HomeFigures } from './home-figures.ts';
@@ -103,9 +103,11 @@ function headRow(
 
 /** The charts in order of their worth. */
 function homeSeries(
-  { concurrent, succeeded, failed, items }: HomeFigures,
+  { concurrent, succeeded, failed, items, period }: HomeFigures,
   { steps, slots }: { steps: number; slots: number | undefined },
 ): Series[] {
+  const perBar = (count: number) =>
+    `up to ${formatShortDuration(count * period.step).replace(/ 00m$/, '')} a bar`;
   const began = succeeded.slice(0, steps).map((count, at) => count + (failed[at] ?? 0));
   const found = items.slice(0, steps);
   const atOnce = concurrent.slice(0, steps);
@@ -115,31 +117,35 @@ function homeSeries(
       about: [...(slots === undefined ? [] : [`of ${pluralize(slots, 'slot')}`]), BY_STEP],
       axis: axisFromZero(atOnce),
       isCount: true,
+      perBar,
       values: atOnce,
-      format: String,
+      format: (count) => String(count),
     },
     {
       name: 'Runs',
       about: [BY_STEP],
       axis: axisFromZero(began),
       isCount: true,
+      perBar,
       values: began,
-      format: formatShortCount,
+      format: (count) => formatShortCount(count),
     },
     {
       name: 'Items',
       about: [BY_STEP],
       axis: axisFromZero(found),
       isCount: true,
+      perBar,
       values: found,
-      format: formatShortCount,
+      format: (count) => formatShortCount(count),
     },
     {
       name: 'Success',
       about: [BY_STEP],
       axis: { from: 0, to: 1 },
+      perBar,
       values: began.map((count, at) => (count === 0 ? null : (succeeded[at] ?? 0) / count)),
-      format: formatRate,
+      format: (rate) => formatRate(rate),
     },
   ];
 }

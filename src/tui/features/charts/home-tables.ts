@@ -2,13 +2,13 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { partBar } from '../../ui/bars.ts';
-import { drawChart } from '../../ui/chart.ts';
+import { cellOf, drawChart } from '../../ui/chart.ts';
 import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
-import { BLANK, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { BLANK, type StyledRow, styledRow, type TextSpan, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import { type Drawing, plotColumns } from './chart-rows.ts';
+import { CLIPPED, type Drawing, plotColumns } from './chart-rows.ts';
 import type { BusyJob, FailingJob, HomeFigures, LongRun } from './home-figures.ts';
-import { summarize } from './series.ts';
+import { endWithoutOutliers, summarize } from './series.ts';
 
 const MAX_NAME_CELLS = 32;
 /** The busiest hosts are listed, the others counted. */
@@ -133,7 +133,10 @@ function outcomeTexts({ status, items }: LongRun): string[] {
   return [`${icon} ${word} · ${count}`, `${icon} ${count}`, `${icon} ${items.toLocaleString('en-US')}`];
 }
 
-/** A line for each host, in bars: its lowest half hour is the lowest bar, its highest the highest. */
+/**
+ * A line for each host, in bars: its lowest half hour is the lowest bar, its highest the highest. A few that stand far
+ * above the others are clipped, marked and said.
+ */
 export function hostTable({ hosts: all }: HomeFigures, steps: number, { signs }: Drawing): HomeTable {
   const hosts = all.slice(0, MAX_HOSTS).map(({ host, busyMs }) => ({ host, busyMs: busyMs.slice(0, steps) }));
   return {
@@ -147,30 +150,56 @@ export function hostTable({ hosts: all }: HomeFigures, steps: number, { signs }:
         hosts.reduce((cells, { host }) => Math.max(cells, displayWidth(host)), 8),
       );
       const isLong = columns >= LONG_FIGURES_FROM;
-      const figureCells = isLong ? LONG_HOST_FIGURE_CELLS : HOST_FIGURE_CELLS;
+      const figures = hosts.map(({ busyMs }) => describeLoad(busyMs, isLong));
+      const figureCells = cellsOf(figures, (text) => text);
       const width = plotColumns({ columns: columns - figureCells, labelCells: names });
-      return hosts.map(({ host, busyMs }) => {
-        const area = { columns: width, rows: 1, signs: signs === 'ascii' ? signs : 'blocks' } as const;
-        const chart = drawChart(busyMs, area);
-        const range = summarize(busyMs);
-        const spread =
-          range === undefined
-            ? ''
-            : `  ${formatRunDuration(range.lowest)} to ${formatRunDuration(range.highest)}${isLong ? ' per half hour' : ''} · total ${formatRunDuration(sum(busyMs))}`;
-        return styledRow(
+      return hosts.map(({ host, busyMs }, at) =>
+        styledRow(
           columns,
           { text: `${fitTo(host, names)}  `, style: 'plain' },
-          { text: chart?.rows[0] ?? ' '.repeat(width), style: 'accent' },
-          { text: spread, style: 'faint' },
-        );
-      });
+          ...hostLine(busyMs, width, signs),
+          { text: figures[at] ?? '', style: 'faint' },
+        ),
+      );
     },
   };
 }
 
-/** The cells of the figures behind the line of a host: `  59m to 2h 05m · total 3d 4h`, and with their unit. */
-const HOST_FIGURE_CELLS = 36;
-const LONG_HOST_FIGURE_CELLS = 50;
+/** As many half hours of a host may stand far above its others. */
+const MAX_PEAKS = 3;
+
+/** The bars of a host, with a sign for each that is higher than its line. */
+function hostLine(busyMs: readonly number[], width: number, signs: Drawing['signs']): TextSpan[] {
+  const to = endWithoutOutliers(busyMs, MAX_PEAKS);
+  const area = { columns: width, rows: 1, signs: signs === 'ascii' ? signs : 'blocks' } as const;
+  const text = drawChart(
+    busyMs.map((ms) => Math.min(ms, to)),
+    area,
+  )?.rows[0];
+  if (text === undefined) return [{ text: ' '.repeat(width), style: 'accent' }];
+  const peaks = new Set(
+    busyMs.flatMap((ms, index) => (ms > to ? [cellOf(index, busyMs.length, width)] : [])),
+  );
+  const spans: TextSpan[] = [];
+  let from = 0;
+  for (const column of peaks) {
+    spans.push({ text: text.slice(from, column), style: 'accent' }, { text: CLIPPED, style: 'warning' });
+    from = column + 1;
+  }
+  return [...spans, { text: text.slice(from), style: 'accent' }];
+}
+
+/** `  59m to 2h 05m · total 3d 4h`, `  0ms to 8.1s, ▲ 1m 00s per half hour · total 2m 18s` */
+function describeLoad(busyMs: readonly number[], isLong: boolean): string {
+  const to = endWithoutOutliers(busyMs, MAX_PEAKS);
+  const range = summarize(busyMs.map((ms) => Math.min(ms, to)));
+  const peak = Math.max(0, ...busyMs);
+  if (range === undefined) return '';
+  const above = peak > to ? `, ${CLIPPED} ${formatRunDuration(peak)}` : '';
+  const spread = `${formatRunDuration(range.lowest)} to ${formatRunDuration(range.highest)}${above}`;
+  return `  ${spread}${isLong ? ' per half hour' : ''} · total ${formatRunDuration(sum(busyMs))}`;
+}
+
 /** From this width on, the figures have their unit. */
 const LONG_FIGURES_FROM = 100;
 

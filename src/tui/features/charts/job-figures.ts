@@ -1,8 +1,8 @@
 import { formatBytes } from '../../../core/lib/format-bytes.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { hasFailed, isExecuted } from '../../../core/runs/last-run.ts';
-import { formatRunDuration } from '../../ui/format.ts';
-import { type FieldMedians, medianSeries } from './field-medians.ts';
+import { formatExactDuration, formatRunDuration } from '../../ui/format.ts';
+import { type FieldMedians, medianSeries, runsPerBar } from './field-medians.ts';
 import type { Series } from './series.ts';
 
 /** The figures of a job's runs; all lists are the oldest first. */
@@ -28,21 +28,25 @@ const DRAWN: readonly (Omit<Series, 'values'> & { key: SeriesKey; of(run: RunOut
     of: ({ items }) => items,
     format: (count) => count.toLocaleString('en-US'),
   },
-  { key: 'duration_ms', name: 'Duration', of: ({ duration_ms }) => duration_ms, format: formatRunDuration },
+  { key: 'duration_ms', name: 'Duration', of: ({ duration_ms }) => duration_ms, format: formatTime },
   {
     key: 'bytes',
     name: 'Bytes',
     of: ({ bytes }) => bytes,
-    format: (bytes) => formatBytes(Math.round(bytes)),
+    format: (bytes, more = 0) => formatBytes(Math.round(bytes), 1 + more),
   },
   {
     key: 'ms_per_page',
     name: 'Time per page',
     about: ['duration by pages'],
     of: ({ duration_ms, pages }) => (duration_ms === null || pages === 0 ? null : duration_ms / pages),
-    format: formatRunDuration,
+    format: formatTime,
   },
 ];
+
+function formatTime(ms: number, more = 0): string {
+  return more === 0 ? formatRunDuration(ms) : formatExactDuration(ms, 1 + more);
+}
 
 /**
  * Collects the figures of the newest executed runs of a job.
@@ -69,6 +73,7 @@ export function jobFigures(
     series: [
       ...DRAWN.map(({ of, ...drawn }) => ({
         ...drawn,
+        perBar: runsPerBar,
         values: runs.map((run) => (run.status === 'succeeded' ? of(run) : null)),
       })),
       ...medianSeries(runs, medians),

@@ -180,7 +180,47 @@ describe('the charts of a job', () => {
     const long = RUNS.map((one) => ({ ...one, duration_ms: 3_723_000 }));
     const text = frameOf(chartsOf(long, { columns: 74, rows: 24 })).join('\n');
     expect(text).toContain('Time per page  last 31m');
+    expect(text).not.toContain('31m · median');
     for (const line of text.split('\n')) expect(line).not.toMatch(/· med?i?a?n?… /);
+  });
+
+  it('shorten the word median before they leave its figure out', () => {
+    const slow = RUNS.map((one) => ({ ...one, duration_ms: 980 }));
+    const text = frameOf(chartsOf(slow, { columns: 80, rows: 24 })).join('\n');
+    expect(text).toMatch(/Time per page {2}last 490ms · med 490ms/);
+  });
+
+  it('write the ends of an axis with as many digits as it takes for them to differ', () => {
+    const near = RUNS.map((one, at) => ({
+      ...one,
+      bytes: 1_234_500 + 20 * at,
+      duration_ms: 65_000 + 7 * at,
+    }));
+    const text = frameOf(chartsOf(near, { columns: 120, rows: 35 })).join('\n');
+    expect(text).toMatch(/1\.235 MB ┤[\s\S]*1\.234 MB ┤/);
+    expect(text).toMatch(/ 65\.06s ┤[\s\S]* 65\.00s ┤/);
+    expect(text).toContain('Bytes  last 1.2 MB · median 1.2 MB');
+    expect(frameOf(chartsOf(near, { linear: true })).join('\n')).toContain(
+      'lowest 1.234 MB, highest 1.235 MB',
+    );
+  });
+
+  it('say how many runs a bar stands for when it is not one', () => {
+    const series = jobFigures(RUNS).series[0];
+    if (series === undefined) throw new Error('there are no figures');
+    const titleAt = (columns: number, signs: 'blocks' | 'braille') =>
+      chartRows(series, { columns, plotRows: 3, labelCells: 3, marks: [] }, { signs, isSpoken: false })[0]
+        ?.spans.map(({ text }) => textAt(text, NOW))
+        .join('');
+    expect(titleAt(40, 'blocks')).toBe('Items  last 918 · median 898');
+    expect(titleAt(12, 'blocks')).not.toContain('a bar');
+    const many = { ...series, values: Array.from({ length: 70 }, (_, at) => at) };
+    const long = chartRows(
+      many,
+      { columns: 60, plotRows: 3, labelCells: 3, marks: [] },
+      { signs: 'blocks', isSpoken: false },
+    );
+    expect(long[0]?.spans.map(({ text }) => textAt(text, NOW)).join('')).toContain(' · up to 2 runs a bar');
   });
 
   it('begin in a low pane with charts that are whole, with the times below them', () => {

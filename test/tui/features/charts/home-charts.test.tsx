@@ -166,6 +166,29 @@ describe('the charts of the home', () => {
     expect(withItems(120, 400).join('\n')).not.toContain('▲ is');
   });
 
+  it('clip a few half hours of a host far above the others, with a mark and how long they were', () => {
+    const sums = new HomeFigureSums(period);
+    for (let at = -46; at < 0; at += 1) {
+      const begin = NOW + at * STEP;
+      const took = at === -9 ? 1_200_000 : at === -3 ? 700_000 : 20_000 - 300 * at;
+      sums.add({ jobId: 'shop', status: 'succeeded', begin, end: begin + took, items: 1 }, ['shop.example']);
+    }
+    const event = { kind: 'home_figures', figures: sums.figures([1]) } as const;
+    for (const columns of [80, 120]) {
+      const { state } = press(reduce(opened({ columns, rows: 60 }), event).state);
+      const line = frameOf(state).find((text) => text.startsWith('shop.example  ▁'));
+      expect(line?.match(/▲/g)).toHaveLength(3);
+      expect(line).toMatch(/0ms to 33s, ▲ 20m( per half hour)? · total/);
+      expect(line).toMatch(/█.*▅/);
+    }
+  });
+
+  it('say for how long a bar stands, where half hours share one', () => {
+    const bars = frameOf(press(opened({ columns: 80, rows: 24 }), 'b').state).join('\n');
+    expect(bars).toMatch(/Most at once {2}last 1 · up to 1h a bar/);
+    expect(frameOf(opened({ columns: 80, rows: 24 })).join('\n')).not.toContain('a bar');
+  });
+
   it('cut no count of items in their tables, and write all in the same way', () => {
     const sums = new HomeFigureSums(period);
     const begin = NOW - 40 * STEP;
