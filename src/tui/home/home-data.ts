@@ -27,8 +27,10 @@ export interface HomeData {
   readonly loss: { readonly at: number; readonly text: string } | null;
 }
 
+export type SchedulerState = 'running' | 'stopping' | 'off';
+
 export interface SchedulerView {
-  readonly state: 'running' | 'stopping' | 'off';
+  readonly state: SchedulerState;
   readonly pid: number | null;
   readonly since: number | null;
   readonly version: string | null;
@@ -125,6 +127,11 @@ const nextRunsOf = memoize((jobs: readonly JobRow[]) => {
   }
   return times.subarray(0, known).sort();
 });
+
+/** Why no coming run starts: `scheduler off`; `undefined` while one does, and until it is known. */
+export function idleScheduler(state: SchedulerState | undefined): string | undefined {
+  return state === undefined || state === 'running' ? undefined : `scheduler ${state}`;
+}
 
 /** Describes an author from the point of view of this dashboard's user; empty when the author is unknown. */
 export function describeAuthor(by: Author): string {

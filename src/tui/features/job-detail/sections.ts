@@ -38,17 +38,18 @@ import type { DetailParts, DetailSection, JobDetail, JobDetailData } from './mod
 import { findRunningRun, lastRunRows, pastRunRows, progressRows, warningRows } from './run-sections.ts';
 
 /** The state of a job, its next run and its description. */
-const headRows: DetailSection = ({ row, columns }) => {
+const headRows: DetailSection = ({ row, idle, columns }) => {
   const { state, failures, nextRun, description } = row;
   const { icon, word, style } = STATUS_DISPLAY[state];
   const spans: StyledSpan[] = [{ text: `${icon} ${word}`, style }];
   if (failures > 1) spans.push({ text: `, ${pluralize(failures, 'failure')} in a row`, style: 'plain' });
   const about = description === '' ? [] : wrappedRows(description, columns, 'plain', 3);
   if (nextRun === null || row.active.length > 0) return [styledRow(columns, ...spans), ...about];
-  const next = (now: number) => `next run ${formatCountdown(nextRun, now)}`;
+  const off = idle === undefined ? '' : ` · ${idle}`;
+  const next = (now: number) => `next run ${formatCountdown(nextRun, now)}${off}`;
   const cells = spans.reduce((sum, { text }) => sum + displayWidth(String(text)), 0);
   // A truncated countdown would show a wrong time.
-  if (cells + MAX_NEXT_RUN_CELLS > columns)
+  if (cells + MAX_NEXT_RUN_CELLS + off.length > columns)
     return [styledRow(columns, ...spans), styledRow(columns, { text: next, style: 'plain' }), ...about];
   return [styledRow(columns, ...spans, { text: (now) => ` · ${next(now)}`, style: 'plain' }), ...about];
 };
@@ -248,7 +249,7 @@ function arrangeInColumns(texts: readonly string[], room: number): readonly stri
 }
 
 /** A schedule as readable text. */
-const describeJobSchedule = memoize((definition: JobDefinition) =>
+export const describeJobSchedule = memoize((definition: JobDefinition) =>
   JobSchedule.fromDict(definition.schedule).describe(),
 );
 

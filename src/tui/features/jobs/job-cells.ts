@@ -30,9 +30,25 @@ const DROP_WARNING_SHARE = 0.1;
 
 const EMPTY_CELL: CellContent = { text: '', style: 'plain' };
 
-/** The content of a job's cell, with times in `timezone`. The history has its own function, {@link historyBar}. */
-export function jobCell(row: JobRow, id: Exclude<ColumnId, 'history'>, timezone: string): CellContent {
-  return CELLS[id](row, timezone);
+/**
+ * The content of a job's cell, with times in `timezone`; `isIdle` while no coming run starts, because the scheduler is off.
+ * The history has its own function, {@link historyBar}.
+ */
+export function jobCell(
+  row: JobRow,
+  id: Exclude<ColumnId, 'history'>,
+  timezone: string,
+  isIdle = false,
+): CellContent {
+  const cell = CELLS[id](row, timezone);
+  if (id !== 'next' || !isIdle || row.active.length > 0 || typeof cell.text === 'string') return cell;
+  const { text } = cell;
+  return { text: (now) => `${shortened(text(now))} off`, style: 'faint' };
+}
+
+/** `in 21h 28m`, `due 5m 04s ago` → `in 21h`, `due 5m` */
+function shortened(countdown: string): string {
+  return countdown.split(' ').slice(0, 2).join(' ');
 }
 
 const CELLS: {
@@ -200,7 +216,7 @@ export function describeHistory(history: readonly HistoryRun[]): string {
 }
 
 /** The row of a job as one sentence for screen readers, most important facts first. */
-export function describeJob(row: JobRow, now: number, timezone: string): string {
+export function describeJob(row: JobRow, now: number, timezone: string, idle?: string): string {
   const { id, state, error, last, active, callbackFailure, tags, hosts } = row;
   const cell = (column: Exclude<ColumnId, 'history'>) => textAt(jobCell(row, column, timezone).text, now);
   const word = STATUS_DISPLAY[state].word;
@@ -214,7 +230,7 @@ export function describeJob(row: JobRow, now: number, timezone: string): string 
     id,
     callbackFailure === null ? '' : 'its last alert failed',
     word,
-    next === '' ? '' : active.length > 0 ? next : `next ${next}`,
+    next === '' ? '' : active.length > 0 ? next : `next ${next}${idle === undefined ? '' : `, ${idle}`}`,
     ended.trim(),
     prefixed('took ', cell('took')),
     items === '' ? '' : `${items} ${items === '1' ? 'item' : 'items'}`,

@@ -47,14 +47,18 @@ export function nextEvent(
   return instants[0];
 }
 
-/** The description of a cell without runs: when the job is next due, if that is beyond the right edge. */
+/**
+ * The description of a cell without runs: when the job is next due, if that is beyond the right edge.
+ * @param idle why no coming run starts
+ */
 export function describeEmptyCell(
   job: TimelineJob | undefined,
   period: CellPeriod,
   timezone: string,
+  idle?: string,
 ): string {
   if (job === undefined || !isAfterPeriod(job, period)) return 'nothing';
-  return `nothing; next due ${formatDayAndTime(job.nextRun, timezone)}`;
+  return `nothing; next due ${formatDayAndTime(job.nextRun, timezone)}${afterComma(idle)}`;
 }
 
 /** Whether a job's next run is after the period. */
@@ -65,13 +69,17 @@ export function isAfterPeriod(
   return job.nextRun !== null && job.nextRun >= periodEnd(period);
 }
 
-/** Describes an entry of the list of what is under the cursor. */
-export function describeTimelineEntry(entry: TimelineEntry, timezone: string): string {
+function afterComma(text: string | undefined): string {
+  return text === undefined ? '' : `, ${text}`;
+}
+
+/** Describes an entry of the list of what is under the cursor. @param idle why no coming run starts */
+export function describeTimelineEntry(entry: TimelineEntry, timezone: string, idle?: string): string {
   const when = timeOfDay(wallClock(entry.at, timezone));
   if (entry.kind === 'more') return `and ${entry.count.toLocaleString('en-US')} more after ${when}`;
   if (entry.kind === 'coming') {
     const takes = entry.takes > 0 ? `, takes about ${formatRunDuration(entry.takes)}` : '';
-    return `${when} is due${takes}`;
+    return `${when} is due${takes}${afterComma(idle)}`;
   }
   const { run } = entry;
   const took =

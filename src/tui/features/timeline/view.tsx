@@ -5,6 +5,7 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
+import { idleScheduler } from '../../home/home-data.ts';
 import type { State } from '../../kernel/model.ts';
 import { SpokenList } from '../../ui/components/spoken-list.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
@@ -125,6 +126,7 @@ export function Timeline({ state, rect }: PaneProps) {
           upcoming={data?.upcoming.get(job.id) ?? NO_UPCOMING}
           nowCell={nowCell}
           cursor={top + index === row ? cell : -1}
+          isIdle={idleScheduler(state.home?.scheduler.state) !== undefined}
         />
       ))}
       <Box flexGrow={1} />
@@ -228,6 +230,8 @@ interface StripProps {
   nowCell: number;
   /** The cell under the cursor; -1 in other rows. */
   cursor: number;
+  /** No coming run starts. */
+  isIdle: boolean;
 }
 
 const JobStrip = memo(function JobStrip({
@@ -238,6 +242,7 @@ const JobStrip = memo(function JobStrip({
   upcoming,
   nowCell,
   cursor,
+  isIdle,
   ...period
 }: StripProps) {
   const theme = useTheme();
@@ -247,18 +252,26 @@ const JobStrip = memo(function JobStrip({
     <Box flexShrink={0} height={1}>
       <Text>{isSelected ? theme.sign('pointer') : ' '}</Text>
       <Text style={isSelected ? 'marked' : 'plain'}>{`${fitTo(sanitizeText(id), idCells - 2)} `}</Text>
-      <Marks marks={marks} cursor={cursor} />
+      <Marks marks={marks} cursor={cursor} isIdle={isIdle} />
     </Box>
   );
 });
 
 /** Draws glyphs as few texts: equal styles are joined, and blanks join the text before them. */
-function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number }) {
+function Marks({
+  marks,
+  cursor,
+  isIdle = false,
+}: {
+  marks: readonly CellGlyph[];
+  cursor: number;
+  isIdle?: boolean;
+}) {
   const spans: { from: number; text: string; style: StyleName; cursor: boolean }[] = [];
   for (const [index, mark] of marks.entries()) {
     const { char, tone } = index === cursor ? underCursor(mark) : mark;
     const last = spans.at(-1);
-    const style = TONE_STYLES[tone];
+    const style = isIdle && (tone === 'coming' || tone === 'later') ? 'faint' : TONE_STYLES[tone];
     const isContinued = last !== undefined && (last.style === style || tone === 'empty') && !last.cursor;
     if (isContinued && index !== cursor) last.text += char;
     else spans.push({ from: index, text: char, style, cursor: index === cursor });
@@ -306,7 +319,7 @@ function withRule(legend: string, line: string, columns: number): string {
 const MIN_RULE_CELLS = 8;
 
 function describeNothing(
-  { timeline: { data }, timezone }: State,
+  { timeline: { data }, timezone, home }: State,
   job: TimelineJob | undefined,
   period: CellPeriod,
   cell: number,
@@ -314,7 +327,9 @@ function describeNothing(
   const at = cellStart(period, cell);
   const isRead =
     data?.jobIds.includes(job?.id ?? '') && data.period.from <= at && at < periodEnd(data.period);
-  return job === undefined || isRead ? describeEmptyCell(job, period, timezone) : READING;
+  return job === undefined || isRead
+    ? describeEmptyCell(job, period, timezone, idleScheduler(home?.scheduler.state))
+    : READING;
 }
 
 /** The entries under the cursor: one line, or a list to choose from. */
@@ -325,12 +340,13 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
   const entries = entriesUnderCursor(timeline.slice, view);
   const job = view.jobs[currentCursor(timeline.slice, view).row];
   const chosen = timeline.slice.entry;
+  const idle = idleScheduler(state.home?.scheduler.state);
   const [first] = entries;
   const more = entries.length > 1 ? ` and ${entries.length - 1} more` : '';
   const words =
     first === undefined
       ? describeNothing(state, job, period, cell)
-      : `${describeTimelineEntry(first, timezone)}${more}`;
+      : `${describeTimelineEntry(first, timezone)}${more}${first.kind === 'run' || idle === undefined ? '' : `, ${idle}`}`;
   const cursorText = `${formatCellPeriod(period, cell, timezone)}  ${chosen === null ? words : ''}`;
   const lines = listLines(state);
   const top = Math.max(0, (chosen ?? 0) - lines + 1);
@@ -350,7 +366,7 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
             >
               <Text over={isChosen ? 'selected' : undefined}>
                 {fitTo(
-                  `${isChosen ? theme.sign('pointer') : ' '} ${describeTimelineEntry(entry, timezone)}`,
+                  `${isChosen ? theme.sign('pointer') : ' '} ${describeTimelineEntry(entry, timezone, idle)}`,
                   columns,
                 )}
               </Text>

@@ -56,6 +56,16 @@ function told(fields: {
 }
 
 describe('the detail of a job', () => {
+  it('says that the next run does not start while the scheduler is off', () => {
+    const row = jobRow('books', { nextRun: NOW + 5 * MINUTE });
+    const detail = told({ explanation: ['It waits.'], next_runs: ['2026-11-25T12:05:00Z'] });
+    const text = (columns: number) =>
+      linesOf(partsOf(row, { idle: 'scheduler off', columns, detail })).join('\n');
+    expect(text(58)).toContain('✓ ok · next run in 5m 00s · scheduler off');
+    expect(text(40)).toContain('\nnext run in 5m 00s · scheduler off');
+    expect(linesOf(partsOf(row, { detail })).join('\n')).not.toContain('scheduler');
+  });
+
   it('has its next run in a row of its own where its countdown would be cut', () => {
     const row = jobRow('books', { state: 'failed', failures: 3, nextRun: NOW + 167 * MINUTE });
     const lines = linesOf(partsOf(row, { columns: 49 }));

@@ -31,6 +31,25 @@ const run = (fields: Partial<ActiveRun>): ActiveRun => ({
   ...{ bytes: 0, totalPages: null, progress: null, cancelling: false, worker: null, ...fields },
 });
 
+it('marks a next run that does not start while the scheduler is off', () => {
+  const off = (ahead: number) => said(jobCell(jobRow('a', { nextRun: NOW + ahead }), 'next', 'UTC', true));
+  expect([5_000, 125_000, 21.5 * HOUR, 94 * HOUR, -60_000].map(off)).toEqual([
+    'in 5s off',
+    'in 2m off',
+    'in 21h off',
+    'in 3d off',
+    'due 1m off',
+  ]);
+  const running = jobRow('a', { nextRun: NOW + HOUR, active: [run({ progress: 0.5 })] });
+  expect(said(jobCell(running, 'next', 'UTC', true))).toBe('50% done');
+  expect(said(jobCell(jobRow('a', { nextRun: NOW, hasConfig: false }), 'next', 'UTC', true))).toBe(
+    'no config',
+  );
+  expect(describeJob(jobRow('a', { nextRun: NOW + HOUR }), NOW, 'UTC', 'scheduler off')).toContain(
+    'next in 1h 00m, scheduler off',
+  );
+});
+
 it('shows the next and the last run of a healthy job', () => {
   const row = jobRow('books', {
     ...{

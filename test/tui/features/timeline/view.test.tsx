@@ -111,6 +111,16 @@ it('leaves out what matters least where two lines are too short, and has one lin
   expect(legendIn(busyTimeline(80, 16))).toHaveLength(1);
 });
 
+it('says of a coming run that the scheduler is off', () => {
+  const state = timelineOf(120, 35);
+  const said = (shown: State) => frameOf(shown).at(-3);
+  const onComing = press(state, 'j', 'n').state;
+  expect(said(onComing)).toMatch(/13:00 is due, scheduler off$/);
+  const data = homeOf(state.home?.jobs ?? [], { scheduler: { ...homeOf([]).scheduler, state: 'running' } });
+  const on = reduce(onComing, { kind: 'home', data, changed: [], activity: [] }).state;
+  expect(said(on)).toMatch(/13:00 is due$/);
+});
+
 it('lists the runs of the selected job where the strips leave room, and nothing on a low screen', () => {
   const text = (columns: number, rows: number) => {
     const screen = frameOf(press(timelineOf(columns, rows), 'g', 'g').state);
