@@ -65,6 +65,22 @@ it('makes a weekday job by keys alone: tries its configuration, sees its next ru
   expect((await terminal.exited).exitCode).toBe(0);
 });
 
+it('runs the job that was just created, also where Enter and r come in one write', async () => {
+  const home = await homeWithJobs(3);
+  const terminal = openDashboardIn(home, { columns: 120, rows: 32 });
+  await terminal.waitFor('job-0002');
+  terminal.send('n');
+  await terminal.waitFor('config name');
+  terminal.send(CTRL_S);
+  await terminal.waitFor('Create this job?');
+  terminal.send('\rr');
+  await terminal.waitFor(/▌ \S+ (queued|running|failed) +shop-\w{4}/);
+  const agent = agentIn(home);
+  const { runs } = await callOperation(agent, 'list_runs', {});
+  expect(runs.map(({ job_id }) => job_id)).toEqual([expect.stringMatching(/^shop-/)]);
+  terminal.send('q');
+});
+
 it('shows what an agent changes while the form is open, and asks whose it is to be where both did', async () => {
   const home = await homeWithJobs(1, () => ({ description: 'before' }));
   const agent = agentIn(home);

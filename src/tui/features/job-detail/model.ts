@@ -27,7 +27,14 @@ declare module '../../kernel/model.ts' {
      * `job_tab` events with what a tab of the detail shows. `about` is the run, or the name of the configuration; another
      * `version` requests it again.
      */
-    job_tab: { jobId: string; tab: AskingTab; about: string | undefined; version: string };
+    job_tab: {
+      jobId: string;
+      tab: AskingTab;
+      about: string | undefined;
+      version: string;
+      /** A log that no longer grows is read once. */
+      once?: true;
+    };
   }
 }
 
@@ -84,6 +91,10 @@ export interface JobDetail {
   /** The active run, with its progress samples. */
   readonly runId: string | null;
   readonly samples: readonly ProgressSample[];
+  /** The end of its newest log, where the detail has room for it. */
+  readonly log: TabAnswer | undefined;
+  /** The runs of its charts, where the detail or the list has room for them. */
+  readonly charts: TabAnswer | undefined;
 }
 
 /** The job with its explanation and last runs, and its next runs with their notes. */
@@ -110,6 +121,8 @@ export const NO_DETAIL: JobDetail = {
   top: 0,
   runId: null,
   samples: [],
+  log: undefined,
+  charts: undefined,
 };
 
 /** The input of the sections of a job's detail. */
@@ -119,6 +132,8 @@ export interface DetailParts {
   readonly detail: Pick<JobDetail, 'data' | 'failure'>;
   /** The progress of its run; see `progressSamples`. */
   readonly samples: readonly ProgressSample[];
+  /** Why no coming run starts: `scheduler off`. */
+  readonly idle?: string | undefined;
   /** Epoch ms, rounded to the minute. */
   readonly now: number;
   /** The local time zone. */

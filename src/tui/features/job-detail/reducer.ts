@@ -1,12 +1,14 @@
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
+import { idleScheduler } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
-import type { Reducer, State, Subscription } from '../../kernel/model.ts';
+import type { Reducer, State, Subscription, SubscriptionOf } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import type { ChartSigns } from '../../ui/chart.ts';
 import { computeLayout, type Layout, type PaneRules, type Rect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { newestRun } from '../runs/reducer.ts';
+import { belowSections } from './below-sections.ts';
 import {
   type AskingTab,
   type DetailParts,
@@ -44,6 +46,26 @@ export function jobsLayout(state: State): Layout {
   return computeLayout(state, { hasSide: true, pane: state.pane, panes: jobsPanes(state) });
 }
 
+/** Below fewer rows than these, the list of jobs has all of its pane. */
+const MIN_LISTED_ROWS = 5;
+/** The lines of the filter while the user types. */
+const FILTER_ROWS = 2;
+const MIN_OVERVIEW_COLUMNS = 72;
+const MIN_OVERVIEW_ROWS = 12;
+
+/** The list of jobs, and below a short one the charts of the selected job; a filter does not move them. */
+export function listPlaces(state: State): { readonly list: Rect; readonly overview: Rect | undefined } {
+  const { main, mainShown } = jobsLayout(state);
+  const count = state.home?.jobs.length ?? 0;
+  const rows = 1 + Math.max(count, MIN_LISTED_ROWS) + FILTER_ROWS;
+  const hasRoom = main.columns >= MIN_OVERVIEW_COLUMNS && main.rows - rows >= MIN_OVERVIEW_ROWS;
+  if (!mainShown || state.linear || count === 0 || !hasRoom) return { list: main, overview: undefined };
+  return {
+    list: { ...main, rows },
+    overview: { ...main, row: main.row + rows, rows: main.rows - rows },
+  };
+}
+
 /** The rectangle of the detail; `undefined` while it is hidden. */
 export function detailRect(state: State): Rect | undefined {
   return jobsLayout(state).side;
@@ -56,16 +78,37 @@ export function detailParts(state: State, row: JobRow, { columns, rows }: Size):
   const { now, timezone, linear } = state;
   const samples = progressSamples(findRunningRun(row), detail, at);
   const height = linear ? undefined : detailHeight(state, { columns, rows });
-  return { row, detail, samples, now, timezone, columns, height, dense: rows < MIN_SPACED_ROWS };
+  const idle = idleScheduler(state.home?.scheduler.state);
+  return { row, detail, samples, idle, now, timezone, columns, height, dense: rows < MIN_SPACED_ROWS };
 }
 
 /** The rows of the tab that is shown. */
 export function shownRows(state: State, row: JobRow, size: Size, signs: ChartSigns): readonly StyledRow[] {
   const { detailTab, timezone, linear } = state;
-  if (detailTab.tab === 'why') return detailRows(detailParts(state, row, size));
+  if (detailTab.tab === 'why') {
+    const parts = detailParts(state, row, size);
+    const sections = detailRows(parts);
+    const { log, charts } = currentDetail(state, row.id);
+    const used = sections.length;
+    const below = belowSections(parts, { ...wantedBelow(state), log, charts, used, signs });
+    return below.length === 0 ? sections : [...sections, ...below];
+  }
   const now = Math.floor(state.now / MINUTE_MS) * MINUTE_MS;
   const area = { columns: size.columns, rows: detailHeight(state, size), now, timezone, signs, linear };
   return tabRows(row, currentTab(state, row.id).answer, area);
+}
+
+/** From this many rows on, a detail may have room below its sections. */
+const LOG_FROM_ROWS = 16;
+const CHARTS_FROM_ROWS = 30;
+
+/** What may stand below the sections of the detail. Charts stand in one place of the screen. */
+function wantedBelow(state: State): { readonly hasLog: boolean; readonly hasCharts: boolean } {
+  const rows = state.linear || state.detailTab.tab !== 'why' ? 0 : (detailRect(state)?.rows ?? 0);
+  return {
+    hasLog: rows >= LOG_FROM_ROWS,
+    hasCharts: rows >= CHARTS_FROM_ROWS && listPlaces(state).overview === undefined,
+  };
 }
 
 /** The tab, without what belongs to another job. */
@@ -115,12 +158,26 @@ export function clickedTab(
 
 /** Subscribes to what the detail shows of a job. The subscription changes whenever the answer may have changed. */
 export function detailSubscriptions(state: State, row: JobRow | undefined): readonly Subscription[] {
-  if (row === undefined || detailRect(state) === undefined) return [];
+  if (row === undefined) return [];
   const jobId = row.id;
   const { tab } = state.detailTab;
-  return tab === 'why'
-    ? [{ kind: 'job_detail', jobId, version: detailVersion(state, row) }]
-    : [{ kind: 'job_tab', jobId, tab, about: aboutOf(row, tab), version: tabVersion(row, tab) }];
+  const { hasLog, hasCharts } = wantedBelow(state);
+  const hasOverview = listPlaces(state).overview !== undefined;
+  const isShown = detailRect(state) !== undefined;
+  const about = newestRun(row);
+  const isOver = row.active.every(({ runId }) => runId !== about?.runId);
+  const wanted: (Subscription | false)[] = [
+    isShown && tab === 'why' && { kind: 'job_detail', jobId, version: detailVersion(state, row) },
+    isShown && tab !== 'why' && tabSubscription(row, tab),
+    hasLog &&
+      about !== undefined && { ...tabSubscription(row, 'log'), ...(isOver ? { once: true as const } : {}) },
+    (hasCharts || (hasOverview && tab !== 'charts')) && tabSubscription(row, 'charts'),
+  ];
+  return wanted.filter((one) => one !== false);
+}
+
+function tabSubscription(row: JobRow, tab: AskingTab): SubscriptionOf<'job_tab'> {
+  return { kind: 'job_tab', jobId: row.id, tab, about: aboutOf(row, tab), version: tabVersion(row, tab) };
 }
 
 function aboutOf(row: JobRow, tab: AskingTab): string | undefined {
@@ -158,9 +215,15 @@ export const detailReducer: Reducer = (state, event) => {
     return step({ ...state, detail: { ...before, ...next } });
   }
   if (event.kind === 'job_tab') {
+    if (event.jobId !== row.id) return step(state);
     const before = currentTab(state, row.id);
-    if (event.jobId !== row.id || event.tab !== before.tab) return step(state);
-    return step({ ...state, detailTab: { ...before, answer: event.answer } });
+    const { tab, answer } = event;
+    const next = tab === before.tab ? { ...state, detailTab: { ...before, answer } } : state;
+    const { hasLog, hasCharts } = wantedBelow(state);
+    const hasOverview = listPlaces(state).overview !== undefined;
+    const isWanted = tab === 'log' ? hasLog : tab === 'charts' && (hasCharts || hasOverview);
+    if (!isWanted) return step(next);
+    return step({ ...next, detail: { ...currentDetail(state, row.id), [tab]: answer } });
   }
   const run = event.kind === 'home' ? findRunningRun(row) : undefined;
   if (run === undefined || event.kind !== 'home') return step(state);

@@ -46,7 +46,7 @@ function fill(wanted: JobTab, context: EffectContext, send: Send): (() => void) 
   }
   switch (tab) {
     case 'log':
-      return followLog(context, jobId, about ?? '', send);
+      return followLog(context, { jobId, runId: about ?? '', once: wanted.once ?? false }, send);
     case 'config':
       return followConfig(context, about ?? '', send);
     case 'items':
@@ -98,10 +98,15 @@ async function readItems(context: EffectContext, runId: string): Promise<TabData
   return { tab: 'items', runId, items, total, required: requiredFields(run) };
 }
 
-/** Sends the last lines of a log, and again whenever there are more. */
-function followLog({ workspace }: EffectContext, jobId: string, runId: string, send: Send): () => void {
+/** Sends the last lines of a log, and again whenever there are more, unless they are wanted `once`. */
+function followLog(
+  { workspace }: EffectContext,
+  { jobId, runId, once }: { jobId: string; runId: string; once: boolean },
+  send: Send,
+): () => void {
   let lines: readonly LogLine[] = [];
   const reader = new LogReader(runFiles(workspace.paths, jobId, runId).log, (event: LogEvent) => {
+    if (once) reader.close();
     if (event.kind === 'unreadable') {
       send({ data: { tab: 'none', text: event.problem } });
       return;

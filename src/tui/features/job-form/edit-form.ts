@@ -6,6 +6,7 @@ import { type Input, isClick, type KeyInput, keyOf, wheelRows } from '../../ui/i
 import { isInRect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
 import { EMPTY_LINE, editLine } from '../../ui/text/edit-line.ts';
+import { withHeldKey } from '../jobs/await-job.ts';
 import { completeField } from './field-choices.ts';
 import { focusField, focusStops, openPick, withForm, withTexts } from './form.ts';
 import { afterFormChange } from './form-calls.ts';
@@ -60,8 +61,11 @@ export function inputToForm(shown: State, input: Input): Step | undefined {
   const form = state.form.open;
   if (form === undefined) return undefined;
   // While the form is being stored, its fields stay unchanged until the answer arrives.
-  if (form.storing !== undefined)
-    return keyOf(input) === 'escape' ? afterFormChange(leaveForm(state)) : step(state);
+  if (form.storing !== undefined) {
+    if (keyOf(input) === 'escape') return afterFormChange(leaveForm(state));
+    if (form.jobId !== undefined || input.kind !== 'key') return step(state);
+    return step(withForm(state, { ...form, held: withHeldKey(form.held, input) }));
+  }
   if (input.kind === 'mouse') return afterFormChange(mouse(state, form, input));
   const next = input.kind === 'paste' ? withTypedText(state, form, input) : onKey(state, form, input);
   return next && afterFormChange(next);

@@ -22,6 +22,7 @@ const BLANK = {
   conflicts: [],
   gone: undefined,
   storing: undefined,
+  held: [],
   test: undefined,
 };
 

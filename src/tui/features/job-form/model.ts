@@ -3,6 +3,7 @@ import type { JobExpectFields } from '../../../core/model/expectations.ts';
 import type { ParamDeclarations, ParamValues } from '../../../core/model/params.ts';
 import type { ScheduleField } from '../../../core/schedule/kinds.ts';
 import type { Author } from '../../home/home-data.ts';
+import type { KeyInput } from '../../ui/input.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 import type { TestRunOutcome } from '../config-editor/model.ts';
 
@@ -79,6 +80,8 @@ export interface Form {
   gone: { kind: 'deleted' } | { kind: 'unusable'; reason: string } | undefined;
   /** The tag of the call that stores the form, until its answer arrives. */
   storing: string | undefined;
+  /** Keys that were typed while a new job is being stored. They are about the list in which it then is. */
+  held: readonly KeyInput[];
   test: FormTest | undefined;
 }
 

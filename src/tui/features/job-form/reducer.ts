@@ -7,6 +7,7 @@ import { withNotice } from '../../kernel/notices.ts';
 import { currentView, step } from '../../kernel/step.ts';
 import type { ConfigRow } from '../config-editor/model.ts';
 import type { ViewRules } from '../define-feature.ts';
+import { awaitJob } from '../jobs/await-job.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
 import { mergeStoredJob, rebaseForm, toStoredJob } from './changes.ts';
 import { inputToForm } from './edit-form.ts';
@@ -79,7 +80,7 @@ function afterAnswer(state: State, answer: AnswerEvent): Step {
   if (form !== undefined && form.check.asking?.tag === answer.tag)
     return step(withForm(state, checked(form, answer)));
   if (form !== undefined && form.storing === answer.tag)
-    return afterStoring(state, { ...form, storing: undefined }, answer);
+    return afterStoring(state, { ...form, storing: undefined, held: [] }, { answer, held: form.held });
   // The form was closed meanwhile. A notice reports whether its job was stored.
   return isStoreTag(answer.tag) ? step(withStoredNotice(state, answer)) : step(state);
 }
@@ -130,7 +131,11 @@ function problemOf(form: Form, { code, message, field, hint }: Failure): FormPro
   return { path, message, ...(hint !== undefined && { hint }) };
 }
 
-function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
+function afterStoring(
+  before: State,
+  form: Form,
+  { answer, held }: { answer: AnswerEvent; held: Form['held'] },
+): Step {
   const state = withForm(before, form);
   if (!answer.ok) return afterRefusal(state, form, answer.failure);
   switch (answer.name) {
@@ -138,7 +143,8 @@ function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
       const closed = closeForm(state);
       // The next step is to run it, whichever view the form was opened from.
       const isSeen = currentView(state).name === 'form';
-      return step(withStoredNotice(isSeen ? atJobs(closed) : closed, answer));
+      const stored = withStoredNotice(isSeen ? atJobs(closed) : closed, answer);
+      return isSeen ? awaitJob(stored, answer.output.job.id, held) : step(stored);
     }
     case 'update_job':
       return step(closeForm(withStoredNotice(state, answer)));

@@ -1,6 +1,7 @@
 import { type Filter, NO_FILTER, type TextRange } from '../../../core/jobs/filter/filter-terms.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { type ColumnArrangement, NOT_ARRANGED } from '../../ui/column-arrangement.ts';
+import type { KeyInput } from '../../ui/input.ts';
 import { type EditedLine, EMPTY_LINE } from '../../ui/text/edit-line.ts';
 
 declare module '../../kernel/model.ts' {
@@ -13,6 +14,10 @@ declare module '../../kernel/model.ts' {
   }
   interface State {
     jobs: JobsState;
+  }
+  interface EffectKinds {
+    /** Sends keys that were typed before a created job was listed. */
+    send_keys: { keys: readonly KeyInput[] };
   }
   interface ViewParams {
     jobs: object;
@@ -36,6 +41,15 @@ export interface JobsState {
   /** The column under the cursor; `undefined` until the user goes to one. */
   readonly column: string | undefined;
   readonly recentChanges: RecentChanges;
+  /** A job that was just created and is not listed yet. Keys are about it, so that they wait. */
+  readonly awaited: AwaitedJob | undefined;
+}
+
+export interface AwaitedJob {
+  readonly jobId: string;
+  readonly keys: readonly KeyInput[];
+  /** It is no longer waited for, epoch ms. */
+  readonly until: number;
 }
 
 /** The table of jobs: the listed rows and their order, the selection, the marks, and the scroll position. */
@@ -167,6 +181,7 @@ export const INITIAL_JOBS: JobsState = {
   arrangement: NOT_ARRANGED,
   column: undefined,
   recentChanges: NO_RECENT_CHANGES,
+  awaited: undefined,
 };
 
 /** A replacement for a part of a filter's text. */

@@ -13,9 +13,11 @@ import {
   detailSubscriptions,
   jobsLayout,
   jobsPanes,
+  listPlaces,
   scrollDetail,
 } from '../job-detail/reducer.ts';
 import { withTab } from '../job-detail/tabs.ts';
+import { holdKey } from './await-job.ts';
 import { FILTER_PROMPT_KEYS, inputToFilterPrompt, setFilterText } from './filter/filter-prompt.ts';
 import { type Column, columnAt, columnsFor, measureColumns } from './job-columns.ts';
 import {
@@ -153,6 +155,8 @@ function titleOf({ home, jobs: { table } }: State): string {
 function onInput(state: State, input: Input): Step | undefined {
   const { filterPrompt } = state.jobs;
   if (input.kind === 'mouse') return onMouse(state, input);
+  const held = holdKey(state, input);
+  if (held !== undefined) return held;
   if (filterPrompt.isOpen)
     return step(withFilterPrompt(state, inputToFilterPrompt(filterPrompt, input, state.home?.jobs ?? [])));
   if (input.kind !== 'key' || input.key !== 'escape' || state.pane !== 'main') return undefined;
@@ -182,7 +186,8 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
 }
 
 function rowAt(state: State, click: MouseInput): number | undefined {
-  const { main, mainShown } = jobsLayout(state);
+  const { mainShown } = jobsLayout(state);
+  const main = mainRect(state);
   const { table } = state.jobs;
   const line = click.row - main.row;
   const index = table.top + line - 1;
@@ -202,7 +207,7 @@ function onDetailMouse(state: State, input: MouseInput): Step | undefined {
 }
 
 function mainRect(state: State): Rect {
-  return jobsLayout(state).main;
+  return listPlaces(state).list;
 }
 
 /** Opens the list of jobs with this job selected. Shows a reason when the job is not listed. */

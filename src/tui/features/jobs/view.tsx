@@ -3,6 +3,7 @@ import { memo, useMemo } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { programCommand } from '../../../core/lib/installation.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { idleScheduler } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
 import { Field } from '../../ui/components/field.tsx';
@@ -12,14 +13,29 @@ import { isStateStyle } from '../../ui/styles.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
+import { listPlaces } from '../job-detail/reducer.ts';
 import { completionsAt } from './filter/filter-prompt.ts';
 import { describeJob, historyBar, jobCell, shortenError } from './job-cells.ts';
 import { type Column, columnsFor, JOB_COLUMN_GAP } from './job-columns.ts';
 import { SORTS, type Sort, type TableState } from './model.ts';
+import { Overview } from './overview.tsx';
 import { filterPromptRows, GUTTER, jobsHeight } from './reducer.ts';
 
+/** The list of jobs, and in the room below a short one what is drawn of the selected job and lately happened. */
+export function Jobs(props: PaneProps) {
+  const { list, overview } = listPlaces(props.state);
+  if (overview === undefined) return <JobsTable {...props} />;
+  const { columns, rows } = props.rect;
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
+      <JobsTable {...props} rect={list} />
+      <Overview {...props} rect={overview} />
+    </Box>
+  );
+}
+
 /** The jobs, one line each, below the column titles. An active filter is below them. */
-export function JobsTable({ state, rect, focused }: PaneProps) {
+function JobsTable({ state, rect, focused }: PaneProps) {
   const { table, columnWidths, arrangement, column, recentChanges, filterPrompt } = state.jobs;
   const { rows, top, index, marks } = table;
   const columns = useMemo(
@@ -30,6 +46,7 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
   const [first, last] = rangeOf(table);
   const isMarked = ({ id }: JobRow, row: number) => marks.has(id) || (row >= first && row <= last);
   const { screenReader, sign } = useTheme();
+  const idle = idleScheduler(state.home?.scheduler.state);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Heading columns={columns} sort={table.sort} cursor={focused ? column : undefined} />
@@ -51,7 +68,7 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
                 isMarked(job, top + line) ? sign('mark') : '',
                 recentChanges.has(job.id) ? sign('pulse') : '',
               ].join('');
-              return (now) => before + describeJob(job, now, state.timezone);
+              return (now) => before + describeJob(job, now, state.timezone, idle);
             })}
             selected={index - top}
             focused={focused && !filterPrompt.isOpen}
@@ -70,6 +87,7 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
             focused={focused && !filterPrompt.isOpen}
             marked={isMarked(job, top + line)}
             isHighlighted={recentChanges.has(job.id)}
+            isIdle={idle !== undefined}
           />
         ))}
       </Box>
@@ -150,6 +168,8 @@ interface JobLineProps {
   marked: boolean;
   /** The job changed a moment ago. */
   isHighlighted: boolean;
+  /** No coming run starts. */
+  isIdle: boolean;
 }
 
 /** Text of one style, or a function of the time. It is fitted to its cells. */
@@ -188,7 +208,7 @@ const JobLine = memo(function JobLine(props: JobLineProps) {
 });
 
 function segmentsOf(props: JobLineProps, { unicode }: { unicode: boolean }): readonly Segment[] {
-  const { job, columns, width, timezone, selected, focused } = props;
+  const { job, columns, width, timezone, selected, focused, isIdle } = props;
   const segments: Segment[] = [];
   let at = 2;
   const add = (own: StyleName, text: Segment['text'], cells: number) => {
@@ -212,7 +232,7 @@ function segmentsOf(props: JobLineProps, { unicode }: { unicode: boolean }): rea
       add('plain', ' '.repeat(gap), gap);
       continue;
     }
-    const { text, style } = jobCell(job, id, timezone);
+    const { text, style } = jobCell(job, id, timezone, isIdle);
     const fitted = (description: string) => fitTo(sanitizeText(description), cells, align) + ' '.repeat(gap);
     add(style, typeof text === 'string' ? fitted(text) : (now) => fitted(text(now)), cells + gap);
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { previewOf } from '../../../../src/tui/features/job-form/preview.ts';
 import { problemsOf } from '../../../../src/tui/features/job-form/problems.ts';
+import { selectedJob } from '../../../../src/tui/features/jobs/reducer.ts';
 import { FormDriver } from './form-driver.ts';
 
 describe('a new job', () => {
@@ -299,6 +300,47 @@ describe('storing', () => {
       tags: [],
       expect: null,
     });
+  });
+
+  it('keeps keys that are typed ahead for the new job, until the list has it', async () => {
+    const driver = await FormDriver.open(2);
+    await driver.press('n').settle();
+    await driver.fill('job_id', 'new').press('ctrl+s', 'enter', 'r').settle();
+    expect(driver.view).toBe('jobs');
+    expect(driver.others).toEqual([]);
+    driver.press('l');
+    expect(driver.calls).toEqual([]);
+    expect(driver.look().others).toMatchObject([{ kind: 'send_keys', keys: [{ key: 'r' }, { key: 'l' }] }]);
+    expect(selectedJob(driver.state)?.id).toBe('new');
+    expect(driver.press('r').calls).toMatchObject([{ name: 'run_job', params: { job_id: 'new' } }]);
+  });
+
+  it('takes keys typed ahead back on Esc, and drops them where another job is selected', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('n').settle();
+    await driver.fill('job_id', 'new').press('ctrl+s', 'enter').settle();
+    expect(driver.press('r', 'escape').look().others).toEqual([]);
+
+    await driver.press('/', ...'job-', 'enter', 'n').settle();
+    await driver.fill('job_id', 'hidden').press('ctrl+s', 'enter', 'r').settle();
+    expect(driver.look().others).toMatchObject([{ kind: 'save_preferences' }]);
+    expect(driver.lastNotice).toBe('hidden is not selected, so the keys typed ahead were dropped.');
+  });
+
+  it('no longer waits for a job that is not listed after three seconds', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('n').settle();
+    await driver.fill('job_id', 'new').press('ctrl+s', 'enter').settle();
+    driver.send({ kind: 'tick', now: driver.state.now + 3_000 });
+    expect(driver.press('r').calls).toMatchObject([{ name: 'run_job', params: { job_id: 'job-0000' } }]);
+  });
+
+  it('drops keys that were typed ahead when it is refused', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('n').settle();
+    driver.fill('job_id', 'job-0000').fill('description', 'another').press('ctrl+s', 'enter', 'r');
+    await driver.settle();
+    expect([driver.view, driver.form.held]).toEqual(['form', []]);
   });
 
   it('goes on in the form when it is refused', async () => {
