@@ -98,7 +98,7 @@ export function chartRows(series: Series, room: ChartRoom, drawing: Drawing): St
         columns,
         { text: `${fitTo(label, labelCells, 'right')} ${label === '' ? '│' : '┤'}`, style: 'faint' },
         ...(row > 0 || column < 0
-          ? [{ text, style }]
+          ? [{ text: text.trimEnd(), style }]
           : [
               { text: text.slice(0, column), style },
               { text: CLIPPED, style: 'warning' as const },

@@ -32,8 +32,8 @@ declare module '../../kernel/model.ts' {
       tab: AskingTab;
       about: string | undefined;
       version: string;
-      /** A log that no longer grows is read once. */
-      once?: true;
+      /** It stands below the tab that is shown, so that it is asked later; `once`: a log that no longer grows. */
+      below?: 'once' | 'live';
     };
   }
 }

@@ -166,12 +166,12 @@ export function detailSubscriptions(state: State, row: JobRow | undefined): read
   const isShown = detailRect(state) !== undefined;
   const about = newestRun(row);
   const isOver = row.active.every(({ runId }) => runId !== about?.runId);
+  const below = (one: AskingTab, how: 'once' | 'live') => ({ ...tabSubscription(row, one), below: how });
   const wanted: (Subscription | false)[] = [
     isShown && tab === 'why' && { kind: 'job_detail', jobId, version: detailVersion(state, row) },
     isShown && tab !== 'why' && tabSubscription(row, tab),
-    hasLog &&
-      about !== undefined && { ...tabSubscription(row, 'log'), ...(isOver ? { once: true as const } : {}) },
-    (hasCharts || (hasOverview && tab !== 'charts')) && tabSubscription(row, 'charts'),
+    hasLog && about !== undefined && below('log', isOver ? 'once' : 'live'),
+    (hasCharts || (hasOverview && tab !== 'charts')) && below('charts', 'live'),
   ];
   return wanted.filter((one) => one !== false);
 }

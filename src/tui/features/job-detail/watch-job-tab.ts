@@ -11,6 +11,8 @@ import type { TabAnswer, TabData } from './model.ts';
 
 /** The cursor has to stay on a job this long (ms) before a tab is filled. */
 const DEBOUNCE_MS = 60;
+/** What stands below a tab does not take time from a key that is held, and comes after the tab. */
+const BELOW_DEBOUNCE_MS = 200;
 /** The interval in ms at which a configuration is checked for changes. */
 const CONFIG_INTERVAL_MS = 2_000;
 const MAX_LISTED_RUNS = 100;
@@ -28,9 +30,12 @@ export function watchJobTab(wanted: JobTab, context: EffectContext): Unsubscribe
   const send: Send = (answer) => {
     if (!ended) context.send({ kind: 'job_tab', jobId: wanted.jobId, tab: wanted.tab, answer });
   };
-  const timer = setTimeout(() => {
-    stop = fill(wanted, context, send);
-  }, DEBOUNCE_MS);
+  const timer = setTimeout(
+    () => {
+      stop = fill(wanted, context, send);
+    },
+    wanted.below === undefined ? DEBOUNCE_MS : BELOW_DEBOUNCE_MS,
+  );
   return () => {
     ended = true;
     clearTimeout(timer);
@@ -46,7 +51,7 @@ function fill(wanted: JobTab, context: EffectContext, send: Send): (() => void) 
   }
   switch (tab) {
     case 'log':
-      return followLog(context, { jobId, runId: about ?? '', once: wanted.once ?? false }, send);
+      return followLog(context, { jobId, runId: about ?? '', once: wanted.below === 'once' }, send);
     case 'config':
       return followConfig(context, about ?? '', send);
     case 'items':

@@ -29,7 +29,7 @@ export function Overview({ state, rect }: PaneProps) {
     [jobs, scheduler, drawn, area],
   );
   return (
-    <Box flexDirection="column" flexShrink={0} width={columns} height={height} overflow="hidden">
+    <Box flexDirection="column" flexShrink={0} width={columns} height={height} overflowY="hidden">
       {rows.map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Row key={at} row={row} columns={columns} />

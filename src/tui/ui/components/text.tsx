@@ -2,7 +2,7 @@ import { Box, Text as InkText } from 'ink';
 import { createContext, memo, type ReactNode, useContext, useSyncExternalStore } from 'react';
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import type { StyledRow } from '../styled-row.ts';
+import { rowCells, type StyledRow } from '../styled-row.ts';
 import { asAscii, screenReaderText } from '../text/ascii.ts';
 import { makeTheme, type StyleName, type Theme } from '../theme.ts';
 
@@ -93,9 +93,16 @@ export function ClockText({ of, ...props }: Omit<TextProps, 'children'> & { of: 
   return <Text {...props}>{useClockText(of)}</Text>;
 }
 
+function fits(row: StyledRow, columns: number): boolean {
+  return row.spans.every(({ text }) => typeof text === 'string') && rowCells(row) <= columns;
+}
+
 /** A row of a pane. A text longer than `columns` is cut off, if the caller has not done so. */
 export const Row = memo(function Row({ row, columns }: { row: StyledRow; columns?: number }) {
-  const clip = columns === undefined ? {} : ({ width: columns, overflow: 'hidden' } as const);
+  const { screenReader, unicode } = useTheme();
+  // Ink takes a clipped text apart again in each frame, so that only rows are clipped that may be too long.
+  const isWhole = columns === undefined || (!screenReader && unicode && fits(row, columns));
+  const clip = isWhole ? {} : ({ width: columns, overflow: 'hidden' } as const);
   return (
     <Box flexShrink={0} height={1} {...clip}>
       {row.spans.length === 0 && <Text> </Text>}

@@ -74,8 +74,8 @@ describe('below a short list of jobs', () => {
     expect(text).toMatch(/^── shop-1 ─+/m);
     expect(text).not.toContain('12 runs');
     expect(asked(moved)).toMatchObject([
-      { jobId: 'shop-1', tab: 'log', once: true },
-      { jobId: 'shop-1', tab: 'charts' },
+      { jobId: 'shop-1', tab: 'log', below: 'once' },
+      { jobId: 'shop-1', tab: 'charts', below: 'live' },
     ]);
     expect(withCharts(moved, 'shop-0')).toBe(moved);
   });
