@@ -58,6 +58,19 @@ export function describeHidden(
   return parts.join(screenReader ? ', ' : ' ');
 }
 
+/** ` 3/40`, for the title of a list that is longer than its pane: the selected row; empty for one that has room. */
+export function describePlace({
+  index,
+  count,
+  height,
+}: {
+  index: number;
+  count: number;
+  height: number;
+}): string {
+  return count > height ? ` ${index + 1}/${count.toLocaleString('en-US')}` : '';
+}
+
 export function clamp(value: number, min: number, max: number): number {
   return Math.max(min, Math.min(value, max));
 }

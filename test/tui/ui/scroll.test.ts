@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { scrollIntoView, thumbOf } from '../../../src/tui/ui/scroll.ts';
+import { describeHidden, describePlace, scrollIntoView, thumbOf } from '../../../src/tui/ui/scroll.ts';
+import { makeTheme } from '../../../src/tui/ui/theme.ts';
 
 it('keeps the selected row in sight, moves no further than it must, and shows no emptiness below', () => {
   const rows = fc.integer({ min: 1, max: 200 }).chain((count) =>
@@ -59,4 +60,14 @@ it('has no thumb where all rows are in sight', () => {
   expect(thumbOf({ top: 0, height: 10, count: 10 }, 10)).toBeUndefined();
   expect(thumbOf({ top: 0, height: 10, count: 20 }, 10)).toEqual({ from: 0, cells: 5 });
   expect(thumbOf({ top: 10, height: 10, count: 20 }, 10)).toEqual({ from: 5, cells: 5 });
+});
+
+it('says in words how many rows are out of sight, and for the title of a long list which one is selected', () => {
+  const theme = makeTheme({ colors: true, unicode: true });
+  expect(describeHidden({ top: 0, height: 10, count: 10 }, theme)).toBe('');
+  expect(describeHidden({ top: 12, height: 10, count: 25 }, theme)).toBe('▲ 12 above ▼ 3 more');
+  const heard = makeTheme({ colors: true, unicode: true, screenReader: true });
+  expect(describeHidden({ top: 12, height: 10, count: 25 }, heard)).toBe('12 above, 3 more');
+  expect(describePlace({ index: 2, count: 4000, height: 20 })).toBe(' 3/4,000');
+  expect(describePlace({ index: 2, count: 20, height: 20 })).toBe('');
 });

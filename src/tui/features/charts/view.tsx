@@ -1,15 +1,16 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
-import { pluralize } from '../../../core/lib/text.ts';
 import { Row, useTheme } from '../../ui/components/text.tsx';
+import { describeHidden } from '../../ui/scroll.ts';
 import { plainRow } from '../../ui/styled-row.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { visibleCharts } from './reducer.ts';
 
 /** The charts of a job or of the home. */
 export function Charts({ state, rect }: PaneProps) {
-  const { unicode, braille } = useTheme();
+  const theme = useTheme();
+  const { unicode, braille } = theme;
   const { columns, rows: height } = rect;
   const { charts, runs, views, linear, timezone } = state;
   const bars = braille && !charts.hasBars ? 'braille' : 'blocks';
@@ -23,7 +24,8 @@ export function Charts({ state, rect }: PaneProps) {
   );
   const top = Math.min(charts.top, Math.max(0, rows.length - height));
   const below = Math.max(0, rows.length - top - height);
-  const more = below === 0 ? [] : [plainRow(`▼ ${pluralize(below + 1, 'more row')}`, 'faint')];
+  const hidden = describeHidden({ top, height: height - 1, count: rows.length }, theme);
+  const more = below === 0 ? [] : [plainRow(hidden, 'faint')];
   const shown = [...rows.slice(top, top + height - more.length), ...more];
   return (
     <Box flexDirection="column" width={columns} height={height} overflow="hidden">

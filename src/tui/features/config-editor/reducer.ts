@@ -6,6 +6,7 @@ import { closeView, step } from '../../kernel/step.ts';
 import { type Input, isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { isInRect } from '../../ui/layout.ts';
 import { LIST_FILTER_KEYS } from '../../ui/list-filter.ts';
+import { describePlace } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import {
   clearConfigFilter,
@@ -63,7 +64,10 @@ import { summarizeConfig } from './summary.ts';
 
 /** The list of configurations, with the text of the selected one. */
 export const configsRules: ViewRules = {
-  title: () => 'Configurations',
+  title: (state) => {
+    const [{ index }, count] = [state.configs.list, listedConfigs(state).length];
+    return `Configurations${describePlace({ index, count, height: configMainRows(state) })}`;
+  },
   panes: configPanes,
   onInput(state, input) {
     if (state.configs.filter.isOpen && input.kind !== 'mouse') return step(inputToConfigFilter(state, input));

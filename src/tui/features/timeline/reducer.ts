@@ -6,7 +6,7 @@ import { step } from '../../kernel/step.ts';
 import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
-import { clamp, scrollIntoView } from '../../ui/scroll.ts';
+import { clamp, describePlace, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { FILTER_PROMPT_KEYS, inputToFilterPrompt } from '../jobs/filter/filter-prompt.ts';
 import { filterPromptRows, listedJobs, withFilterPrompt } from '../jobs/reducer.ts';
@@ -29,7 +29,13 @@ const COMPACT_ROWS = 14;
 const LIST_LINES = 8;
 
 export const timelineRules: ViewRules = {
-  title: (state) => `Timeline, ${describeLength(visiblePeriod(state.timeline.slice, timelineView(state)))}`,
+  title: (state) => {
+    const { slice } = state.timeline;
+    const view = timelineView(state);
+    const { row: index } = currentCursor(slice, view);
+    const place = describePlace({ index, count: view.jobs.length, height: view.height });
+    return `Timeline${place}, ${describeLength(visiblePeriod(slice, view))}`;
+  },
   onInput: (state, input) => {
     const { filterPrompt } = state.jobs;
     if (filterPrompt.isOpen && input.kind !== 'mouse')

@@ -4,7 +4,7 @@ import type { Reducer, State } from '../../kernel/model.ts';
 import { currentView, step } from '../../kernel/step.ts';
 import { clickedLine, wheelRows } from '../../ui/input.ts';
 import { computeLayout, isInRect, type Layout, type PaneRules } from '../../ui/layout.ts';
-import { clamp, scrollIntoView } from '../../ui/scroll.ts';
+import { clamp, describePlace, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 
 /** The lines above the list: how workers are reached, and the headings. */
@@ -14,7 +14,10 @@ const LINES_ABOVE = 2;
 const WORKERS_PANES: PaneRules = { wideFrom: 150, minMain: 72, wideShare: 0.44, maxSide: 120, canZoom: true };
 
 export const workersRules: ViewRules = {
-  title: () => 'Workers',
+  title: (state) => {
+    const [{ index }, count] = [state.workers, listedWorkers(state).length];
+    return `Workers${describePlace({ index, count, height: workersHeight(state) })}`;
+  },
   panes: () => WORKERS_PANES,
   onInput: (state, input) => {
     const { main, mainShown } = workersLayout(state);

@@ -261,7 +261,8 @@ describe('the charts of a job', () => {
   it('scroll where they do not fit', () => {
     const state = chartsOf(RUNS, { columns: 60, rows: 12 });
     expect(frameOf(state).join('\n')).not.toContain('Time per page');
-    expect(frameOf(state).at(-3)).toMatch(/^▼ \d+ more rows$/);
+    expect(frameOf(state).at(-3)).toMatch(/^▼ \d+ more$/);
+    expect(frameOf(press(state, 'j', 'j').state).at(-3)).toMatch(/^▲ 2 above ▼ \d+ more$/);
     const end = press(state, 'G').state;
     expect(frameOf(end).join('\n')).toContain('Time per page');
     expect(press(end, 'j').state).toBe(end);

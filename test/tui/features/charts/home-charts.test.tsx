@@ -229,7 +229,7 @@ describe('the charts of the home', () => {
     const event = { kind: 'home_figures', figures: sums.figures([1]) } as const;
     const { state } = reduce(opened({ columns: 80, rows: 24 }), event);
     const top = frameOf(state);
-    expect(top.at(-3)).toMatch(/^▼ \d+ more rows$/);
+    expect(top.at(-3)).toMatch(/^▼ \d+ more$/);
     for (const name of ['Most at once', 'Runs', 'Items', 'Success'])
       expect(top.join('\n')).toMatch(new RegExp(`${name} {2}(last|no value)`));
     let seen = top.join('\n');

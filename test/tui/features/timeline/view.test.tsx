@@ -229,3 +229,11 @@ it('has the filter of the jobs below, also on the least screen', () => {
     'None of 2 jobs matches',
   );
 });
+
+it('says in its title which job is selected where the list goes on below', () => {
+  const jobs = Array.from({ length: 40 }, (_, at) => jobRow(`job-${at + 10}`));
+  const home = { kind: 'home', data: homeOf(jobs), changed: [], activity: [] } as const;
+  const { state } = press(reduce(someState({ columns: 80, rows: 24, now: NOW }), home).state, 'T', 'j', 'j');
+  expect(frameOf(state)[0]).toMatch(/^Timeline 3\/40, about \d+ hours|^Timeline 3\/40, \d+ hours/);
+  expect(frameOf(timelineOf(80, 24))[0]).toMatch(/^Timeline, /);
+});

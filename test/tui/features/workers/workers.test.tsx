@@ -206,3 +206,12 @@ describe('the workers', () => {
     expect(selectedWorker(clicked)?.name).toBe('paris-1');
   });
 });
+
+it('says in the title which worker is selected where the list goes on below', () => {
+  const workers = Array.from({ length: 40 }, (_, at) => listedWorker(`worker-${at + 10}`, { lastSeen: NOW }));
+  const event = { kind: 'home', data: homeWith({ workers }), changed: [], activity: [] } as const;
+  const { state } = press(reduce(someState({ columns: 80, rows: 24 }), event).state, 'W', 'j', 'j');
+  expect(frameOf(state)[0]).toMatch(/^Workers 3\/40 /);
+  const few = { ...event, data: homeWith() };
+  expect(frameOf(press(reduce(someState(), few).state, 'W').state)[0]).toMatch(/^Workers {2}/);
+});
