@@ -49,7 +49,8 @@ export function repairRows(state: State, columns: number): StyledRow[] {
   }
   const { found } = outcome;
   const all = listRepairable(state);
-  if (all.length === 0) return [...headRows(found, 0, columns), ...nothingBrokenRows(state, found, columns)];
+  if (all.length === 0)
+    return [...headRows(state, found, 0, columns), ...nothingBrokenRows(state, found, columns)];
   const open = all.filter(({ isOpen }) => isOpen);
   const [first] = open;
   if (first === undefined) {
@@ -62,7 +63,7 @@ export function repairRows(state: State, columns: number): StyledRow[] {
     ];
   }
   return [
-    ...headRows(found, open.length, columns),
+    ...headRows(state, found, open.length, columns),
     ...selectorRows(first.broken, columns),
     ...nextRows(state, first.broken, { found, open: open.length, columns }),
     ...all.filter((one) => one !== first).map((one) => otherRow(one, columns)),
@@ -71,6 +72,7 @@ export function repairRows(state: State, columns: number): StyledRow[] {
 
 /** What is to be done, or which page came in place of the one with the rows. */
 function headRows(
+  state: State,
   { isOtherPage, explanation, page }: RunRepairs,
   open: number,
   columns: number,
@@ -80,7 +82,7 @@ function headRows(
   const other = isOtherPage && page !== 'none' ? explanation.slice(0, MAX_EXPLANATION) : [];
   return [
     ...wrappedRows(head, columns, 'heading'),
-    ...other.flatMap((line) => wrappedRows(line, columns, 'warning')),
+    ...other.flatMap((line) => wrappedRows(withLocalTimes(state, line), columns, 'warning')),
   ];
 }
 
@@ -178,12 +180,16 @@ function nextRows(state: State, broken: BrokenSelector, { found, open, columns }
   );
 }
 
-function whyNoProposal({ field, nearest }: BrokenSelector, { page, problem, runId }: RunRepairs): string[] {
+function whyNoProposal(
+  { part, field, nearest }: BrokenSelector,
+  { page, problem, runId }: RunRepairs,
+): string[] {
   if (page === 'none') return [`Run ${runId} kept no page, so nothing can be proposed from it.`];
   if (problem !== null) return [problem];
   return [
     `No other selector on the ${page} page holds what ${field} held.`,
     ...(nearest === undefined ? [] : [describeNearest(nearest)]),
+    ...(part === 'field' ? [`If the site no longer shows ${field}, take it out of the text.`] : []),
   ];
 }
 
@@ -224,10 +230,13 @@ function savingRows(state: State, columns: number): StyledRow[] {
 }
 
 function nothingBrokenRows(state: State, found: RunRepairs, columns: number): StyledRow[] {
-  const { now, timezone } = state;
   return [...whyNothingBroken(found).map(capitalized), nextWithoutBroken(state, found)].flatMap((line) =>
-    wrappedRows(localizeInstants(line, { now, zone: timezone, here: timezone }), columns),
+    wrappedRows(withLocalTimes(state, line), columns),
   );
+}
+
+function withLocalTimes({ now, timezone }: State, line: string): string {
+  return localizeInstants(line, { now, zone: timezone, here: timezone });
 }
 
 function whyNothingBroken({
@@ -239,7 +248,11 @@ function whyNothingBroken({
   runId,
 }: RunRepairs): string[] {
   if (isChangedSince) return explanation.slice(0, MAX_EXPLANATION);
-  if (page === 'none') return [`Run ${runId} kept no page, and none of its selectors is known to be broken.`];
+  if (page === 'none')
+    return [
+      ...explanation.slice(0, MAX_EXPLANATION),
+      `Run ${runId} kept no page, and none of its selectors is known to be broken.`,
+    ];
   if (problem !== null) return [problem];
   if (isOtherPage) return ['No selector can be repaired on it.'];
   if (page === 'live') return ['All selectors of this text match on the live page.'];

@@ -100,7 +100,10 @@ export function whyTakeNot(state: State): true | string {
   if (isRepairSearched(editor)) return editor.repair.isAwaited ? 'It is taken when it is found.' : true;
   if (isWriting(state)) return 'The one before is being written.';
   const broken = firstBroken(state);
-  if (broken === undefined) return 'There is no broken selector in this text.';
+  if (broken === undefined)
+    return needsLivePage(state)
+      ? 'No selector is known to be broken: f looks on the live page.'
+      : 'There is no broken selector in this text.';
   if (broken.proposal === undefined || broken.path === null)
     return `There is no proposal for ${broken.field}: e edits the text.`;
   return currentYaml(state, editor.name) === '' ? 'Its text is still being read.' : true;

@@ -213,11 +213,18 @@ export function runRows(state: State, columns: number): StyledRow[] {
   const title = `Run ${run.runId} of ${run.jobId}`;
   if (run.problem !== null) return [plainRow(title, 'heading'), ...wrappedRows(run.problem, columns, 'bad')];
   if (run.output === null) return [plainRow(title, 'heading'), plainRow('Reading what it found…', 'faint')];
-  return [plainRow(title, 'heading'), ...inspectedRunRows(run.output, columns)];
+  return [plainRow(title, 'heading'), ...inspectedRunRows(run.output, areAtFault(state), columns)];
+}
+
+/** Whether selectors without matches may be broken: on another page, such as a sign-in, they are not. */
+function areAtFault({ configs: { editor } }: State): boolean {
+  const found = repairsOf(editor);
+  return found === undefined || !found.isOtherPage || found.broken.length > 0;
 }
 
 function inspectedRunRows(
   { run, selectors, kept_pages: savedPages, log_tail }: NonNullable<InspectedRun['output']>,
+  areFaulty: boolean,
   columns: number,
 ): StyledRow[] {
   const display = STATUS_DISPLAY[run.status];
@@ -226,7 +233,7 @@ function inspectedRunRows(
   return [
     ...wrappedRows(counts, columns, display.style),
     ...itemRows(log_tail, columns),
-    ...(selectors.length === 0 ? [] : selectorRows(selectors, columns)),
+    ...(selectors.length === 0 ? [] : selectorRows(selectors, areFaulty, columns)),
     ...(run.error === null ? [] : wrappedRows(run.error.message, columns, 'bad')),
     ...(savedPages.length === 0 ? [] : wrappedRows(pages, columns)),
   ];
@@ -242,7 +249,12 @@ function itemRows(log: readonly string[], columns: number): StyledRow[] {
 const RUN_COUNT_CELLS = 7;
 
 /** The broken ones first, as they are what is looked for, each with what it usually matches, where that is known. */
-function selectorRows(selectors: readonly SelectorFinding[], columns: number): StyledRow[] {
+function selectorRows(
+  selectors: readonly SelectorFinding[],
+  areFaulty: boolean,
+  columns: number,
+): StyledRow[] {
+  const isBroken = (one: SelectorFinding) => areFaulty && isBrokenFinding(one);
   const field = Math.min(
     16,
     Math.max(5, ...selectors.map((selector) => displayWidth(selectorLabel(selector)))),
@@ -254,11 +266,11 @@ function selectorRows(selectors: readonly SelectorFinding[], columns: number): S
     `${fitTo(name, field)}  ${cell(matched)}${isUsualKnown ? cell(usual) : ''}`;
   const rest = Math.max(8, columns - displayWidth(line('', '', '')));
   const rows = selectors
-    .toSorted((one, other) => Number(isBrokenFinding(other)) - Number(isBrokenFinding(one)))
+    .toSorted((one, other) => Number(isBroken(other)) - Number(isBroken(one)))
     .flatMap((one): StyledRow[] => {
       const { matched, usual, stopped, selector } = one;
-      const style = isBrokenFinding(one) ? 'bad' : 'plain';
-      const text = stopped ? `broken: ${selector}` : selector;
+      const style = isBroken(one) ? 'bad' : 'plain';
+      const text = stopped && areFaulty ? `broken: ${selector}` : selector;
       const counts = line(selectorLabel(one), String(matched), usual === null ? '' : String(usual));
       // The description of the problem has to be readable in full.
       if (style === 'bad' && displayWidth(text) > rest)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BrokenSelector } from '../../../../src/core/quality/broken-selectors.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
-import { testRunRows } from '../../../../src/tui/features/config-editor/result-rows.ts';
+import { runRows, testRunRows } from '../../../../src/tui/features/config-editor/result-rows.ts';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State } from '../../../../src/tui/kernel/model.ts';
 import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
@@ -319,6 +319,7 @@ describe('without a proposal', () => {
       'price  .price 0/40',
       'No other selector on the kept page holds what price held.',
       '.box matches 20, and there is no .price in it; near are .cost ×20.',
+      'If the site no longer shows price, take it out of the text.',
       'p shows the page, e edits the text, t tries it. f looks on the live page.',
     ]);
     expect(press(state, 'enter').state.notices.at(-1)?.text).toContain('no proposal for price: e edits');
@@ -342,6 +343,34 @@ describe('without a proposal', () => {
     expect(wordsOf(state)).toContain('The page is a sign-in. No selector can be repaired on it.');
     expect(wordsOf(state)).toContain('p shows the page. f fetches https://shop.example/ and looks there.');
     expect(keysOf(state)[0]).toBe('f live page');
+  });
+
+  it('calls no selector broken on another page, and says at what local time the last good run was', () => {
+    const explanation = ['The last good run was k3f9, 2026-11-24T09:30:00.000+00:00, with 20 items.'];
+    const selectorsOf = (state: State) => runRows(state, 100).map((row) => rowText(row));
+    expect(selectorsOf(found(opened())).join('\n')).toContain('broken: .price');
+    const state = found(opened(), { isOtherPage: true, broken: [], explanation });
+    expect(selectorsOf(state).join('\n')).not.toContain('broken:');
+    expect(wordsOf(state)).not.toContain('2026-11-24T');
+    expect(visibleNotice(press(state, 'enter').state)?.text).toContain('f looks on the live page');
+  });
+
+  it('says why the site gave no page', () => {
+    const state = found(opened(homeWith(configRow('shop')), 0), {
+      ...{ page: 'none', broken: [] },
+      explanation: ['The site refuses access to the page (HTTP 403); the selectors are not at fault.'],
+    });
+    expect(wordsOf(state)).toContain(
+      'The site refuses access to the page (HTTP 403); the selectors are not at fault. Run broken kept no page',
+    );
+    expect(wordsOf(state)).toContain('f fetches https://shop.example/ and looks there.');
+  });
+
+  it('says what to do where a page has nothing in place of a field', () => {
+    const { proposal: _, ...broken } = PRICE;
+    const words = wordsOf(found(opened(), { broken: [broken] }));
+    expect(words).toContain('If the site no longer shows price, take it out of the text.');
+    expect(words).toContain('e edits the text');
   });
 
   it('says that the text is good already, if it was changed since the run', () => {
