@@ -108,7 +108,7 @@ function describeSame(joined: Joined): string {
 
 /** What the user did with the table: ` · price>20 · by price, descending · 2 marked`. */
 function describeTable({ table, writing, mode, joined, prompt }: ItemsSlice): string {
-  const { filter, marked, only, find, sort } = table;
+  const { filter, hidden, marked, only, find, sort } = table;
   // While it is typed, the line below says it.
   const [problem] = prompt === undefined ? filter.problems : [];
   const assumed = prompt === undefined ? filter.assumed.map(sanitizeText) : [];
@@ -120,6 +120,7 @@ function describeTable({ table, writing, mode, joined, prompt }: ItemsSlice): st
     ...(sort === undefined
       ? []
       : [`by ${describeField(sort.field, names)}${sort.descending ? ', descending' : ''}`]),
+    ...(hidden.length === 0 ? [] : [pluralize(hidden.length, 'hidden column')]),
     ...(marked.size === 0 ? [] : [`${formatNumber(marked.size)} marked`]),
     ...(only === undefined ? [] : ['only marked ones']),
     ...(find === undefined ? [] : [`"${sanitizeText(find.text)}" ${find.result}`]),

@@ -57,6 +57,8 @@ export function openPrompt(
 export function promptProblem(prompt: ItemPrompt, slice: ItemsSlice): string {
   const text = prompt.line.text.trim();
   if (prompt.what === 'filter') return filterProblem(text, slice);
+  if (prompt.what === 'number')
+    return text === '' || rowOfNumber(text, slice) >= 0 ? '' : describeNumbers(slice);
   if (prompt.what !== 'write' || text === '') return '';
   if (replacesFile(prompt)) return 'It exists: Enter replaces it.';
   return formatFromPath(text) === undefined ? 'End it in .csv, .json, .jsonl, .xlsx or .sqlite' : '';
@@ -66,6 +68,16 @@ function filterProblem(text: string, slice: ItemsSlice): string {
   return parseShownFilter(text, slice).problems[0]?.text ?? '';
 }
 
+/** The row of an item by its typed number; -1 for what is none of the items that are shown. */
+function rowOfNumber(text: string, { total = 0 }: ItemsSlice): number {
+  const number = Number(text.replaceAll(/[,._\s]/g, ''));
+  return Number.isInteger(number) && number >= 1 && number <= total ? number - 1 : -1;
+}
+
+function describeNumbers({ total = 0 }: ItemsSlice): string {
+  return total === 0 ? 'There are no items.' : `A number from 1 to ${total.toLocaleString('en-US')}`;
+}
+
 /** What may be typed, for the lines below; empty if the words in the prompt say it. */
 export function promptHelp({ what, line }: ItemPrompt, slice: ItemsSlice): string {
   if (what === 'filter') {
@@ -73,6 +85,7 @@ export function promptHelp({ what, line }: ItemPrompt, slice: ItemsSlice): strin
     if (assumed.length > 0) return describeAssumed(assumed);
     return `Fields: ${filterFields(slice).join(', ')}`;
   }
+  if (what === 'number') return describeNumbers(slice);
   if (what !== 'write') return '';
   return `${describeMarks(slice)}The ending chooses the format: .csv .json .jsonl .xlsx .sqlite`;
 }
@@ -131,6 +144,7 @@ export function inputToPrompt(slice: ItemsSlice, input: Input): readonly ItemsEv
 function isRejected(slice: ItemsSlice, { what, line }: ItemPrompt): boolean {
   const text = line.text.trim();
   if (what === 'filter') return filterProblem(text, slice) !== '';
+  if (what === 'number') return text !== '' && rowOfNumber(text, slice) < 0;
   return what === 'write' && formatFromPath(text) === undefined;
 }
 
@@ -147,8 +161,7 @@ function accepted(slice: ItemsSlice, prompt: ItemPrompt): ItemsEvent[] {
     case 'find':
       return text === '' ? [] : [{ kind: 'find', by: 1, text }];
     case 'number': {
-      const number = Number(text.replaceAll(/[,._\s]/g, ''));
-      return text === '' || !Number.isInteger(number) ? [] : [{ kind: 'row', by: number - 1 - slice.row }];
+      return text === '' ? [] : [{ kind: 'row', by: rowOfNumber(text, slice) - slice.row }];
     }
     case 'write':
       return [{ kind: 'write', to: text, force: replacesFile(prompt) }];

@@ -94,7 +94,8 @@ export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
   const countCells = Math.max(3, formatCount(most).length);
   // The pointer, and two lines with a blank before each figure.
   const room = inner - countCells - SHARE_CELLS - 5;
-  const hasBars = !theme.screenReader && inner >= 60;
+  // Where each value appears once, equal bars would say nothing.
+  const hasBars = !theme.screenReader && inner >= 60 && most > 1;
   const name = Math.min(longest, hasBars ? room - MIN_BAR_CELLS - 1 : room);
   const bar = hasBars ? room - name - 1 : 0;
   const lines = rows.slice(top, top + height).map(({ value, rows: count }, at): OverlayLine => {

@@ -200,6 +200,34 @@ it('says of a column what it holds, the figures of its numbers, and where the ru
   expect(small.join('\n')).toMatch(/number · 97 values.*£25\.20/s);
 });
 
+it('refuses a number that no shown item has, and says which there are', () => {
+  const typed = press(shown(80, 24), '#', '7').state;
+  expect(frameOf(typed).join('\n')).toMatch(/Go to item: 7 *\nA number from 1 to 3/);
+  const refused = press(typed, 'enter').state;
+  expect([refused.items.slice.prompt?.line.text, refused.items.slice.row]).toEqual(['7', 0]);
+  const gone = press(refused, 'backspace', '3', 'enter').state;
+  expect([gone.items.slice.prompt, gone.items.slice.row]).toEqual([undefined, 2]);
+});
+
+it('counts the hidden columns above the titles', () => {
+  const lines = frameOf(press(shown(120, 35), '-').state);
+  expect(lines[1]).toMatch(/^1 of 3 items · 1 hidden column/);
+});
+
+it('gives the room of bars to the values where each appears once', () => {
+  const asked = press(shown(80, 24), 'F').state;
+  const values = TITLES.map((text) => ({ text, rows: 1 }));
+  const held = { field: 'title', type: 'text' as const, rows: 3, filled: 3, distinct: 3, isCut: false };
+  const event: ItemsEvent = { kind: 'values', field: 'title', frequency: { ...held, values } };
+  const lines = frameOf(reduce(asked, { kind: 'items', runId: 'r', event }).state);
+  expectFit(lines, 80, 24);
+  expect(
+    lines.some(
+      (line) => line.includes(`${TITLES[1]}│   1│   33.3 %`) || line.includes(`${TITLES[1]}│   1│ 33.3 %`),
+    ),
+  ).toBe(true);
+});
+
 it('has a line between columns and a bar below the titles, and loses no column for them', () => {
   const lines = frameOf(shown(80, 24));
   expect(lines[3]).toMatch(/Attic +│ £50\.02│ star-rating Three│ In stock/);
