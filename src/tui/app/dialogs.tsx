@@ -153,15 +153,15 @@ function bodyOf(state: State): Rect {
   return computeLayout(state, { hasSide: false, pane: 'main' }).body;
 }
 
-function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
+function ConfirmDialog({ state, dialog, body }: DialogProps<'confirm'>) {
   const page = confirmPage(dialog, body);
   const { rect, texts, room } = page;
   const inner = rect.columns - 4;
   const top = clamp(dialog.top ?? 0, 0, mostHidden(page));
   const lines: OverlayLine[] = [
     ...texts.slice(top, top + room).map(([line, style], index) => textLine(`${index}`, line, style, inner)),
-    gapLine('gap'),
-    questionLine(dialog),
+    // A screen reader hears the keys from the last line.
+    ...(state.linear && dialog.count === undefined ? [] : [gapLine('gap'), questionLine(dialog)]),
   ];
   const scroll = { top, height: room, count: texts.length };
   return <Overlay rect={rect} title={dialog.title} lines={lines} scroll={scroll} />;

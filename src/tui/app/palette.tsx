@@ -248,7 +248,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   return (
     <Overlay
       rect={rect}
-      title="Actions"
+      title={screenReader && rows.length > 0 ? `Actions, ${dialog.index + 1} of ${rows.length}` : 'Actions'}
       scroll={{ top, height, count: rows.length, index: dialog.index }}
       lines={[
         queryLine(':', dialog.query, inner),

@@ -79,7 +79,8 @@ describe.each(SIZES)('for a screen reader, on %d×%d', (columns, rows) => {
     const lines = frameOf(asked);
     expectFit(lines, columns, rows);
     expect(lines.join('\n')).not.toMatch(DRAWN);
-    expect(lines.join('\n')).toMatch(/Dialog: Delete[\s\S]*news[\s\S]*y yes +Esc no/);
+    expect(lines.join('\n')).toMatch(/Dialog: Delete[\s\S]*news[\s\S]*y yes, Esc no$/);
+    expect(lines.join('\n').match(/y yes/g)).toHaveLength(1);
     const form = frameOf(await newJobForm({ columns, rows }));
     expectFit(form, columns, rows);
     expect(form.join('\n')).not.toMatch(DRAWN);
@@ -97,6 +98,8 @@ describe('for a screen reader', () => {
     expect(at('T')).toEqual([expect.stringMatching(/^selected: books, next Wed 25 Nov 12:05/)]);
     expect(at('s', 'down')).toHaveLength(1);
     expect(at(':', ...typed('quit'))).toEqual(['selected: Quit, q']);
+    const palette = frameOf(press(homeState(100, 30), ':', ...typed('sort'), 'down').state);
+    expect(palette[1]).toMatch(/^Dialog: Actions, 2 of \d+$/);
   });
 
   it('a run and an item say what each part of them is', () => {
@@ -123,9 +126,11 @@ describe('for a screen reader', () => {
       finished_at: '2026-11-25T11:00:12Z',
     } as unknown as RunOutput;
     const runs = press(homeState(100, 30), 'enter').state;
-    expect(frameOf({ ...runs, runs: { ...runs.runs, runs: [run], total: 1 } })).toContain(
-      'selected: failed, started 11:00, took 12s, 1 item, schedule, answer 503, r1',
-    );
+    const said = frameOf({ ...runs, runs: { ...runs.runs, runs: [run], total: 1 } });
+    expect(said).toContain('selected: failed, started 11:00, took 12s, 1 item, schedule, answer 503, r1');
+    // Neither the reason nor the position is said a second time, or with something else.
+    expect(said.join('\n').match(/answer 503/g)).toHaveLength(1);
+    expect(said.filter((line) => line.includes('1 of 1'))).toEqual(['Runs, newest first, 1 of 1']);
     const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'books', runId: 'r1' }];
     const open = { ...homeState(100, 30), views };
     const read = {

@@ -25,7 +25,9 @@ interface RunExplanationProps {
 export function RunExplanation({ state, run, columns, lines }: RunExplanationProps) {
   const theme = useTheme();
   const problem = describeRunProblem(run, state);
-  const explanation = problem === '' ? describeRunOutcome(run) : problem;
+  // The row that a screen reader has read says the problem as a whole.
+  const said = theme.screenReader ? '' : problem;
+  const explanation = problem === '' ? describeRunOutcome(run) : said;
   const worker = run.worker === null ? [] : [`On worker ${run.worker}`];
   const hasRule = lines >= RULE_FROM;
   const room = hasRule ? lines - 1 : lines;

@@ -44,12 +44,15 @@ export function Runs({ state, rect }: PaneProps) {
   const lines = runExplanationLines(state);
   const isWide = runsLayout(state).kind === 'wide';
   const selected = runs[index];
+  const place = total === 0 ? '' : `${index + 1} of ${total.toLocaleString('en-US')}`;
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      <RunSparklines runs={runs} columns={rect.columns} total={total} index={index} />
+      <RunSparklines runs={runs} columns={rect.columns} place={screenReader ? '' : place} />
       <Box height={1} flexShrink={0}>
         <Text style="heading">
-          {screenReader ? 'Runs, newest first' : fitTo(runHeading(cells), rect.columns)}
+          {screenReader
+            ? `Runs, newest first${place === '' ? '' : `, ${place}`}`
+            : fitTo(runHeading(cells), rect.columns)}
         </Text>
       </Box>
       {runs.length === 0 && (
@@ -99,13 +102,12 @@ export function Runs({ state, rect }: PaneProps) {
 function RunSparklines({
   runs,
   columns,
-  total,
-  index,
+  place: where,
 }: {
   runs: readonly RunOutput[];
   columns: number;
-  total: number;
-  index: number;
+  /** Which of the runs is selected. */
+  place: string;
 }) {
   const executed = runs
     .filter(({ started_at, finished_at }) => started_at !== null && finished_at !== null)
@@ -120,7 +122,6 @@ function RunSparklines({
     values: valuesOf((run) => run.items),
     text: (count: number | null) => (count ?? 0).toLocaleString('en-US'),
   };
-  const where = total === 0 ? '' : `${index + 1} of ${total.toLocaleString('en-US')}`;
   const room = fitSparkline(durations, columns - NAME_CELLS - where.length);
   return [durations, items].map((line) => {
     const shown = line.values.slice(-room);
