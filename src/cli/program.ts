@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { BUILD } from '../core/lib/program.ts';
+import { capitalized } from '../core/lib/text.ts';
+import { whyNoDashboard } from '../tui/open-dashboard.ts';
 import { backupCommand, exportCommand, importCommand, restoreCommand } from './commands/backup.ts';
 import { channelsList, channelsLog, channelsTest } from './commands/channels.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
@@ -58,7 +60,6 @@ import {
   positionalArgs,
   rewriteHelpCommand,
 } from './flags/global-flags.ts';
-import { canShowDashboard } from './render/terminal.ts';
 
 /** Runs a command line. The results are its output and `process.exitCode`. Never throws. */
 export async function runCli(args: readonly string[]): Promise<void> {
@@ -74,10 +75,13 @@ export async function runCli(args: readonly string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify(describeProgram(), null, 2)}\n`);
     return;
   }
-  const opensDashboard = hasNoCommand(args) && canShowDashboard();
+  const why = hasNoCommand(args) ? whyNoDashboard() : undefined;
+  const opensDashboard = hasNoCommand(args) && why === undefined;
   const line = opensDashboard ? [...args, 'tui'] : rewriteHelpCommand(args);
   const program: Command = buildProgram(line);
   if (args.length === 0 && !opensDashboard) {
+    // Where the output is piped, it is clear that no dashboard can open.
+    if (why !== undefined && process.stdout.isTTY) process.stderr.write(`${capitalized(why)}.\n\n`);
     program.outputHelp();
     return;
   }

@@ -13,11 +13,20 @@ export async function openDashboard(options: DashboardOptions): Promise<number> 
   return showDashboard(options);
 }
 
+/** Why this process cannot show the dashboard; `undefined` where it can. */
+export function whyNoDashboard(): string | undefined {
+  const isMissing = !process.stdin.isTTY || !process.stdout.isTTY;
+  if (!isMissing && process.env['TERM'] !== 'dumb') return undefined;
+  const what = isMissing
+    ? 'standard input and output are not both a terminal'
+    : 'TERM=dumb can show no screen';
+  return `the dashboard needs a terminal: ${what}`;
+}
+
 function requireTerminal(): void {
-  const missing = !process.stdin.isTTY || !process.stdout.isTTY;
-  if (!missing && process.env['TERM'] !== 'dumb') return;
-  const what = missing ? 'standard input and output are not both a terminal' : 'TERM=dumb can show no screen';
-  throw new QuickscrapeError('invalid_params', `the dashboard needs a terminal: ${what}`, {
+  const why = whyNoDashboard();
+  if (why === undefined) return;
+  throw new QuickscrapeError('invalid_params', why, {
     hint: `Use ${programCommand()} job list, ${programCommand()} job history ID, ${programCommand()} job logs ID --follow, all with --json too.`,
   });
 }

@@ -188,6 +188,7 @@ describe('the dashboard', () => {
     await terminal.waitFor('TERM=dumb');
     const alone = new TestTerminal(process.execPath, [PROGRAM], { env: { TERM: 'dumb' } });
     await alone.waitFor('First steps:');
+    expect(alone.raw).toMatch(/^The dashboard needs a terminal: TERM=dumb can show no screen\.\s+Usage/);
     expect(terminal.raw).not.toContain('\u001b[?1049h');
   });
 });

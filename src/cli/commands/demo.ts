@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { whyNoDashboard } from '../../tui/open-dashboard.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { integerParser } from '../flags/flag-values.ts';
 import { SCREEN_READER_FLAG, showForScreenReader } from '../flags/screen-reader.ts';
-import { canShowDashboard } from '../render/terminal.ts';
 
 interface DemoFlags {
   once?: boolean;
@@ -39,7 +39,7 @@ export function demoCommand(): Command {
       return serveShop(context, port);
     }
     const { runDemo } = await import('../demo/run-demo.ts');
-    return runDemo(context, once === true || !canShowDashboard());
+    return runDemo(context, once === true || whyNoDashboard() !== undefined);
   });
 }
 

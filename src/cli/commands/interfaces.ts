@@ -9,6 +9,7 @@ import { startScript } from '../../core/process/shell.ts';
 import type { Policy } from '../../rpc/access/policy.ts';
 import { selectionFlags } from '../../rpc/access/tool-selection.ts';
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
+import { openDashboard } from '../../tui/open-dashboard.ts';
 import { type CommandContext, exitWhenDetached } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
@@ -46,7 +47,6 @@ export function tuiCommand(): Command {
     const { globals } = context;
     if (screenReader) showForScreenReader();
     await exitWhenDetached(context);
-    const { openDashboard } = await import('../../tui/open-dashboard.ts');
     const { home, homeArgument, remote, color } = globals;
     const homeName = isHomeName(homeArgument) ? homeArgument : undefined;
     return openDashboard({ home, homeName, remote, job, readOnly: readOnly === true, color });

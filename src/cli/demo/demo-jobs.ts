@@ -12,6 +12,8 @@ export const MINUTE_JOB = 'books-every-minute';
 export const FAILING_JOB = 'prices-hourly';
 /** Its configuration keeps a history of prices. */
 export const HISTORY_JOB = 'new-arrivals';
+/** Of a job with a past of hundreds of runs: the default would remove most of them with its first new run. */
+const KEPT_RUNS = 1_000;
 
 /** The configurations of the demo, of a shop at `url`. */
 export function demoConfigs(url: string): Record<DemoConfig, string> {
@@ -78,7 +80,7 @@ export const BOOK_JOBS: readonly DemoJob[] = [
       runs: 30,
       durationMs: 4_200,
       pages: 50,
-      keptItems: 2,
+      keptItems: 30,
       growth: 60,
       failures: [
         { runs: [9], status: 'failed', error: SERVER_ERROR },
@@ -97,6 +99,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       description:
         'Prices every hour. The shop has renamed a class: if it fails, R repairs the selector on the page that the run kept',
       schedule: { type: 'hourly', minute: 20 },
+      keep_runs: KEPT_RUNS,
       tags: ['demo', 'prices'],
       max_retries: 0,
       expect: { required_fields: ['price'] },
@@ -105,7 +108,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       runs: 240,
       durationMs: 900,
       pages: 3,
-      keptItems: 6,
+      keptItems: 60,
       failures: [{ runs: [37, 38, 121], status: 'failed', error: SERVER_ERROR }],
     },
   },
@@ -118,7 +121,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo'],
       output_path: 'weekdays/{date}.csv',
     },
-    past: { runs: 22, durationMs: 4_400, pages: 50, keptItems: 2, growth: 48 },
+    past: { runs: 22, durationMs: 4_400, pages: 50, keptItems: 12, growth: 48 },
   },
   {
     fields: {
@@ -130,7 +133,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       enabled: false,
       output_path: 'weekly/{date}.csv',
     },
-    past: { runs: 4, durationMs: 4_300, pages: 50 },
+    past: { runs: 4, durationMs: 4_300, pages: 50, keptItems: 4 },
   },
   {
     fields: {
@@ -138,6 +141,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       config_name: 'arrivals',
       description: 'The first page of the shop every three hours, with the history of its prices',
       schedule: { type: 'custom', cron_expression: '0 */3 * * *' },
+      keep_runs: KEPT_RUNS,
       tags: ['demo', 'news'],
       output_path: 'arrivals.csv',
     },
@@ -145,7 +149,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       runs: 240,
       durationMs: 320,
       pages: 1,
-      keptItems: 6,
+      keptItems: 240,
       failures: [
         { runs: [52, 53, 54], status: 'failed', error: UNREACHABLE, durationMs: 9_000 },
         { runs: [130, 131], status: 'missed' },
@@ -158,6 +162,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       config_name: 'stock',
       description: 'What is in stock: the first ten pages, every hour',
       schedule: { type: 'hourly', minute: 45 },
+      keep_runs: KEPT_RUNS,
       tags: ['demo', 'stock'],
       output_path: 'stock.csv',
     },
@@ -165,7 +170,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       runs: 240,
       durationMs: 1_300,
       pages: 10,
-      keptItems: 4,
+      keptItems: 60,
       growth: 11,
       failures: [
         { runs: [18], status: 'timed_out', error: TOO_SLOW, durationMs: 60_000 },
@@ -188,6 +193,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       runs: 30,
       durationMs: 700,
       pages: 5,
+      keptItems: 30,
       failures: [{ runs: [0, 1, 2, 3, 4], status: 'failed', error: GONE }],
       isPaused: true,
     },
@@ -201,7 +207,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo', 'stock'],
       output_path: 'stock/{date}.csv',
     },
-    past: { runs: 30, durationMs: 1_400, pages: 10, keptItems: 2, growth: 9 },
+    past: { runs: 30, durationMs: 1_400, pages: 10, keptItems: 30, growth: 9 },
   },
   {
     fields: {
@@ -212,6 +218,6 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo', 'news'],
       output_path: 'weekend.csv',
     },
-    past: { runs: 8, durationMs: 350, pages: 1, keptItems: 2 },
+    past: { runs: 8, durationMs: 350, pages: 1, keptItems: 8 },
   },
 ];

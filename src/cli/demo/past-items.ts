@@ -3,6 +3,7 @@ import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { HistoryFile } from '../../core/history/history-file.ts';
 import { readHistoryRules } from '../../core/history/settle-history.ts';
 import { HistoryWriter } from '../../core/history/write-history.ts';
+import { once } from '../../core/lib/once.ts';
 import { getPersistentFiles, makeRunFolder, runFiles } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { type Book, makeBooks } from '../../sandbox/books.ts';
@@ -23,18 +24,20 @@ interface PastItems {
 
 /**
  * Writes the items of the newest runs, as the shop had them at the time of each, so that each run is compared with the
- * one before. Where the job's configuration keeps a history, it gets the prices of the shop's first page for all runs.
+ * one before, and the median of a field is a curve. Where the job's configuration keeps a history, it gets the prices of
+ * the shop's first page for all runs.
  */
 export async function recordPastItems(
   workspace: Workspace,
   job: { id: string; configName: string },
   { runs, kept, url }: PastItems,
 ): Promise<void> {
-  await recordHistory(workspace, job, runs, url);
+  const rows = shopRows().map((row) => ({ ...row, link: new URL(`.${row.book.path}`, url).href }));
+  await recordHistory(workspace, job, runs, rows.slice(0, BOOKS_PER_PAGE));
   for (const { runId, at, items } of runs.slice(Math.max(0, runs.length - kept))) {
     const files = runFiles(workspace.paths, job.id, runId);
     makeRunFolder(files);
-    const lines = booksAt(new Date(at), items, url).map((item) => `${JSON.stringify(item)}\n`);
+    const lines = itemsAt(at, rows.slice(0, items)).map((item) => `${JSON.stringify(item)}\n`);
     writeFileSync(files.items, lines.join(''), { mode: 0o600 });
   }
 }
@@ -43,7 +46,7 @@ async function recordHistory(
   { paths, configs }: Workspace,
   job: { id: string; configName: string },
   runs: PastItems['runs'],
-  url: string,
+  rows: readonly ShopRow[],
 ): Promise<void> {
   const rules = readHistoryRules(configs, job.configName);
   if (rules === undefined) return;
@@ -53,31 +56,34 @@ async function recordHistory(
   try {
     await file.write(async () => {
       const writer = new HistoryWriter(file.connection, rules, file.identify(rules).id);
-      for (const run of runs) await writer.add(run, itemsAt(run.at), undefined);
+      for (const run of runs) await writer.add(run, writtenAt(run.at), undefined);
     });
   } finally {
     file.close();
   }
 
-  async function* itemsAt(at: number) {
-    yield booksAt(new Date(at), BOOKS_PER_PAGE, url).map((item) => ({ item }));
+  async function* writtenAt(at: number) {
+    yield itemsAt(at, rows).map((item) => ({ item }));
   }
 }
 
-/** The first `count` books of the shop, as the configurations of the demo find them. */
-function booksAt(at: Date, count: number, url: string) {
-  return makeBooks()
-    .slice(0, count)
-    .map((book) => itemOf(book, at, url));
+interface ShopRow {
+  readonly book: Book;
+  readonly rating: string;
+  readonly link: string;
 }
 
-/** A row as the configuration of the demo finds it. */
-function itemOf(book: Book, at: Date, url: string) {
-  return {
+/** The books of the shop. A thousand are made once: for each of hundreds of runs, they would be a wait of seconds. */
+const shopRows = once(() => makeBooks().map((book) => ({ book, rating: `star-rating ${ratingWord(book)}` })));
+
+/** Rows as the configurations of the demo find them at a time, in epoch ms. */
+function itemsAt(at: number, rows: readonly ShopRow[]) {
+  const time = new Date(at);
+  return rows.map(({ book, rating, link }) => ({
     title: book.title,
-    price: formatPrice(priceAt(book, at)),
-    rating: `star-rating ${ratingWord(book)}`,
-    availability: availabilityWord(book, at),
-    link: new URL(`.${book.path}`, url).href,
-  };
+    price: formatPrice(priceAt(book, time)),
+    rating,
+    availability: availabilityWord(book, time),
+    link,
+  }));
 }

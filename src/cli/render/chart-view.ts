@@ -1,9 +1,10 @@
 import { systemTimezone } from '../../core/schedule/engine/instant.ts';
 import { mediansOf, runsWithMedians } from '../../tui/features/charts/field-medians.ts';
-import { jobChartRows } from '../../tui/features/charts/job-charts.ts';
+import { type ChartsArea, jobChartRows } from '../../tui/features/charts/job-charts.ts';
 import { type JobFigures, jobFigures } from '../../tui/features/charts/job-figures.ts';
-import { summarize } from '../../tui/features/charts/series.ts';
-import { textAt } from '../../tui/ui/styled-row.ts';
+import { type Series, summarize } from '../../tui/features/charts/series.ts';
+import { timeFormat } from '../../tui/ui/format.ts';
+import { type StyledRow, styledRow, textAt } from '../../tui/ui/styled-row.ts';
 import { asAscii } from '../../tui/ui/text/ascii.ts';
 import { type StyleName, themeFor } from '../../tui/ui/theme.ts';
 import type { Colors, Terminal } from './terminal.ts';
@@ -22,7 +23,14 @@ export function jobCharts(figures: JobFigures, { columns, colors }: Terminal, no
   const timezone = systemTimezone();
   const area = { columns: width, rows: ROWS, across: 1, now, timezone } as const;
   const signs = unicode ? (braille ? 'braille' : 'blocks') : 'ascii';
-  const rows = jobChartRows(figures, area, { signs, isSpoken: screenReader });
+  // To a screen reader, a chart without a value is one line already.
+  const isDrawn = (one: Series) => screenReader || summarize(one.values) !== undefined;
+  const drawn = { ...figures, series: figures.series.filter(isDrawn) };
+  const rows = [
+    ...jobChartRows(drawn, area, { signs, isSpoken: screenReader }),
+    ...(drawn.series.length === 0 ? [timesRow(figures, area)] : []),
+    ...figures.series.filter((one) => !isDrawn(one)).map((one) => noValueRow(one, width)),
+  ];
   const text = rows
     .map(({ spans }) =>
       spans
@@ -32,6 +40,20 @@ export function jobCharts(figures: JobFigures, { columns, colors }: Terminal, no
     )
     .join('\n');
   return unicode ? text : asAscii(text);
+}
+
+/** A figure of no run, such as one of runs that all failed: an empty chart would say no more. */
+function noValueRow({ name }: Series, columns: number): StyledRow {
+  return styledRow(columns, { text: name, style: 'heading' }, { text: '  no value', style: 'faint' });
+}
+
+/** When the runs were, where no chart has an axis of times. */
+function timesRow({ runs }: JobFigures, { columns, now, timezone }: ChartsArea): StyledRow {
+  const times = runs.map(({ started_at, queued_at }) => Date.parse(started_at ?? queued_at));
+  const [from = now, until = now] = [times[0], times.at(-1)];
+  const format = timeFormat(from, until, now, timezone);
+  const text = runs.length === 1 ? `Run at ${format(from)}` : `Runs from ${format(from)} to ${format(until)}`;
+  return styledRow(columns, { text, style: 'faint' });
 }
 
 function colorOf(colors: Colors, style: StyleName): (text: string) => string {

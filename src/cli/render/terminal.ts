@@ -28,8 +28,3 @@ function hasColors(isTerminal: boolean): boolean {
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return isTerminal && TERM !== 'dumb';
 }
-
-/** Whether this process has a terminal for the dashboard's output and for its keys. */
-export function canShowDashboard(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
-}

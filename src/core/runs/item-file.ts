@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { HomePaths } from '../fs/paths.ts';
 import { isSystemError, unavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import type { RunRecord } from '../model/run-record.ts';
+import { isActive, type RunRecord } from '../model/run-record.ts';
 import type { ByteRange } from './item-hash-index.ts';
 import { type Item, parseItem, runFiles } from './run-files.ts';
 
@@ -154,7 +154,23 @@ export async function openRunItems(
   const file = await ItemFile.open(items);
   if (file !== undefined) return file;
   if (run.items === 0) return NO_ITEMS;
-  throw new QuickscrapeError('conflict', `the items of run ${run.runId} are gone (${run.items}): ${items}`, {
+  throw itemsAreGone(run, items);
+}
+
+/**
+ * Fails for a run that counted items which are no longer there. A run that is active has no file at first.
+ * @throws QuickscrapeError `conflict` when they are gone, as {@link openRunItems}
+ */
+export function requireRunItems(
+  paths: HomePaths,
+  run: Pick<RunRecord, 'jobId' | 'runId' | 'items' | 'status'>,
+): void {
+  if (isActive(run.status) || hasRunItems(paths, run)) return;
+  throw itemsAreGone(run, runFiles(paths, run.jobId, run.runId).items);
+}
+
+function itemsAreGone({ runId, items }: Pick<RunRecord, 'runId' | 'items'>, file: string): QuickscrapeError {
+  return new QuickscrapeError('conflict', `the items of run ${runId} are gone (${items}): ${file}`, {
     hint: 'Its folder was removed, or its past was invented. Choose another run, or run the job again.',
   });
 }

@@ -36,8 +36,11 @@ function zoom(name: string, title: string, key: string, by: 1 | -1): Action {
 }
 
 function hasOtherPane(state: State): true | string {
-  const { Side, ownsTab, panes } = viewOf(state);
+  const { Side, ownsTab, panes, whyNoSide } = viewOf(state);
   if (Side === undefined || ownsTab) return 'There is no other pane.';
+  // From the second pane, whose last row may have gone, a key leads back.
+  const why = state.pane === 'main' ? whyNoSide?.(state) : undefined;
+  if (why !== undefined) return why;
   return canShowSide(state) ? true : `The other pane needs a screen of ${panes?.(state).wideFrom} columns.`;
 }
 

@@ -2,6 +2,7 @@ import { type JobDisplayState, stateRank } from '../../core/jobs/job-display-sta
 import { displayWidth, splitGraphemes, truncateToWidth } from '../../core/lib/display-width.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
+import { isRunId } from '../../core/model/ids.ts';
 import { wallClock } from '../../core/schedule/engine/instant.ts';
 import { newLoss } from '../features/activity/reducer.ts';
 import { countWorkers } from '../features/workers/reducer.ts';
@@ -35,7 +36,7 @@ type Ranked = HeaderPart & { priority: number; isCount?: true };
 export function headerParts(state: State, title: string): readonly HeaderPart[] {
   const { home, columns, now } = state;
   const buildParts = (hasLabels: boolean): readonly Ranked[] => [
-    { id: 'title', side: 'left', text: truncateToWidth(title, columns - 7), style: 'heading', priority: 100 },
+    { id: 'title', side: 'left', text: fitTitle(title, state), style: 'heading', priority: 100 },
     ...(home === undefined ? [] : countParts(home, hasLabels)),
     ...homeNameParts(state),
     ...(home === undefined
@@ -57,14 +58,35 @@ export function headerParts(state: State, title: string): readonly HeaderPart[] 
 
 /** The width reserved for a long home name, in cells. */
 const MIN_NAME = 12;
-/** From this width on, the home name takes precedence over the number of healthy jobs and over due runs. */
+/** From this width on, the home name takes precedence over the title of the view, the number of jobs and the scheduler. */
 const ROOMY = 80;
+/** The clock, with the cells before it. */
+const CLOCK_CELLS = HEADER_GAP + 5;
+/** As much of a run's id as nearly always is unique in a home. Commands take it, too. */
+const SHORT_ID = 4;
+
+/** The title with room beside it for the clock and, on a roomy screen, for the home: ids of runs give way first. */
+function fitTitle(title: string, { columns, homeName, readOnly }: State): string {
+  const name = Math.min(MIN_NAME, displayWidth(homeName)) + HEADER_GAP;
+  const beside = columns < ROOMY ? 0 : name + (readOnly ? READ_ONLY.length + HEADER_GAP : 0);
+  const room = columns - CLOCK_CELLS - beside;
+  return truncateToWidth(displayWidth(title) <= room ? title : withShortIds(title), room);
+}
+
+/** `shop · what changed from 3z5j to 5dee`; the name of the job stays as it is. */
+function withShortIds(title: string): string {
+  const [job = '', ...rest] = title.split(' · ');
+  const short = rest.map((part) =>
+    part.replaceAll(/[a-z\d]+/g, (word) => (isRunId(word) ? word.slice(0, SHORT_ID) : word)),
+  );
+  return [job, ...short].join(' · ');
+}
 
 /** The name of the home, and whether it is read-only. */
 function homeNameParts({ homeName, readOnly, columns }: State): Ranked[] {
   const name = shortenHomeName(homeName, MIN_NAME);
   // A home on another machine must not be taken for the one here.
-  const priority = homeName.endsWith(OVER_SSH) ? 91 : columns < ROOMY ? 40 : 70;
+  const priority = homeName.endsWith(OVER_SSH) ? 91 : columns < ROOMY ? 40 : 82;
   return [
     { id: 'place', side: 'right', text: name, style: 'faint', priority },
     ...(readOnly

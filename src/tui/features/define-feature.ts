@@ -55,6 +55,8 @@ export interface ViewRules {
   title(state: State): string;
   /** How the panes share the screen. Only set where it differs from the other views. */
   panes?(state: State): PaneRules;
+  /** Why the second pane has nothing to show now, so that no key leads there: `There is no worker.` */
+  whyNoSide?(state: State): string | undefined;
   /** Tab moves within the first pane, and the second pane only displays. */
   ownsTab?: true;
   /**

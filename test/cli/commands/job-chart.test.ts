@@ -94,3 +94,22 @@ it('job chart --fields draws the medians of fields with numbers, of the runs who
   expect(json.fields).toEqual({ price: { lowest: 6, highest: 8.5, median: 7.25, last: 8.5 } });
   expect(Object.keys(json.figures)).toEqual(['items', 'duration_ms', 'bytes', 'ms_per_page']);
 });
+
+it('job chart has one line for a figure that no run has, and one time for one run', async ({
+  home,
+  workspace,
+}) => {
+  await openShop(workspace, 2);
+  const failed = await inProcess(['job', 'chart', 'shop', '--limit', '1'], home);
+  expect(failed.stdout.split('\n').slice(0, 6)).toEqual([
+    'Success  0% · 1 run · 0 succeeded · ✗ 1 failed',
+    expect.stringMatching(/^Run at \S.*\d$/),
+    ...['Items', 'Duration', 'Bytes', 'Time per page'].map((name) => `${name}  no value`),
+  ]);
+});
+
+it('job chart writes the time of one run once below its charts', async ({ home, workspace }) => {
+  await openShop(workspace, 1);
+  const { stdout } = await inProcess(['job', 'chart', 'shop'], home);
+  expect(stdout.match(/1970/g)).toHaveLength(1);
+});

@@ -65,6 +65,29 @@ it('names the home on 80 columns, too, before the number of healthy jobs and due
   expect(parts.slice(3)).toEqual([expect.stringMatching(/^….*-x2Kq81$/), '1/4 slots, 2 queued', '13:00']);
 });
 
+it('names the home on 80 columns of a read-only dashboard, also above what changed and a whole item', () => {
+  const place = { homeName: '/tmp/quickscrape-demo-x2Kq81', readOnly: true };
+  const states = ['failed', 'paused', 'disabled', 'ok', 'running'] as const;
+  const jobs = states.map((state, at) => jobRow(`j${at}`, { state, nextRun: NOW + 60_000 }));
+  const home = {
+    ...HOME,
+    jobs,
+    scheduler: { ...HOME.scheduler, state: 'off', slotsUsed: 0, queued: 0 },
+  } as const;
+  const name = expect.stringMatching(/^….*-x2Kq81$/);
+  expect(shown(80, home, 'Jobs 12/23', place)).toEqual(expect.arrayContaining(['✗ 1', name, '[read-only]']));
+  const [earlier, later] = ['3z5jw3qqzx', '5dee7af8xj'];
+  expect(shown(80, home, `books-daily · what changed from ${earlier} to ${later}`, place)).toEqual([
+    ...['books-daily · what changed from 3z5j to 5dee', name, '[read-only]', '13:00'],
+  ]);
+  expect(shown(80, home, `books-daily · item 1,000 of 1,000 of ${later}`, place)).toEqual(
+    expect.arrayContaining(['books-daily · item 1,000 of 1,000 of 5dee', name, '[read-only]']),
+  );
+  // With room for it, a run has its whole id.
+  const wide = shown(100, home, `books-daily · what changed from ${earlier} to ${later}`, place);
+  expect(wide[0]).toContain(`from ${earlier} to ${later}`);
+});
+
 it('counts the workers where runs go to other machines, and says when Redis is away', () => {
   const workers = [
     listedWorker('paris-1'),

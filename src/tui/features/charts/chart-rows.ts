@@ -224,7 +224,7 @@ export function timeRow(
   const cells = Math.max(displayWidth(from), displayWidth(until));
   const count = Math.min(MAX_TIMES, Math.floor((width + TIME_GAP) / (cells + TIME_GAP)));
   const end = width - displayWidth(until);
-  let text = end > displayWidth(from) ? from : '';
+  let text = end > displayWidth(from) && from !== until ? from : '';
   for (let at = 1; at < count - 1; at += 1) {
     const index = Math.round((at * (instants.length - 1)) / (count - 1));
     const label = format(instants[index] ?? 0);

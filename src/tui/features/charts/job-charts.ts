@@ -65,7 +65,10 @@ export function jobChartRows(figures: JobFigures, area: ChartsArea, drawing: Dra
       head,
       ...series.flatMap((one) => chartRows(one, { columns, plotRows: 1, labelCells: 0, marks: [] }, drawing)),
       styledRow(columns, {
-        text: `From ${format(instantOf(oldest))} to ${format(instantOf(newest))}`,
+        text:
+          oldest === newest
+            ? `At ${format(instantOf(oldest))}`
+            : `From ${format(instantOf(oldest))} to ${format(instantOf(newest))}`,
         style: 'plain',
       }),
       ...failureRows(figures, columns, timeOf),

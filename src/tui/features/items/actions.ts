@@ -1,10 +1,13 @@
 import { isActive } from '../../../core/model/run-record.ts';
+import { type HistoryRun, isExecuted } from '../../../core/runs/last-run.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { listMoves } from '../../kernel/move-actions.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { currentView, step } from '../../kernel/step.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
+import { selectedJob } from '../jobs/reducer.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun, whyNoRun } from '../runs/reducer.ts';
 import { comparableRuns, whyNotComparable } from './comparable-runs.ts';
@@ -31,6 +34,30 @@ export const itemsActions: readonly Action[] = [
       return run === undefined ? step(state) : openItems(state, run, 'items');
     },
     command: (state) => `quickscrape job items ${runInView(state)?.runId ?? '<run>'}`,
+  },
+  {
+    id: 'jobs.items',
+    title: 'Show the items of the job’s newest run that has some',
+    synonyms: ['data', 'rows', 'results', 'records', 'table'],
+    group: 'Job',
+    scope: 'jobs',
+    keys: ['i'],
+    available: (state) => {
+      const job = selectedJob(state);
+      if (job === undefined) return 'No job is selected.';
+      if (job.last === null) return 'The job has not run yet.';
+      return runWithItems(job) === undefined ? 'None of its last runs has items; Enter shows them.' : true;
+    },
+    perform: (state) => {
+      const job = selectedJob(state);
+      const run = job && runWithItems(job);
+      if (job === undefined || run === undefined) return step(state);
+      return openItems(state, { jobId: job.id, runId: run.runId }, 'items');
+    },
+    command: (state) => {
+      const job = selectedJob(state);
+      return `quickscrape job items ${(job && runWithItems(job))?.runId ?? '<run>'}`;
+    },
   },
   ...listMoves({
     name: 'items',
@@ -100,6 +127,11 @@ export const itemsActions: readonly Action[] = [
 
 function item({ items: { slice } }: State) {
   return itemAt(slice, slice.row);
+}
+
+/** The newest of the job's last runs that found items. */
+function runWithItems({ history }: JobRow): HistoryRun | undefined {
+  return history.findLast((run) => isExecuted(run) && run.items > 0);
 }
 
 /** The run that a key applies to: the selected run, or the run of the open log. */

@@ -4,14 +4,16 @@ import { canParseUrl } from '../../../core/lib/can-parse-url.ts';
 import { pluralize, withHint } from '../../../core/lib/text.ts';
 import { readFieldSource } from '../../../core/operations/field-source.ts';
 import { browserOpener } from '../../../core/process/platform.ts';
+import { requireRunItems } from '../../../core/runs/item-file.ts';
 import { runFiles } from '../../../core/runs/run-files.ts';
+import { readRun } from '../../../core/runs/run-queue.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import { copyText, MAX_COPIED_BYTES, sendToClipboard, tmuxCondition } from '../../runtime/clipboard.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
 import { Replaced } from './item-reader.ts';
 import { withFields } from './item-table.ts';
-import type { Item, ItemsEvent } from './model.ts';
+import type { Item, ItemsEvent, ShownRows } from './model.ts';
 import { openJoin, readerOf } from './open-readers.ts';
 
 /** Sends what comes of a question, or why nothing does. */
@@ -36,12 +38,19 @@ export function readItems(effect: EffectOf<'read_items'>, context: EffectContext
   const { runId, asks } = effect;
   const onProgress = (share: number) =>
     context.send({ kind: 'items', runId, event: { kind: 'progress', asks, share } });
-  const page = readerOf(effect, context).then((reader) => reader.read(effect, onProgress));
-  answer(
-    runId,
-    context,
-    page.then((read) => ({ kind: 'page', page: read })),
-  );
+  const read = async (): Promise<ItemsEvent> => {
+    const reader = await readerOf(effect, context);
+    const page = await reader.read(effect, onProgress);
+    if (page.all === 0 && !effect.joined) requireItemsOf(effect, context);
+    return { kind: 'page', page };
+  };
+  answer(runId, context, read());
+}
+
+/** A file that is missing reads as empty. @throws QuickscrapeError `conflict` when the items of the run are gone */
+function requireItemsOf({ runId }: ShownRows, { workspace: { db, paths } }: EffectContext): void {
+  const run = readRun(db, runId);
+  if (run !== undefined) requireRunItems(paths, run);
 }
 
 /** Counts what the columns hold, or the values of one. */

@@ -19,6 +19,7 @@ export function withPage(slice: LogSlice, page: LogPage): LogSlice {
     size: page.size,
     atEnd: true,
     problem: undefined,
+    hasItems: page.hasItems === true,
   });
 }
 

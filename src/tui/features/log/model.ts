@@ -79,6 +79,8 @@ export interface LogPage {
   readonly unfinished: LogLine | undefined;
   /** The size of the file when it was read. */
   readonly size: number;
+  /** Whether the items of the run are there. Asked only of an empty log. */
+  readonly hasItems?: boolean;
 }
 
 /** The maximum number of lines in memory. Of other lines only the file offsets are known. */
@@ -133,6 +135,8 @@ export interface LogSlice {
   readonly renewed: boolean;
   /** Why the log cannot be read. */
   readonly problem: string | undefined;
+  /** The log is empty, but the items of the run are there. */
+  readonly hasItems: boolean;
 }
 
 export const EMPTY_LOG: LogSlice = {
@@ -154,6 +158,7 @@ export const EMPTY_LOG: LogSlice = {
   reading: 'end',
   renewed: false,
   problem: undefined,
+  hasItems: false,
 };
 
 export const NO_LOG: LogState = {

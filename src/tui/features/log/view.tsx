@@ -173,13 +173,13 @@ function describeRunWithoutLog(state: State): string | undefined {
   return run?.started_at === null ? describeRunProblem(run, state) || undefined : undefined;
 }
 
-function describeEmptyLog({ reading, lines, renewed, problem }: LogSlice, stage: RunStage): string {
+function describeEmptyLog({ reading, lines, renewed, problem, hasItems }: LogSlice, stage: RunStage): string {
   if (problem !== undefined) return problem;
   if (reading !== undefined) return 'Reading the log…';
   if (lines.length > 0) return 'No line passes the filter (&) and the level (v).';
   if (renewed) return 'The log was removed with its run: a job keeps only its newest runs (keep_runs).';
   if (stage === 'ended')
-    return 'What the run wrote is shown here. This one wrote nothing: i shows its items, [ the run before.';
+    return `What the run wrote is shown here. This one wrote nothing${hasItems ? ': i shows its items, [ the run before.' : ', and no items of it are kept: [ shows the run before.'}`;
   return stage === 'queued'
     ? 'The log begins when the run starts. Esc goes back; the run stays queued.'
     : 'Nothing is logged yet. New lines appear by themselves.';

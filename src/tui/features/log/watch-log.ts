@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { runFiles } from '../../../core/runs/run-files.ts';
 import type { EffectOf, SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
@@ -10,15 +11,20 @@ const POLL_INTERVAL_MS = 200;
 /** Reads one log for its viewers. It handles requests one after the other and sends new content. */
 export class LogReader {
   readonly #source: LogSource;
+  readonly #items: string | undefined;
   readonly #send: (event: LogEvent) => void;
   readonly #timer: NodeJS.Timeout;
   #last: Promise<void> = Promise.resolve();
   #waiting = 0;
   #closed = false;
 
-  /** @param send receives answers and new content until the reader is closed */
-  constructor(file: string, send: (event: LogEvent) => void) {
+  /**
+   * @param send receives answers and new content until the reader is closed
+   * @param items the items of the run: whether they are there is said of an empty log
+   */
+  constructor(file: string, send: (event: LogEvent) => void, items?: string) {
     this.#source = new LogSource(file);
+    this.#items = items;
     this.#send = send;
     this.request({ kind: 'end' });
     this.#timer = setInterval(() => this.#look(), POLL_INTERVAL_MS);
@@ -26,7 +32,13 @@ export class LogReader {
   }
 
   request(request: LogRequest): void {
-    this.#inTurn(() => readPage(this.#source, request));
+    this.#inTurn(() => this.#answer(request));
+  }
+
+  async #answer(request: LogRequest): Promise<LogEvent> {
+    const event = await readPage(this.#source, request);
+    if (event.kind !== 'end' || event.page.size > 0 || this.#items === undefined) return event;
+    return { ...event, page: { ...event.page, hasItems: existsSync(this.#items) } };
   }
 
   close(): void {
@@ -89,10 +101,10 @@ export function watchLog(
   const { workspace, send } = context;
   const readers = openReaders.get(context) ?? new Map<string, LogReader>();
   openReaders.set(context, readers);
-  const { log } = runFiles(workspace.paths, jobId, runId);
+  const { log, items } = runFiles(workspace.paths, jobId, runId);
   let reader: LogReader | undefined;
   const open = () => {
-    reader = new LogReader(log, (event) => send({ kind: 'log', runId, event }));
+    reader = new LogReader(log, (event) => send({ kind: 'log', runId, event }), items);
     readers.set(runId, reader);
   };
   const timer = afterMs === 0 ? undefined : setTimeout(open, afterMs);

@@ -19,6 +19,7 @@ export const workersRules: ViewRules = {
     return `Workers${describePlace({ index, count, height: workersHeight(state) })}`;
   },
   panes: () => WORKERS_PANES,
+  whyNoSide: (state) => (listedWorkers(state).length === 0 ? 'There is no worker to show there.' : undefined),
   onInput: (state, input) => {
     const { main, mainShown } = workersLayout(state);
     const line = clickedLine(input, main.row + LINES_ABOVE);

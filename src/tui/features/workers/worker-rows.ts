@@ -15,6 +15,8 @@ const SHOWN_SKEW_MS = 2_000;
 /** A larger one is a mistake of a clock. */
 const WRONG_SKEW_MS = 60_000;
 
+const LOCAL = 'All runs start on this machine now: executor is local';
+
 /** How the workers are reached: the line above the list. */
 export function executorRow(state: State, columns: number): StyledRow {
   return styledRow(columns, executorText(state));
@@ -25,7 +27,7 @@ function executorText(state: State): { text: string; style: StyleName } {
   const line = (text: string, style: StyleName) => ({ text, style });
   if (home === undefined) return line('The home has not been read yet.', 'faint');
   const { executor, scheduler } = home;
-  if (executor.kind === 'local') return line('Runs start on this machine: executor is local.', 'faint');
+  if (executor.kind === 'local') return line(`${LOCAL}.`, 'faint');
   const { redis } = executor;
   if (redis === null)
     return line(
@@ -47,38 +49,29 @@ function executorText(state: State): { text: string; style: StyleName } {
 
 /** What stands in place of an empty list: how workers are reached, why there is none, and what to do. */
 export function noWorkerRows(state: State, columns: number): StyledRow[] {
-  const problems = state.home?.executor.warnings ?? [];
+  const problems = (state.home?.executor.warnings ?? []).flatMap((text) =>
+    wrappedRows(text, columns, 'bad', 3),
+  );
   const invite = inNamedHome('quickscrape worker invite NAME', state);
+  if (state.home?.executor.kind === 'local') return [...localRows(state, invite, columns), ...problems];
   const { text: reached, style } = executorText(state);
+  const none = 'Workers on other machines execute runs of this home. None is invited.';
   return [
     ...wrappedRows(reached, columns, style, 3),
-    ...(state.home?.executor.kind === 'local' ? otherMachineRows(state, columns) : []),
-    ...problems.flatMap((text) => wrappedRows(text, columns, 'bad', 3)),
-    ...(problems.length === 0
-      ? [
-          styledRow(columns, {
-            text: 'Workers on other machines execute runs of this home. None is invited.',
-            style: 'faint',
-          }),
-        ]
-      : []),
+    ...(problems.length === 0 ? [styledRow(columns, { text: none, style: 'faint' })] : problems),
     styledRow(columns, { text: `Invite one with: ${invite}`, style: 'faint' }),
   ];
 }
 
-/** Where it is set that other machines execute runs, and the page that says the rest. */
-function otherMachineRows(state: State, columns: number): StyledRow[] {
-  const command = inNamedHome('quickscrape config set executor bullmq', state);
-  const where = 'To use workers on other machines, set executor: bullmq in settings.yaml, or run:';
+/** Where runs start now, what makes other machines execute them, and the page that says the rest. */
+function localRows(state: State, invite: string, columns: number): StyledRow[] {
+  const commands = [inNamedHome('quickscrape config set executor bullmq', state), invite];
+  const now = `${LOCAL}. To use workers on other machines, set executor: bullmq in settings.yaml and invite them:`;
+  const page = 'They need Redis or Valkey: docs/how-to/more-machines.md has the steps.';
   return [
-    ...wrappedRows(where, columns, 'faint', 3),
-    styledRow(columns, { text: `  ${command}`, style: 'faint' }),
-    ...wrappedRows(
-      'It needs Redis or Valkey: docs/how-to/more-machines.md has the steps.',
-      columns,
-      'faint',
-      2,
-    ),
+    ...wrappedRows(now, columns, 'faint', 4),
+    ...commands.map((text) => styledRow(columns, { text: `  ${text}`, style: 'faint' })),
+    ...wrappedRows(page, columns, 'faint', 2),
   ];
 }
 

@@ -1,7 +1,12 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
-import { copyItems, findGoneItems, openLink } from '../../../../src/tui/features/items/item-effects.ts';
+import {
+  copyItems,
+  findGoneItems,
+  openLink,
+  readItems,
+} from '../../../../src/tui/features/items/item-effects.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
 import { addRun } from '../../../core/operations/add-run.ts';
@@ -127,3 +132,30 @@ it.for([
     expect(copied).toHaveLength(Number(/Copied (\d+)/.exec(said)?.[1] ?? 0));
   },
 );
+
+/** What the dashboard is told when it opens the items of a run. */
+function readAll(workspace: EffectContext['workspace'], runId: string): Promise<Event> {
+  return new Promise((send) => {
+    const context = { workspace, send } as unknown as EffectContext;
+    const request = { first: 0, count: 10, query: { terms: [] }, asks: 1 };
+    readItems({ kind: 'read_items', jobId: 'mine', runId, ...request }, context);
+  });
+}
+
+it('says of a run whose items are gone how many they were, why, and what to do', async ({ workspace }) => {
+  addRun({ workspace }, 'gone', { items: null });
+  const event = {
+    kind: 'problem',
+    text: expect.stringMatching(/^the items of run gone are gone \(3\): .*jsonl\. /),
+  };
+  const told = await readAll(workspace, 'gone');
+  expect(told).toEqual({ kind: 'items', runId: 'gone', event });
+  expect(JSON.stringify(told)).toContain('its past was invented. Choose another run, or run the job again.');
+});
+
+it('a run that found nothing, or has only begun, has no items yet', async ({ workspace }) => {
+  addRun({ workspace }, 'none', { items: [] });
+  addRun({ workspace }, 'begun', { status: 'running', items: null });
+  for (const runId of ['none', 'begun'])
+    expect(await readAll(workspace, runId)).toMatchObject({ event: { kind: 'page', page: { all: 0 } } });
+});

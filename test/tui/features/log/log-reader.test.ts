@@ -58,3 +58,14 @@ it('finds the first error and the hits of a log that is far longer than the part
   log.send({ kind: 'bottom' });
   await log.shows('entry 29999');
 });
+
+it.each([true, false])('says of an empty log whether the run has items: %s', async (hasItems) => {
+  const folder = tempFolderInMemory();
+  const items = join(folder, 'items.jsonl');
+  if (hasItems) writeFileSync(items, '{}\n');
+  const told = await new Promise<LogEvent>((send) => {
+    const reader = new LogReader(join(folder, 'run.log'), send, items);
+    onTestFinished(() => reader.close());
+  });
+  expect(told).toMatchObject({ kind: 'end', page: { size: 0, hasItems } });
+});

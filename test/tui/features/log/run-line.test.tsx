@@ -23,12 +23,16 @@ function linesOf(count: number): LogLine[] {
   });
 }
 
-/** The second line of the log of a run. */
-function lineAt(columns: number, lines = 0): string {
+function stateAt(columns: number): State {
   const views = [{ name: 'jobs' }, { name: 'log', jobId: 'prices', runId: RUN.runId }] as State['views'];
   const state = someState({ columns, now: NOW, views });
   const home = homeOf([jobRow('prices', { history: [RUN], last: RUN })]);
-  const known = reduce(state, { kind: 'home', data: home, changed: [], activity: [] }).state;
+  return reduce(state, { kind: 'home', data: home, changed: [], activity: [] }).state;
+}
+
+/** The second line of the log of a run. */
+function lineAt(columns: number, lines = 0): string {
+  const known = stateAt(columns);
   const page = { lines: linesOf(lines), from: 0, until: lines * 20, unfinished: undefined, size: lines * 20 };
   const read = reduce(known, { kind: 'log', runId: RUN.runId, event: { kind: 'end', page } }).state;
   return frameOf(lines === 0 ? known : read)[1] ?? '';
@@ -51,4 +55,17 @@ it('the line says which lines are in sight, where the run keeps room for its sta
   expect(lineAt(80, 320)).toMatch(/^failed · .*1,234 items +lines 295–320 of 320 · ended$/);
   expect(lineAt(120, 3)).toMatch(/ 3 lines · ended$/);
   expect(lineAt(40, 320)).toMatch(/^failed · .*1,234 items +ended$/);
+});
+
+it('an empty log leads to the items of the run only where they are there', () => {
+  const emptyWith = (hasItems: boolean) => {
+    const page = { lines: [], from: 0, until: 0, unfinished: undefined, size: 0, hasItems };
+    const event = { kind: 'end', page } as const;
+    return frameOf(reduce(stateAt(120), { kind: 'log', runId: RUN.runId, event }).state).join('\n');
+  };
+  expect(emptyWith(true)).toContain('This one wrote nothing: i shows its items, [ the run before.');
+  expect(emptyWith(false)).toContain(
+    'This one wrote nothing, and no items of it are kept: [ shows the run before.',
+  );
+  expect(emptyWith(false)).not.toContain('i shows');
 });

@@ -183,3 +183,25 @@ it('a run of another day has ended, with whatever is known of it', () => {
   const old: HistoryRun = pastRun({ runId: 'old', status: 'failed', ago: 86_400_000 });
   expect(line(inLogOf({ last: old }))).toMatch(/^old\s+ended$/);
 });
+
+it('i opens the items of the newest run of the job that has some', () => {
+  const history = [
+    pastRun({ runId: 'older', items: 20 }),
+    pastRun({ runId: 'found', items: 60 }),
+    pastRun({ runId: 'nothing', status: 'failed', items: 0 }),
+  ];
+  const opened = (fields: Partial<JobRow>) => {
+    const home = homeOf([jobRow('books', { history, last: history.at(-1) ?? null, ...fields })]);
+    return press(
+      reduce(someState({ now: NOW }), { kind: 'home', data: home, changed: [], activity: [] }).state,
+      'i',
+    );
+  };
+  const { state, effects } = opened({});
+  expect(currentView(state)).toEqual({ name: 'items', jobId: 'books', runId: 'found' });
+  expect(effects).toContainEqual(expect.objectContaining({ kind: 'read_items', runId: 'found' }));
+  expect(currentView(press(state, 'escape').state).name).toBe('jobs');
+  const why = (fields: Partial<JobRow>) => opened(fields).state.notices.at(-1)?.text;
+  expect(why({ history: history.slice(2) })).toContain('None of its last runs has items; Enter shows them.');
+  expect(why({ history: [], last: null })).toContain('The job has not run yet.');
+});

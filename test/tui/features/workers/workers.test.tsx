@@ -166,17 +166,35 @@ describe('the workers', () => {
     expect(frame({ redis: null })).toContain('no scheduler runs');
     expect(frame({ workers: WORKERS.slice(0, 2) })).toContain('no worker takes runs, 0 queued');
     const empty = frame({ kind: 'local', redis: null, workers: [] });
-    expect(empty).toContain(
-      'To use workers on other machines, set executor: bullmq in settings.yaml, or run:',
+    expect(empty.split('\n').slice(1, 3).join(' ').replaceAll(/ +/g, ' ').trim()).toBe(
+      'All runs start on this machine now: executor is local. To use workers on other machines, set executor: bullmq in settings.yaml and invite them:',
     );
-    expect(empty).toContain('quickscrape config set executor bullmq');
+    expect(empty).toContain('  quickscrape config set executor bullmq');
+    expect(empty).not.toContain('Workers on other machines execute runs');
     expect(empty).toContain('docs/how-to/more-machines.md');
     expect(empty).not.toContain('SLOTS');
     expect(empty).not.toContain('No worker is selected.');
-    expect(empty).toContain('Invite one with: quickscrape worker invite NAME');
+    expect(empty).toContain('  quickscrape worker invite NAME');
+    const none = frame({ workers: [] });
+    expect(none).toContain('Workers on other machines execute runs of this home. None is invited.');
+    expect(none).toContain('Invite one with: quickscrape worker invite NAME');
     const broken = frame({ workers: [], warnings: ['/home/workers.json: key: must be 32 bytes in base64'] });
     expect(broken).toContain('key: must be 32 bytes');
     expect(broken).not.toContain('No worker is invited.');
+  });
+
+  it('offer no other pane while there is none of them, and say why', () => {
+    const home = homeWith({ kind: 'local', redis: null, workers: [] }, []);
+    for (const size of [
+      { columns: 80, rows: 24 },
+      { columns: 200, rows: 50 },
+    ]) {
+      const state = opened(size, home);
+      expect(frameOf(state).at(-1)).not.toMatch(/Tab pane|layout/);
+      for (const key of ['tab', '+'])
+        expect(press(state, key).state.notices.at(-1)?.text).toContain('There is no worker to show there.');
+      expect(frameOf(opened(size)).at(-1)).toContain('pane');
+    }
   });
 
   it('say on a narrow screen, too, how to use some', () => {
