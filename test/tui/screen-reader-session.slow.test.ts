@@ -17,7 +17,7 @@ it('with INK_SCREEN_READER=true the dashboard is read in words, and the cursor g
   await terminal.waitFor(/^selected: job-0001/m);
   await terminal.waitForBytes(`\u001b[${row + 1};1H`, from);
   terminal.send(':quit');
-  await terminal.waitFor(/^Dialog: Actions$[\s\S]*^selected: Quit/m);
+  await terminal.waitFor(/^Dialog: Actions, 1 of \d+$[\s\S]*^selected: Quit/m);
   terminal.send('\u001b');
   await terminal.waitFor(/^Jobs, sorted by/m);
   from = terminal.raw.length;
