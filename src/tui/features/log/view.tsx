@@ -12,7 +12,7 @@ import { Field } from '../../ui/components/field.tsx';
 import { ClockText, Text } from '../../ui/components/text.tsx';
 import { formatClockTime, formatRunDuration } from '../../ui/format.ts';
 import { formatProgress, runSpeed } from '../../ui/run-progress.ts';
-import { fitTo } from '../../ui/text/fit.ts';
+import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { selectedRun } from '../runs/reducer.ts';
@@ -32,11 +32,15 @@ export function Log({ state, rect, focused }: PaneProps) {
       <Box height={1} flexShrink={0}>
         <TopLine state={state} log={log} columns={rect.columns} focused={focused} />
       </Box>
-      {rows.length === 0 && (
-        <Text style="faint">
-          {describeRunWithoutLog(state) ?? describeEmptyLog(log.slice, runStage(state))}
-        </Text>
-      )}
+      {rows.length === 0 &&
+        wrapText(
+          describeRunWithoutLog(state) ?? describeEmptyLog(log.slice, runStage(state)),
+          rect.columns,
+        ).map((line) => (
+          <Box key={line} height={1} flexShrink={0}>
+            <Text style="faint">{line}</Text>
+          </Box>
+        ))}
       {rows.map((row) => (
         <LogLineRow key={`${row.line.offset} ${row.row}`} row={row} />
       ))}

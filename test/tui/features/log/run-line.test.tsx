@@ -58,14 +58,18 @@ it('the line says which lines are in sight, where the run keeps room for its sta
 });
 
 it('an empty log leads to the items of the run only where they are there', () => {
-  const emptyWith = (hasItems: boolean) => {
+  const emptyWith = (hasItems: boolean, columns = 120) => {
     const page = { lines: [], from: 0, until: 0, unfinished: undefined, size: 0, hasItems };
     const event = { kind: 'end', page } as const;
-    return frameOf(reduce(stateAt(120), { kind: 'log', runId: RUN.runId, event }).state).join('\n');
+    return frameOf(reduce(stateAt(columns), { kind: 'log', runId: RUN.runId, event }).state).join('\n');
   };
   expect(emptyWith(true)).toContain('This one wrote nothing: i shows its items, [ the run before.');
   expect(emptyWith(false)).toContain(
     'This one wrote nothing, and no items of it are kept: [ shows the run before.',
   );
   expect(emptyWith(false)).not.toContain('i shows');
+  for (const columns of [40, 80])
+    expect(emptyWith(true, columns).replaceAll(/\s+/g, ' ')).toContain(
+      'i shows its items, [ the run before.',
+    );
 });
