@@ -44,13 +44,52 @@ beforeAll(async () => {
   ours = (await import(`data:text/javascript;base64,${code}`)) as InkParts;
 });
 
+type Writes = readonly (readonly [x: number, text: string])[];
+
+/** The line that Ink makes of these texts. */
+function draw(width: number, texts: Writes): string {
+  const output = new ours.Output({ width, height: 1 });
+  for (const [x, text] of texts) output.write(x, 0, text, { transformers: [] });
+  return output.get().output;
+}
+
+describe('what is drawn again', () => {
+  const RED = '\u001b[31mred\u001b[39m';
+  const BOLD = '\u001b[1mbold\u001b[22m';
+
+  it('looks the same, alone and above other texts', () => {
+    const alone = draw(20, [[0, RED]]);
+    expect(alone).toBe(RED);
+    expect(
+      draw(20, [
+        [0, '一二三四五六七八九十'],
+        [0, RED],
+        [4, BOLD],
+      ]),
+    ).toBe(`${RED} ${BOLD}五六七八九十`);
+    expect(draw(20, [[0, RED]])).toBe(alone);
+    expect(draw(20, [[0, `a${RED}${BOLD}b`]])).toBe(`a${RED}${BOLD}b`);
+  });
+
+  it('has only the styles of its own texts, whatever was drawn before', () => {
+    const text = fc
+      .array(fc.constantFrom('a', '長', RED, BOLD, ' '), { maxLength: 4 })
+      .map((all) => all.join(''));
+    const writes = fc.array(fc.tuple(fc.nat(16), text), { maxLength: 5 });
+    fc.assert(
+      fc.property(writes, writes, (first, second) => {
+        const before = draw(20, first);
+        draw(20, second);
+        expect(draw(20, first)).toBe(before);
+        expect(before.includes('\u001b[31m')).toBe(before.includes('\u001b[39m'));
+      }),
+    );
+  });
+});
+
 describe('a wide character of which a half is drawn over', () => {
   const WIDTH = 12;
-  const drawn = (texts: readonly (readonly [x: number, text: string])[]) => {
-    const output = new ours.Output({ width: WIDTH, height: 1 });
-    for (const [x, text] of texts) output.write(x, 0, text, { transformers: [] });
-    return output.get().output;
-  };
+  const drawn = (texts: Writes) => draw(WIDTH, texts);
   const ROW = [0, '日本語日本語'] as const;
 
   it('leaves a blank', () => {
@@ -78,6 +117,7 @@ it('a text that is no longer drawn is not kept', () => {
     const text = `${index}${long}`;
     expect(ours.measureText(text).width).toBe(text.length);
     ours.wrapText(text, 40, 'truncate-end');
+    if (index < 100) draw(text.length, [[0, text]]);
   }
   collectGarbage();
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(16_000_000);
@@ -85,7 +125,7 @@ it('a text that is no longer drawn is not kept', () => {
 
 it('a patch that no longer fits its package ends the build, and names itself', () => {
   expect(() => patches.transform('export default class Output {}', `${INK}output.js`)).toThrow(
-    /ink-wide-characters\.patch does not fit .*output\.js: the package has changed/,
+    /ink-characters-kept\.patch does not fit .*output\.js: the package has changed/,
   );
   expect(patches.transform('', `${INK}box.js`)).toBe(null);
 });
