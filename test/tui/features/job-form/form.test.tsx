@@ -88,7 +88,7 @@ it('shows the schedule in words and its next runs beside the fields, below them,
 it('names the common schedules in full where there is no room for their details', async () => {
   const driver = await FormDriver.open(1, undefined, { columns: 60, rows: 24 });
   const frame = frameOf(driver.press('e', 'ctrl+o').state).join('\n');
-  expect(frame).toMatch(/│ every weekday at 09:00 +│/);
+  expect(frame).toMatch(/│ every weekday at 09:00 +█/);
   const wide = await FormDriver.open(1, undefined, { columns: 120, rows: 30 });
   expect(frameOf(wide.press('e', 'ctrl+o').state).join('\n')).toMatch(
     /every weekday at 09:00 +0 9 \* \* 1-5/,
