@@ -1,13 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import { median } from '../lib/median.ts';
 import { isFilled, toNumber, toText } from '../runs/item-values.ts';
+import { parseItem } from '../runs/run-files.ts';
+import { type DamagedLines, DamageList } from './damaged-lines.ts';
 import { matchItem } from './match-item.ts';
 import type { ItemTerm } from './parse-item-filter.ts';
 import { scanLines } from './scan-lines.ts';
-import { parseRow } from './select-rows.ts';
 
-/** More columns than a screen has; further fields have no figures. */
-const MAX_FIELDS = 200;
+/** Further fields have no figures. */
+export const MAX_FIELDS = 1_000;
 /** The most names of fields that are collected: some sites have data as names. */
 const MAX_NAMES = 2_000;
 /** The most numbers of all columns that are kept for their medians. */
@@ -36,6 +37,8 @@ export interface ColumnFigures {
   readonly median: number | undefined;
   /** What stands before and after each of the numbers, as in `£3.50`; empty where they differ in that. */
   readonly unit: readonly [before: string, after: string];
+  /** The decimals that texts such as `£25.20` are written with, at most two; absent without any. */
+  readonly decimals?: number;
 }
 
 /** What the columns of the counted rows hold, and which fields the file has. */
@@ -44,6 +47,8 @@ export interface CountedColumns {
   readonly figures: readonly ColumnFigures[];
   /** The fields of all rows, counted or not; `undefined` where only some rows were read, and with very many fields. */
   readonly fields: readonly string[] | undefined;
+  /** Lines that are no items, among those that were read; absent without any. */
+  readonly damaged?: DamagedLines;
 }
 
 /** A value of a column, and the number of rows that have it. */
@@ -61,7 +66,7 @@ export async function countColumns(
   const tallies = new Map<string, Tally>();
   const names = new Set<string>();
   const room = { numbers: MAX_KEPT_NUMBERS };
-  await eachRow(
+  const damaged = await eachRow(
     file,
     counted,
     (item) => {
@@ -84,6 +89,7 @@ export async function countColumns(
   return {
     figures: [...tallies].map(([field, tally]) => ({ field, ...tally.figures() })),
     fields: isWhole ? [...names] : undefined,
+    ...(damaged.count > 0 && { damaged }),
   };
 }
 
@@ -96,7 +102,7 @@ export function toCountedText(value: unknown): string {
 }
 
 /**
- * Passes the items of the counted rows on, in order.
+ * Passes the items of the counted rows on, in order, and returns the lines among them that are no items.
  * @param onRead called with each item that is read, also if it does not match
  */
 export async function eachRow(
@@ -105,8 +111,9 @@ export async function eachRow(
   onItem: (item: Readonly<Record<string, unknown>>) => void,
   onChunk?: (bytes: number) => void,
   onRead: (item: Readonly<Record<string, unknown>>) => void = () => undefined,
-): Promise<void> {
+): Promise<DamagedLines> {
   const matches = matchItem(terms);
+  const damaged = new DamageList();
   const only = rows === undefined ? undefined : new Set(rows);
   let row = -1;
   await scanLines(
@@ -114,12 +121,14 @@ export async function eachRow(
     (bytes, start, end) => {
       row += 1;
       if (only !== undefined && !only.has(row)) return;
-      const item = parseRow(bytes, start, end);
+      const item = parseItem(bytes.toString('utf8', start, end));
+      if (item === undefined) return damaged.add(row);
       onRead(item);
       if (matches(item)) onItem(item);
     },
     onChunk,
   );
+  return damaged.end();
 }
 
 class Tally {
@@ -130,6 +139,7 @@ class Tally {
   #max = Number.NEGATIVE_INFINITY;
   #kept: number[] = [];
   #unit: ColumnFigures['unit'] | undefined;
+  #decimals = 0;
   readonly #room: { numbers: number };
 
   /** @param room how many more numbers all columns together may keep */
@@ -148,6 +158,7 @@ class Tally {
       this.#kept.push(number);
     }
     if (this.#unit !== NO_UNIT) this.#unit = sharedUnit(this.#unit, value);
+    this.#decimals = writtenDecimals(this.#decimals, value);
     this.#sum += number;
     if (number < this.#min) this.#min = number;
     if (number > this.#max) this.#max = number;
@@ -162,6 +173,7 @@ class Tally {
       max: this.#max,
       median: this.#numbers > 0 && this.#kept.length === this.#numbers ? median(this.#kept) : undefined,
       unit: this.#unit ?? NO_UNIT,
+      ...(this.#decimals > 0 && { decimals: this.#decimals }),
     };
   }
 }
@@ -177,4 +189,13 @@ export function sharedUnit(known: ColumnFigures['unit'] | undefined, value: unkn
     typeof value === 'string' ? (AROUND_NUMBER.exec(value.trim()) ?? []) : [];
   if (known === undefined) return before === '' && after === '' ? NO_UNIT : [before, after];
   return known[0] === before && known[1] === after ? known : NO_UNIT;
+}
+
+const MAX_DECIMALS = 2;
+const DECIMALS = /\d[.,](\d{1,2})\D*$/;
+
+/** The decimals that the numbers in texts are written with: the most of those so far and of this one. */
+export function writtenDecimals(known: number, value: unknown): number {
+  if (known >= MAX_DECIMALS || typeof value !== 'string') return known;
+  return Math.max(known, DECIMALS.exec(value)?.[1]?.length ?? 0);
 }

@@ -5,14 +5,17 @@ import {
   type ColumnFigures,
   type CountedRows,
   eachRow,
+  MAX_FIELDS,
   NO_UNIT,
   sharedUnit,
   toCountedText,
   type ValueCount,
+  writtenDecimals,
 } from './column-figures.ts';
+import type { DamagedLines } from './damaged-lines.ts';
 
-/** Further fields are not described. */
-const MAX_FIELDS = 100;
+/** The most names of further fields that are counted: some sites have data as names. */
+const MAX_FURTHER = 10_000;
 /** The most different values that are counted, of one column and of all together. */
 const MAX_DISTINCT = 200_000;
 const MAX_DISTINCT_OF_ALL = 2_000_000;
@@ -37,6 +40,7 @@ export interface ColumnDescription {
   readonly top?: ValueCount;
   /** What stands before and after each of its numbers, as in `£3.50`. */
   readonly unit?: ColumnFigures['unit'];
+  readonly decimals?: number;
   readonly sum?: number;
   readonly min?: number;
   readonly median?: number;
@@ -50,6 +54,10 @@ export interface ColumnDescription {
 export interface DescribedColumns {
   readonly rows: number;
   readonly columns: readonly ColumnDescription[];
+  /** How many further columns are not described; absent without any. */
+  readonly further?: number;
+  /** Lines that are no items; absent without any. */
+  readonly damaged?: DamagedLines;
 }
 
 /** What one column holds, and how often each of its values appears: the most frequent first, then by their text. */
@@ -88,8 +96,9 @@ export async function describeColumns(
 ): Promise<DescribedColumns> {
   const columns = new Map<string, Column>();
   const room = { values: MAX_DISTINCT_OF_ALL, numbers: MAX_NUMBERS };
+  const further = new Set<string>();
   let rows = 0;
-  await eachRow(
+  const damaged = await eachRow(
     file,
     counted,
     (item) => {
@@ -97,7 +106,10 @@ export async function describeColumns(
       for (const field of Object.keys(item)) {
         let column = columns.get(field);
         if (column === undefined) {
-          if (columns.size >= MAX_FIELDS) continue;
+          if (columns.size >= MAX_FIELDS) {
+            if (further.size < MAX_FURTHER) further.add(field);
+            continue;
+          }
           column = new Column(room);
           columns.set(field, column);
         }
@@ -106,7 +118,13 @@ export async function describeColumns(
     },
     onChunk,
   );
-  return { rows, columns: [...columns].map(([field, column]) => ({ field, ...column.describe() })) };
+  const described = [...columns].map(([field, column]) => ({ field, ...column.describe() }));
+  return {
+    rows,
+    columns: described,
+    ...(further.size > 0 && { further: further.size }),
+    ...(damaged.count > 0 && { damaged }),
+  };
 }
 
 class Column {
@@ -114,6 +132,7 @@ class Column {
   /** How many rows have each value. */
   readonly #values = new Map<string, number>();
   #unit: ColumnFigures['unit'] | undefined;
+  #decimals = 0;
   #numbers: number[] | undefined = [];
   #type: ColumnType = 'empty';
   #filled = 0;
@@ -140,6 +159,7 @@ class Column {
     this.#addText(value);
     if (number === undefined) return;
     if (this.#unit !== NO_UNIT) this.#unit = sharedUnit(this.#unit, value);
+    this.#decimals = writtenDecimals(this.#decimals, value);
     this.#addNumber(number);
   }
 
@@ -187,10 +207,26 @@ class Column {
     };
     if (this.#count === 0) return found;
     const middle = this.#numbers === undefined ? {} : { median: median(this.#numbers) };
-    const [sum, unit] = [this.#sum, this.#unit ?? NO_UNIT];
-    const spread = this.#count < 2 ? {} : { stdev: Math.sqrt(this.#squares / (this.#count - 1)) };
-    const figures = { unit, sum, min: this.#min, max: this.#max, mean: sum / this.#count };
-    return { ...found, ...middle, ...figures, ...spread };
+    const unit = this.#unit ?? NO_UNIT;
+    return {
+      ...found,
+      ...middle,
+      unit,
+      ...(this.#decimals > 0 && { decimals: this.#decimals }),
+      min: this.#min,
+      max: this.#max,
+      ...this.#sums(),
+    };
+  }
+
+  /** Numbers near the largest that there is have a sum and squares beyond it: such figures are left out. */
+  #sums(): { sum?: number; mean?: number; stdev?: number } {
+    const [count, sum] = [this.#count, this.#sum];
+    const stdev = Math.sqrt(this.#squares / (count - 1));
+    return {
+      ...(Number.isFinite(sum) && { sum, mean: sum / count }),
+      ...(count > 1 && Number.isFinite(stdev) && { stdev }),
+    };
   }
 
   mostFrequent(): ValueCount[] {

@@ -2,8 +2,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { type ItemCondition, itemFilter } from '../runs/item-filter.ts';
 import type { ByteRange } from '../runs/item-hash-index.ts';
 import { compareSortValues, fieldOf, type SortValue, toSortValue } from '../runs/item-values.ts';
-import { type Item, parseItem } from '../runs/run-files.ts';
+import { parseItem } from '../runs/run-files.ts';
 import type { ItemOrder } from '../runs/select-items.ts';
+import { type DamagedLines, DamageList, NO_DAMAGE } from './damaged-lines.ts';
 import { matchItem } from './match-item.ts';
 import type { ItemTerm } from './parse-item-filter.ts';
 import { scanLines } from './scan-lines.ts';
@@ -30,6 +31,8 @@ export interface SelectedRows {
   readonly lengths: Uint32Array;
   /** The lines of the file. */
   readonly all: number;
+  /** Lines that are no items and were left out. Where no row was parsed, they are among the rows. */
+  readonly damaged: DamagedLines;
 }
 
 export const NO_ROWS: SelectedRows = {
@@ -37,6 +40,7 @@ export const NO_ROWS: SelectedRows = {
   offsets: new Float64Array(),
   lengths: new Uint32Array(),
   all: 0,
+  damaged: NO_DAMAGE,
 };
 
 /** The place of a shown row in the file. */
@@ -57,6 +61,7 @@ export async function selectRows(
   const [matches, meets] = [matchItem(terms), itemFilter(where)];
   const only = rows === undefined ? undefined : new Set(rows);
   const isParsed = terms.length + where.length + order.length > 0;
+  const damaged = new DamageList();
   const values: SortValue[][] = order.map(() => []);
   let all = 0;
   await scanLines(
@@ -66,7 +71,8 @@ export async function selectRows(
       all += 1;
       if (only?.has(row) === false) return;
       if (isParsed) {
-        const item = parseRow(bytes, start, end);
+        const item = parseItem(bytes.toString('utf8', start, end));
+        if (item === undefined) return damaged.add(row);
         if (!matches(item) || !meets(item)) return;
         for (const [at, { field }] of order.entries()) values[at]?.push(toSortValue(fieldOf(item, field)));
       }
@@ -74,13 +80,8 @@ export async function selectRows(
     },
     onChunk,
   );
-  const selected = { ...found.end(), all };
+  const selected = { ...found.end(), all, damaged: damaged.end() };
   return order.length === 0 ? selected : sortRows(selected, values, order);
-}
-
-/** The item of a line; one without fields if the line is none. */
-export function parseRow(bytes: Buffer, start: number, end: number): Item {
-  return parseItem(bytes.toString('utf8', start, end)) ?? {};
 }
 
 function sortRows(
@@ -96,7 +97,7 @@ function sortRows(
     return a - b;
   };
   const order = Uint32Array.from(found.rows, (_, index) => index).sort(compare);
-  const { all } = found;
+  const { all, damaged } = found;
   const at = (column: Uint32Array | Float64Array) => (_: number, index: number) =>
     column[order[index] ?? 0] ?? 0;
   return {
@@ -104,6 +105,7 @@ function sortRows(
     offsets: Float64Array.from(found.offsets, at(found.offsets)),
     lengths: Uint32Array.from(found.lengths, at(found.lengths)),
     all,
+    damaged,
   };
 }
 
@@ -122,7 +124,7 @@ class RowList {
     this.#size += 1;
   }
 
-  end(): Omit<SelectedRows, 'all'> {
+  end(): Omit<SelectedRows, 'all' | 'damaged'> {
     return {
       rows: this.#rows.slice(0, this.#size),
       offsets: this.#offsets.slice(0, this.#size),

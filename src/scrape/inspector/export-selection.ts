@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import type { ExportRequest, ExportResponse } from '../../core/configs/scraper-protocol.ts';
 import { type HomePaths, resolveHome } from '../../core/fs/paths.ts';
+import { describeLeftOut } from '../../core/items/damaged-lines.ts';
 import { resolveItemDestination } from '../../core/items/item-destination.ts';
 import { type RowSelection, stageRows } from '../../core/items/stage-rows.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -28,11 +29,13 @@ export async function exportSelection(
   const isHomeReadOnly = request.home_read_only;
   const { file, format, mayWrite } = resolveItemDestination(paths, name, { force, isHomeReadOnly });
   let reported = 0;
-  const items = await stageRows(items_file, staging_file, request.selection as RowSelection, (share) => {
+  const selection = request.selection as RowSelection;
+  const { count: items, damaged } = await stageRows(items_file, staging_file, selection, (share) => {
     if (share - reported < REPORT_SHARE) return;
     reported = share;
     onShare(share);
   });
+  const leftOut = damaged.count === 0 ? [] : [describeLeftOut(damaged)];
   onShare(1);
   try {
     const warnings = await exportItems({
@@ -46,7 +49,7 @@ export async function exportSelection(
       ...typesOf(request.yaml, paths),
       signal: new AbortController().signal,
     });
-    return { items, bytes: statSync(file).size, warnings };
+    return { items, bytes: statSync(file).size, warnings: [...leftOut, ...warnings] };
   } catch (error) {
     throw toExportError(error);
   }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { addRun } from '../../core/operations/add-run.ts';
 import { it } from '../../extend.ts';
 import { inProcess } from '../in-process.ts';
@@ -32,6 +33,21 @@ it('job items --to writes all items that match into a file', async ({ home, fold
   });
   expect(readFileSync(file, 'utf8')).toBe('n,price,isbn\n0,£0.50,x\n1,£1.50,\n2,£2.50,x\n');
   expect(readdirSync(folder)).toEqual(['books.csv']);
+});
+
+it('job items --to leaves damaged lines out, and warns of them', async ({ home, folder, workspace }) => {
+  addRun({ workspace }, 'abc', { items: ITEMS });
+  const { items } = runFiles(workspace.paths, 'mine', 'abc');
+  const lines = readFileSync(items, 'utf8').split('\n');
+  writeFileSync(items, [...lines.slice(0, 11), '{"n":11,"pr', ...lines.slice(11)].join('\n'));
+  const file = join(folder, 'books.csv');
+  for (const query of [[], ['--sort=-n']])
+    expect(await inProcess(['job', 'items', 'abc', ...query, '--to', file, '--force'], home)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Wrote 100 items/),
+      stderr: 'warning: 1 damaged line (12) is left out\n',
+    });
+  expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(102);
 });
 
 it('job items --to says what is wrong before anything is written', async ({ home, folder, workspace }) => {

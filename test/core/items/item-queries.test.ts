@@ -37,7 +37,7 @@ it('describes all columns at once, of the rows that match', async () => {
   const file = itemFile(rows);
   const described = await queries.describeColumns(file, { terms: [] });
   const none = ['', ''];
-  const numbers = { unit: ['£', ''], sum: 130, min: 3.5, median: 11.75, mean: 32.5, max: 103 };
+  const numbers = { unit: ['£', ''], decimals: 2, sum: 130, min: 3.5, median: 11.75, mean: 32.5, max: 103 };
   const [ofPrices, ofSizes] = [expect.closeTo(47.6393, 4), expect.closeTo(4.2426, 4)];
   expect(described).toEqual({
     rows: 4,
@@ -94,7 +94,17 @@ it('counts what each column holds, and how often each value of one', async () =>
   const file = itemFile(BOOKS);
   expect((await queries.countColumns(file, { terms: [] })).figures).toEqual([
     expect.objectContaining({ field: 'title', filled: 4, numbers: 0 }),
-    { field: 'price', filled: 3, numbers: 3, sum: 126.5, min: 3.5, max: 103, median: 20, unit: ['£', ''] },
+    {
+      field: 'price',
+      filled: 3,
+      numbers: 3,
+      sum: 126.5,
+      min: 3.5,
+      max: 103,
+      median: 20,
+      unit: ['£', ''],
+      decimals: 2,
+    },
     expect.objectContaining({ field: 'stock', filled: 3, numbers: 0 }),
   ]);
   expect(await queries.countValues(file, 'stock', { terms: [] })).toMatchObject({
@@ -213,4 +223,37 @@ it('sorts as the items themselves would be sorted, whatever they are', async () 
     }),
     { numRuns: 60 },
   );
+});
+
+it('leaves lines that are no items out of what is counted, and names them', async () => {
+  const file = join(tempFolderInMemory(), 'items.jsonl');
+  writeFileSync(file, '{"n":1}\n{"n":\n{"n":2}\n\n{"n":"x"}\n');
+  const damaged = { count: 2, rows: [1, 3] };
+  const counted = await queries.countColumns(file, { terms: [] });
+  expect(counted).toMatchObject({ figures: [{ field: 'n', filled: 3 }], damaged });
+  expect(await queries.describeColumns(file, { terms: [] })).toMatchObject({ rows: 3, damaged });
+  expect(await queries.countValues(file, 'n', { terms: [] })).toMatchObject({ rows: 3, filled: 3 });
+  // No line is parsed without a filter or an order: it is among the rows then.
+  const plain = await queries.select(file, { terms: [] });
+  expect([...plain.rows]).toEqual([0, 1, 2, 3, 4]);
+  const sorted = await queries.select(file, { terms: [], order: [{ field: 'n', descending: true }] });
+  expect(sorted).toMatchObject({ rows: Uint32Array.of(4, 2, 0), all: 5, damaged });
+});
+
+it('has no figure that a number cannot hold', async () => {
+  const file = itemFile([{ n: 1e308 }, { n: 1e308 }, { n: -1e308 }]);
+  const described = await queries.describeColumns(file, { terms: [] });
+  expect(described?.columns).toEqual([
+    expect.objectContaining({ field: 'n', min: -1e308, median: 1e308, max: 1e308 }),
+  ]);
+  expect(JSON.stringify(described)).not.toMatch(/sum|stdev|mean|null/);
+});
+
+it('describes hundreds of columns, and counts those beyond a thousand', async () => {
+  const wide = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`c${n}`, n]));
+  const described = await queries.describeColumns(itemFile([wide(300)]), { terms: [] });
+  expect(described?.columns).toHaveLength(300);
+  expect(described).not.toHaveProperty('further');
+  const wider = await queries.describeColumns(itemFile([wide(1_200)]), { terms: [] });
+  expect(wider).toMatchObject({ further: 200 });
 });

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { describeLeftOut } from '../../../src/core/items/damaged-lines.ts';
 import { parseItemFilter } from '../../../src/core/items/parse-item-filter.ts';
 import { type RowSelection, stageRows } from '../../../src/core/items/stage-rows.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
@@ -13,7 +14,7 @@ async function staged(
   const folder = tempFolderInMemory();
   const [file, target] = [join(folder, 'items.jsonl'), join(folder, 'staged.jsonl')];
   writeFileSync(file, lines.join('\n'));
-  const count = await stageRows(file, target, { terms: [], ...selection }, onProgress);
+  const { count } = await stageRows(file, target, { terms: [], ...selection }, onProgress);
   const rows = readFileSync(target, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
@@ -60,10 +61,33 @@ it('a line that a run is still writing is no row', async () => {
   expect(await staged([...LINES, '{"title":"ha'], {})).toEqual(ROWS);
 });
 
+it('lines that are no items are left out and named, and count for no limit', async () => {
+  const folder = tempFolderInMemory();
+  const file = join(folder, 'items.jsonl');
+  writeFileSync(file, ['{"title":', ...LINES.slice(0, 2), '[1]', ...LINES.slice(2), ''].join('\n'));
+  const damaged = { count: 2, rows: [0, 3] };
+  const stage = (name: string, selection: Partial<RowSelection>) =>
+    stageRows(file, join(folder, name), { terms: [], ...selection });
+  expect(await stage('all', {})).toEqual({ count: 4, damaged });
+  expect(await stage('sorted', { order: [{ field: 'title', descending: false }] })).toEqual({
+    count: 4,
+    damaged,
+  });
+  // Without a value is what an item is, not a line that is none.
+  const { terms } = parseItemFilter('price:none', ['price']);
+  expect(await stage('some', { terms })).toEqual({ count: 1, damaged });
+  expect(await stage('first', { limit: 1 })).toEqual({ count: 1, damaged: { count: 1, rows: [0] } });
+  expect(describeLeftOut(damaged)).toBe('2 damaged lines (1, 4) are left out');
+  expect(describeLeftOut({ count: 1, rows: [11] })).toBe('1 damaged line (12) is left out');
+  expect(describeLeftOut({ count: 5, rows: [0, 1, 2, 3, 4] })).toBe(
+    '5 damaged lines (1, 2, 3, …) are left out',
+  );
+});
+
 it('a run without a file has no rows', async () => {
   const folder = tempFolderInMemory();
   const target = join(folder, 'staged.jsonl');
-  expect(await stageRows(join(folder, 'nothing.jsonl'), target, { terms: [] })).toBe(0);
+  expect(await stageRows(join(folder, 'nothing.jsonl'), target, { terms: [] })).toMatchObject({ count: 0 });
   expect(readFileSync(target, 'utf8')).toBe('');
 });
 
