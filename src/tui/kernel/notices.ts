@@ -39,11 +39,16 @@ export const RESTORED = 'restored';
 
 /** Takes such a reason from the notice line, when its view is left. */
 export function withoutReasons(state: State): State {
-  const isReason = ({ subject, until }: Notice) => subject === NOT_AVAILABLE && until > 0;
-  if (!state.notices.some(isReason)) return state;
+  return withoutNotices(state, (subject) => subject === NOT_AVAILABLE);
+}
+
+/** Takes notices about some subjects from the notice line. */
+export function withoutNotices(state: State, isGone: (subject: string) => boolean): State {
+  const goes = ({ subject, until }: Notice) => until > 0 && isGone(subject);
+  if (!state.notices.some(goes)) return state;
   return {
     ...state,
-    notices: state.notices.map((notice) => (isReason(notice) ? { ...notice, until: 0 } : notice)),
+    notices: state.notices.map((notice) => (goes(notice) ? { ...notice, until: 0 } : notice)),
   };
 }
 

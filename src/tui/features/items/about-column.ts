@@ -5,6 +5,7 @@ import type { DialogOf } from '../../kernel/model.ts';
 import { wrapParts } from '../../ui/text/fit.ts';
 import { numberOf } from './columns-table.ts';
 import { formatNumber } from './describe-position.ts';
+import { formatShare } from './missing-values.ts';
 
 /** More lines about the selector would leave the values no room. */
 const MAX_SOURCE_LINES = 2;
@@ -26,10 +27,8 @@ export function aboutColumn({ frequency, source, problem }: Dialog, columns: num
 function describeHeld({ type, rows, filled, distinct, isCut }: NonNullable<Dialog['frequency']>): string[] {
   const different = `${isCut ? 'more than ' : ''}${pluralize(distinct, 'value')} in ${pluralize(rows, 'item')}`;
   const empty = rows - filled;
-  // All of them only if each has one.
-  const share = filled > 0 && 100 * filled < rows ? '<1' : Math.floor((100 * filled) / Math.max(1, rows));
   const without = empty === 0 ? '' : `, ${formatNumber(empty)} without a value`;
-  return [type, different, `${share} % filled${without}`];
+  return [type, different, `${formatShare(filled, rows)} filled${without}`];
 }
 
 function describeNumbers(frequency: NonNullable<Dialog['frequency']>): string[] {

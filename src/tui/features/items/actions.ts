@@ -15,7 +15,7 @@ import { inOrder, openComparedRun } from './compared-run-dialog.tsx';
 import { describeHidden, itemAt, shownFields, shownRows, withFields } from './item-table.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
 import { dispatchToItems, itemsView, openItems, rowCount } from './reducer.ts';
-import { inChanges, kindAction, writeAction } from './table-actions.ts';
+import { inChanges, kindAction, NO_ITEMS, writeAction } from './table-actions.ts';
 
 /** Actions on the items of a run. */
 export const itemsActions: readonly Action[] = [
@@ -91,6 +91,7 @@ export const itemsActions: readonly Action[] = [
     group: 'View',
     footer: 'item',
     urgent: ({ items }) => (items.slice.open ? 'table' : undefined),
+    available: ({ items }) => (items.slice.total === 0 ? NO_ITEMS : true),
     perform: (state) => dispatchToItems(state, { kind: state.items.slice.open ? 'close' : 'open' }),
   },
   {

@@ -1,13 +1,17 @@
+import { describeLeftOut } from '../../../core/items/damaged-lines.ts';
 import type { DescribedColumns } from '../../../core/items/describe-columns.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import type { DialogOf, State } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
 import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
+import type { Rect } from '../../ui/layout.ts';
 import { indexAfter, listMove, overlayRows, scrollIntoView } from '../../ui/scroll.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
+import { clickInList, type ListPlace } from './click-in-list.ts';
 import { type ColumnsTable, columnsTable } from './columns-table.ts';
 import { cursorColumn } from './item-table.ts';
 import { dispatchToItems } from './reducer.ts';
@@ -21,8 +25,13 @@ export const columnsRules: DialogRules<'item_columns'> = {
     const key = keyOf(input);
     if (key === 'escape' || key === 'q' || key === 'I') return closeDialog(state);
     const columns = dialog.described?.columns ?? [];
-    const selected = columns[dialog.index];
-    if (key === 'enter' && selected !== undefined) {
+    const clicked = clickInList(state, input, {
+      index: dialog.index,
+      count: columns.length,
+      place: (body) => placeOf(state, dialog, body),
+    });
+    const selected = columns[clicked?.row ?? dialog.index];
+    if ((key === 'enter' || clicked?.isChosen) && selected !== undefined) {
       const { state: closed } = closeDialog(state);
       const { slice } = closed.items;
       const at = slice.arranged.findIndex(({ field }) => field === selected.field);
@@ -30,6 +39,7 @@ export const columnsRules: DialogRules<'item_columns'> = {
         ? step(closed)
         : dispatchToItems(closed, { kind: 'column', by: at - cursorColumn(slice) });
     }
+    if (clicked !== undefined) return step({ ...state, dialog: { ...dialog, index: clicked.row } });
     const moved = listMove(input);
     if (moved === undefined) return step(state);
     return step({ ...state, dialog: { ...dialog, index: indexAfter(dialog.index, moved, columns.length) } });
@@ -41,12 +51,7 @@ export function ColumnsDialog({ state, dialog, body }: DialogProps<'item_columns
   const theme = useTheme();
   const { described, problem, index } = dialog;
   const columns = described?.columns ?? [];
-  const height = Math.max(1, Math.min(columns.length, overlayRows(state) - 2));
-  const widest = Math.min(MAX_COLUMNS, body.columns) - FRAME_CELLS;
-  const table = described && columnsTable(described, widest);
-  const said = problem ?? describeTable(described, table);
-  const wanted = table === undefined ? widest : Math.max(displayWidth(table.titles), displayWidth(said));
-  const rect = centerRect(body, wanted + FRAME_CELLS, height + 4);
+  const { rect, height, table, said } = pageOf(state, dialog, body);
   const inner = rect.columns - 4;
   const line = (key: string, text: string, style: 'faint' | 'bad' | 'heading'): OverlayLine => ({
     key,
@@ -75,12 +80,32 @@ export function ColumnsDialog({ state, dialog, body }: DialogProps<'item_columns
   return <Overlay rect={rect} title="Columns" lines={[...head, ...lines]} scroll={scroll} />;
 }
 
+/** What is in sight, and where. */
+function pageOf(state: State, { described, problem }: DialogOf<'item_columns'>, body: Rect) {
+  const columns = described?.columns ?? [];
+  const height = Math.max(1, Math.min(columns.length, overlayRows(state) - 2));
+  const widest = Math.min(MAX_COLUMNS, body.columns) - FRAME_CELLS;
+  const table = described && columnsTable(described, widest);
+  const said = problem ?? describeTable(described, table);
+  const wanted = table === undefined ? widest : Math.max(displayWidth(table.titles), displayWidth(said));
+  return { rect: centerRect(body, wanted + FRAME_CELLS, height + 4), height, table, said };
+}
+
+function placeOf(state: State, dialog: DialogOf<'item_columns'>, body: Rect): ListPlace {
+  const { rect, height } = pageOf(state, dialog, body);
+  // The frame, what is said, and the titles.
+  return { rect, linesAbove: 3, height };
+}
+
 /** The frame, a blank on each side of it, and the pointer. */
 const FRAME_CELLS = 5;
 
-/** `of 1,000 items · a wider screen adds sum, most frequent` */
+/** `of 996 items · 4 damaged lines (12, 80, 81, …) are left out · a wider screen adds sum, most frequent` */
 function describeTable(described: DescribedColumns | undefined, table: ColumnsTable | undefined): string {
   if (described === undefined || table === undefined) return 'Counting…';
   const left = table.left.length === 0 ? '' : ` · a wider screen adds ${table.left.join(', ')}`;
-  return ` of ${pluralize(described.rows, 'item')}${left}`;
+  const { rows, damaged, further = 0 } = described;
+  const leftOut = damaged === undefined ? '' : ` · ${describeLeftOut(damaged)}`;
+  const more = further === 0 ? '' : ` · and ${pluralize(further, 'more column')}; F on a column shows it`;
+  return ` of ${pluralize(rows, 'item')}${leftOut}${more}${left}`;
 }

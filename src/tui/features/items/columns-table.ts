@@ -3,6 +3,7 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { figureFormat, formatNumber } from './describe-position.ts';
+import { formatShare } from './missing-values.ts';
 
 /** The table of what all columns hold, as lines of one width. */
 export interface ColumnsTable {
@@ -24,15 +25,15 @@ interface Figure {
 /** A figure of the numbers of a column, with their sign; empty where it has none. */
 export const numberOf =
   (value: 'min' | 'median' | 'mean' | 'stdev' | 'max' | 'sum') => (column: ColumnDescription) => {
-    const { unit, min, max, [value]: figure } = column;
+    const { unit, min, max, decimals = 0, [value]: figure } = column;
     if (unit === undefined || min === undefined || max === undefined || figure === undefined) return '';
-    return figureFormat({ unit, min, max })(figure);
+    return figureFormat({ unit, min, max, decimals })(figure);
   };
 
 /** From left to right, beside the name. */
 const FIGURES: readonly Figure[] = [
   { title: 'type', rank: 1, align: 'left', text: ({ type }) => type },
-  { title: 'filled', rank: 2, align: 'right', text: ({ filled }, rows) => formatFilled(filled, rows) },
+  { title: 'filled', rank: 2, align: 'right', text: ({ filled }, rows) => formatShare(filled, rows) },
   { title: 'empty', rank: 6, align: 'right', text: ({ filled }, rows) => formatNumber(rows - filled) },
   { title: 'distinct', rank: 3, align: 'right', text: describeDistinct },
   { title: 'lowest', rank: 4, align: 'right', text: numberOf('min') },
@@ -125,10 +126,4 @@ function describeDistinct({ distinct, isCut }: ColumnDescription): string {
 /** `950 × In stock` */
 function describeTop({ top }: ColumnDescription): string {
   return top === undefined ? '' : `${formatNumber(top.rows)} × ${sanitizeText(top.text)}`;
-}
-
-/** `100 %` only if every row has a value. */
-function formatFilled(filled: number, rows: number): string {
-  const percent = Math.floor((100 * filled) / Math.max(1, rows));
-  return filled > 0 && percent === 0 ? '<1 %' : `${percent} %`;
 }

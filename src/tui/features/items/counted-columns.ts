@@ -1,8 +1,9 @@
 import type { ColumnFigures, CountedColumns } from '../../../core/items/column-figures.ts';
+import { NO_DAMAGE } from '../../../core/items/damaged-lines.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { MAX_COLUMN_CELLS } from './item-columns.ts';
-import { arrangeColumns, toRowQuery } from './item-table.ts';
+import { arrangeColumns, shownItems, toRowQuery } from './item-table.ts';
 import { isBeside } from './joined-rows.ts';
 import type { ItemColumn, ItemsSlice, ItemsStep, ItemTable } from './model.ts';
 
@@ -31,16 +32,18 @@ export function withoutBegunCount(table: ItemTable): ItemTable {
 /** Takes figures over. Fields that no item in memory has become columns as well, after the others. */
 export function withCounted(
   slice: ItemsSlice,
-  { figures, fields = slice.fields }: CountedColumns,
+  { figures, fields = slice.fields, damaged = NO_DAMAGE }: CountedColumns,
 ): ItemsSlice {
-  const { total = 0 } = slice;
+  // Of marked items only, the others are not read.
+  const known = slice.table.only === undefined ? damaged : slice.damaged;
+  const total = shownItems({ ...slice, damaged: known });
   const byField = new Map(figures.map((one) => [one.field, one]));
   const table = { ...slice.table, figures: byField };
-  const known = slice.columns.map((column) =>
+  const counted = slice.columns.map((column) =>
     (byField.get(column.field)?.filled ?? total) < total ? { ...column, hasGaps: true } : column,
   );
-  const columns = [...known, ...furtherColumns(slice, figures)];
-  return { ...slice, table, fields, columns, arranged: arrangeColumns(columns, table) };
+  const columns = [...counted, ...furtherColumns(slice, figures)];
+  return { ...slice, table, fields, damaged: known, columns, arranged: arrangeColumns(columns, table) };
 }
 
 function furtherColumns(

@@ -5,7 +5,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import { toNumber } from '../../../core/runs/item-values.ts';
 import { wrapParts } from '../../ui/text/fit.ts';
 import type { VisibleColumn } from './item-columns.ts';
-import { cursorField } from './item-table.ts';
+import { allItems, cursorField, damagedRows, describeDamaged, shownItems } from './item-table.ts';
 import type { ItemsSlice, ItemsState } from './model.ts';
 
 /** Where the user is, and what is shown: `3 of 412 items of 1,000 · price>20 · 2 marked`. */
@@ -35,16 +35,21 @@ function isSame({ counts: { added, removed, changed } }: Joined): boolean {
 }
 
 function describeItems(slice: ItemsSlice): string {
-  const { total, all, row, table } = slice;
+  const { total, row, table } = slice;
   const isFiltered = table.filter.terms.length > 0;
   const busy = describeReading(slice);
   if (total === undefined) return `Reading the items…${percentOf(slice)}`;
-  const rest = `${describeTable(slice)}${busy}`;
+  const rest = `${describeDamaged(slice)}${describeTable(slice)}${busy}`;
+  const all = allItems(slice);
   if (total === 0)
     return isFiltered
       ? `None of ${pluralize(all, 'item')} matches${rest}${describeNoNumber(slice)}  (Esc clears the filter)`
       : `The run has no items.${busy}`;
-  return `${formatNumber(row + 1)} of ${pluralize(total, 'item')}${isFiltered ? ` (${formatNumber(all)} in all)` : ''}${rest}`;
+  const items = pluralize(shownItems(slice), 'item');
+  // The rows of damaged lines are in the table, and are no items.
+  if (damagedRows(slice) > 0)
+    return `${formatNumber(row + 1)} of ${pluralize(total, 'line')} · ${items}${rest}`;
+  return `${formatNumber(row + 1)} of ${items}${isFiltered ? ` (${formatNumber(all)} in all)` : ''}${rest}`;
 }
 
 /** ` · cheap is no number, as those of price are`: a text and a number have no order, so nothing matches. */
@@ -107,7 +112,8 @@ function describeSame(joined: Joined): string {
 }
 
 /** What the user did with the table: ` · price>20 · by price, descending · 2 marked`. */
-function describeTable({ table, writing, mode, joined, prompt }: ItemsSlice): string {
+function describeTable(slice: ItemsSlice): string {
+  const { table, writing, mode, joined, prompt } = slice;
   const { filter, hidden, marked, only, find, sort } = table;
   // While it is typed, the line below says it.
   const [problem] = prompt === undefined ? filter.problems : [];
@@ -117,7 +123,7 @@ function describeTable({ table, writing, mode, joined, prompt }: ItemsSlice): st
     ...(filter.terms.length === 0 ? [] : [sanitizeText(filter.text.trim())]),
     ...(problem === undefined ? [] : [`a part of the filter does not apply: ${sanitizeText(problem.text)}`]),
     ...(assumed.length === 0 ? [] : [`no item has ${assumed.join(' or ')} so far`]),
-    ...(sort === undefined
+    ...(sort === undefined || !isKnown(slice, sort.field)
       ? []
       : [`by ${describeField(sort.field, names)}${sort.descending ? ', descending' : ''}`]),
     ...(hidden.length === 0 ? [] : [pluralize(hidden.length, 'hidden column')]),
@@ -127,6 +133,14 @@ function describeTable({ table, writing, mode, joined, prompt }: ItemsSlice): st
     ...(writing === undefined ? [] : [`writing ${sanitizeText(writing.to)}…${writingShare(writing)}`]),
   ];
   return parts.map((text) => ` · ${text}`).join('');
+}
+
+/** Whether some item has a field: the order of another run of the job may be by one that this run lacks. */
+function isKnown({ columns, fields = [], joined }: ItemsSlice, field: string): boolean {
+  const { before = '', change = '' } = joined?.names ?? {};
+  const own = [before, change].find((sign) => sign !== '' && field.startsWith(sign)) ?? '';
+  const name = field.slice(own.length);
+  return fields.includes(name) || columns.some((column) => column.field === name);
 }
 
 /** A field in words. What stands beside an item of two runs is named by its item's field. */
@@ -153,9 +167,17 @@ function writingShare({ share }: NonNullable<ItemsSlice['writing']>): string {
   return share > 0 && share < 1 ? ` ${Math.floor(100 * share)} %` : '';
 }
 
-/** A number in words: `3,204.5`. */
+/** By the least decimals: to make one takes longer than to use it a hundred times. */
+const FORMATS = [0, 1, 2].map(
+  (least) => new Intl.NumberFormat('en-US', { minimumFractionDigits: least, maximumFractionDigits: 2 }),
+);
+/** Of larger numbers, a double does not know all digits. */
+const MAX_PLAIN = 1e15;
+
+/** A number in words: `3,204.5`, and a very large one in short: `1.5e308`. */
 export function formatNumber(number: number, decimals = 0): string {
-  return number.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: 2 });
+  if (Math.abs(number) >= MAX_PLAIN) return Number(number.toPrecision(4)).toExponential().replace('e+', 'e');
+  return (FORMATS[decimals] ?? FORMATS[0])?.format(number) ?? '';
 }
 
 /** How the figures of a column are shown: with the sign of its numbers, and as many decimals as they have. */
@@ -163,17 +185,24 @@ export function figureFormat({
   unit,
   min,
   max,
-}: Pick<ColumnFigures, 'unit' | 'min' | 'max'>): (number: number) => string {
+  decimals: written = 0,
+}: Pick<ColumnFigures, 'unit' | 'min' | 'max' | 'decimals'>): (number: number) => string {
   const [before, after] = unit.map((text) => sanitizeText(text));
   // As in `£55.70` beside `£50.02`.
-  const decimals = Math.max(...[min, max].map((number) => formatNumber(number).split('.')[1]?.length ?? 0));
+  const decimals = Math.max(written, ...[min, max].map(decimalsOf));
   return (number) => `${number < 0 ? '-' : ''}${before}${formatNumber(Math.abs(number), decimals)}${after}`;
+}
+
+function decimalsOf(number: number): number {
+  return Math.abs(number) >= MAX_PLAIN ? 0 : (formatNumber(number).split('.')[1]?.length ?? 0);
 }
 
 /** How many columns are beyond the edges: `← 2 more columns`, `1 more column →`; empty if all are in sight. */
 export function describeBeyond(all: number, columns: readonly VisibleColumn[]): string {
-  const left = columns[0]?.index ?? 0;
-  const right = columns.length === 0 ? 0 : all - 1 - (columns.at(-1)?.index ?? 0);
+  const last = columns.at(-1)?.index ?? 0;
+  // Columns that are kept in sight are before those that are not.
+  const left = columns.length === 0 ? 0 : last + 1 - columns.length;
+  const right = columns.length === 0 ? 0 : all - 1 - last;
   if (right === 0) return left === 0 ? '' : `← ${pluralize(left, 'more column')}`;
   return `${left === 0 ? '' : `← ${left} · `}${pluralize(right, 'more column')} →`;
 }
@@ -188,7 +217,8 @@ export function columnLines(slice: ItemsSlice, columns: number, lines: number): 
 
 /** `price: 118 of 120 have a value · sum £3,204.50 · lowest £3.50 · mean £27.15 · median £25.00 · highest £103.00` */
 function describeColumn(slice: ItemsSlice): string {
-  const { table, total = 0 } = slice;
+  const { table } = slice;
+  const total = shownItems(slice);
   const field = cursorField(slice);
   const figures = field === undefined ? undefined : table.figures?.get(field);
   if (field === undefined || total === 0) return '';
@@ -201,9 +231,9 @@ function describeColumn(slice: ItemsSlice): string {
   if (numbers === 0) return `${has}${changed}`;
   const some = numbers < filled ? ` · ${formatNumber(numbers)} are numbers` : '';
   const parts = [
-    `sum ${show(sum)}`,
+    ...(Number.isFinite(sum) ? [`sum ${show(sum)}`] : []),
     `lowest ${show(min)}`,
-    `mean ${show(sum / numbers)}`,
+    ...(Number.isFinite(sum) ? [`mean ${show(sum / numbers)}`] : []),
     ...(median === undefined ? [] : [`median ${show(median)}`]),
     `highest ${show(max)}`,
   ];

@@ -57,8 +57,8 @@ export function itemColumnsOf(
   return changed ? [...columns.values()] : known;
 }
 
-/** ` 100%` */
-const SHARE_CELLS = 5;
+/** ` 100 %` */
+const SHARE_CELLS = 6;
 
 /**
  * A column with room for its title. A share of 100 % gives way to the values of other columns, a lower one does not.
@@ -78,7 +78,8 @@ export interface VisibleColumn extends ItemColumn {
 
 /**
  * The columns from `first` on that fit into a width; always at least one. The widest texts are narrowed first, so that
- * short columns are whole. The room that is left goes to texts that are cut, then to addresses, then to headings.
+ * short columns are whole. The room that is left goes to headings, then to texts that are cut, then to addresses. Columns
+ * that are kept in sight stand before the others.
  */
 export function visibleColumnsFrom(
   columns: readonly ItemColumn[],
@@ -87,9 +88,11 @@ export function visibleColumnsFrom(
 ): VisibleColumn[] {
   const shown: VisibleColumn[] = [];
   let room = width;
+  const kept = keptColumns(columns, width);
   for (const [index, column] of columns.entries()) {
-    if (index < first) continue;
-    const least = Math.max(1, shown.length === 0 ? Math.min(leastCells(column), room) : leastCells(column));
+    if (index < first && index >= kept) continue;
+    const mustShow = shown.length === 0 || (index === first && index >= kept);
+    const least = Math.max(1, mustShow ? Math.min(leastCells(column), room) : leastCells(column));
     if (least > room) break;
     shown.push({ ...column, cells: least, index });
     room -= least + ITEM_COLUMN_GAP;
@@ -97,11 +100,37 @@ export function visibleColumnsFrom(
   return grown(shown, columns, room + ITEM_COLUMN_GAP);
 }
 
+/** How many columns at the left are kept in sight: only if they leave most of the room to the others. */
+function keptColumns(columns: readonly ItemColumn[], width: number): number {
+  const end = columns.findIndex(({ isKept = false }) => !isKept);
+  const kept = columns.slice(0, Math.max(0, end));
+  return keptRoom(kept) * 2 <= width ? kept.length : 0;
+}
+
+function keptRoom(kept: readonly ItemColumn[]): number {
+  return kept.reduce((sum, column) => sum + leastCells(column) + ITEM_COLUMN_GAP, 0);
+}
+
 /** What stands between two columns of a table of this width: a line, where there is room with a blank on both sides. */
 export function columnRule(shown: readonly VisibleColumn[], width: number): string {
   const gaps = Math.max(0, shown.length - 1);
   const used = shown.reduce((sum, { cells }) => sum + cells, gaps * ITEM_COLUMN_GAP);
   return used + gaps <= width ? WIDE_RULE : NARROW_RULE;
+}
+
+/** The column in a cell of a row, counted from its first column. */
+export function columnAt(
+  shown: readonly VisibleColumn[],
+  width: number,
+  cell: number,
+): VisibleColumn | undefined {
+  const gap = columnRule(shown, width).length;
+  let end = -gap;
+  return shown.find(({ cells }) => {
+    const start = end + gap;
+    end = start + cells;
+    return cell >= start && cell < end;
+  });
 }
 
 /** The room that a column has at least: a long text is narrowed where others need it, but not its title and share. */
@@ -112,23 +141,42 @@ function leastCells({ field, cells, align, hasGaps = false, isFixed = false }: I
   return Math.min(cells, Math.max(NARROW_TEXT_CELLS, title));
 }
 
-/** What a column would have, in the order in which the room is given away. */
+/** What a column would have beside its heading, in the order in which the room is given away. */
 const WANTS: readonly ((column: ItemColumn) => number)[] = [
   // An address is known by its end, and often repeats another field.
   ({ cells, prefix = '' }) => (prefix === '' ? cells : 0),
   ({ wanted }) => wanted,
-  ({ heading = 0 }) => heading,
 ];
 
 /** The columns as wide as the room allows. */
 function grown(shown: readonly VisibleColumn[], all: readonly ItemColumn[], room: number): VisibleColumn[] {
   const cells = shown.map((column) => column.cells);
-  let left = room;
+  let left = shareHeadings(
+    cells,
+    shown.map(({ heading = 0 }) => heading),
+    room,
+  );
   for (const want of WANTS) {
     const wanted = shown.map((column) => want(all[column.index] ?? column));
     left = shareRoom(cells, wanted, left);
   }
   return shown.map((column, at) => ({ ...column, cells: cells[at] ?? column.cells }));
+}
+
+/** Widens columns for their whole headings, those that lack least first, and returns the room that is left. */
+function shareHeadings(cells: number[], headings: readonly number[], room: number): number {
+  const lacking = headings
+    .map((heading, at) => ({ at, lacks: heading - (cells[at] ?? 0) }))
+    .filter(({ lacks }) => lacks > 0)
+    .sort((one, other) => one.lacks - other.lacks);
+  let left = room;
+  for (const { at, lacks } of lacking) {
+    // A part of a share says nothing.
+    if (lacks > left) break;
+    cells[at] = headings[at] ?? 0;
+    left -= lacks;
+  }
+  return left;
 }
 
 /** Adds to the widths what is wanted, to the narrowest first, and returns the room that is left. */
@@ -146,8 +194,11 @@ function shareRoom(cells: number[], wanted: readonly number[], room: number): nu
 
 /** The last scroll position to the right: the smallest first column from which the last column is in sight. */
 export function lastScrollColumn(columns: readonly ItemColumn[], width: number): number {
-  let room = width;
+  const kept = keptColumns(columns, width);
+  let room = width - keptRoom(columns.slice(0, kept));
   for (const [first, column] of [...columns.entries()].reverse()) {
+    // The kept ones have their room already.
+    if (first < kept) return 0;
     room -= leastCells(column) + (first === columns.length - 1 ? 0 : ITEM_COLUMN_GAP);
     if (room < 0) return Math.min(columns.length - 1, first + 1);
   }

@@ -13,7 +13,7 @@ import { copyText, MAX_COPIED_BYTES, sendToClipboard, tmuxCondition } from '../.
 import type { EffectContext } from '../../runtime/effect-context.ts';
 import { Replaced } from './item-reader.ts';
 import { withFields } from './item-table.ts';
-import type { Item, ItemsEvent, ShownRows } from './model.ts';
+import { type Item, type ItemsEvent, noticeSubject, type ShownRows } from './model.ts';
 import { openJoin, readerOf } from './open-readers.ts';
 
 /** Sends what comes of a question, or why nothing does. */
@@ -163,7 +163,10 @@ export function copyItems(effect: EffectOf<'copy_items'>, context: EffectContext
         const why = `${formatCount(left)} more would be too long for the terminal's clipboard`;
         send({ kind: 'said', tone: 'warning', text: `${copied}: ${why}. x writes all of them to a file.` });
       },
-      (error: unknown) => send({ kind: 'said', tone: 'bad', text: toFailure(error).message }),
+      (error: unknown) => {
+        const subject = noticeSubject(effect.runId);
+        send({ kind: 'said', tone: 'bad', text: toFailure(error).message, subject });
+      },
     );
 }
 
@@ -210,8 +213,35 @@ export function openLink({ url }: EffectOf<'open_link'>, context: EffectContext)
       text: `${program} did not start: name a browser in $BROWSER. ${href}`,
     }),
   );
-  child.on('spawn', () => send({ kind: 'said', tone: 'good', text: `Opened ${href}` }));
+  const opened = () => send({ kind: 'said', tone: 'good', text: `Opened ${href}`, subject: href });
+  // Some openers end at once, and some are the browser.
+  let isWaiting = true;
+  const started = setTimeout(() => {
+    isWaiting = false;
+    opened();
+  }, STARTED_AFTER_MS);
+  started.unref();
+  child.on('spawn', () => send({ kind: 'said', tone: 'info', text: `Opening ${href}`, subject: href }));
+  child.on('error', () => clearTimeout(started));
+  child.on('exit', (code, signal) => {
+    clearTimeout(started);
+    if (!isWaiting) return;
+    if (code === 0) return opened();
+    const how = code === null ? `ended by ${signal}` : `exit code ${code}`;
+    send({ kind: 'said', tone: 'bad', text: describeFailed(program, how, href, context), subject: href });
+  });
   child.unref();
+}
+
+/** An opener that still runs after this time has begun to show the page. */
+const STARTED_AFTER_MS = 2_000;
+
+/** That an address was not opened, and where it is now. */
+function describeFailed(program: string, how: string, href: string, context: EffectContext): string {
+  const way = sendToClipboard(href, context);
+  const next = 'name another browser in $BROWSER';
+  if (way === undefined) return `${program} did not open it (${how}): ${next}. ${href}`;
+  return `${program} did not open it (${how}). The link is copied; or ${next}.${tmuxCondition(way, context)}`;
 }
 
 /** The program that opens addresses; `undefined` on a machine that is reached over ssh, without a display. */

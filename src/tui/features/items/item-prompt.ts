@@ -6,6 +6,7 @@ import { type Input, keyOf } from '../../ui/input.ts';
 import { EMPTY_LINE, editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import { wrapText } from '../../ui/text/fit.ts';
 import { type FooterPart, REFUSED_ENTER } from '../define-feature.ts';
+import { allItems } from './item-table.ts';
 import { filterFields, parseShownFilter } from './joined-rows.ts';
 import type { ItemPrompt, ItemsEvent, ItemsSlice } from './model.ts';
 
@@ -96,9 +97,10 @@ function describeAssumed(fields: readonly string[]): string {
 }
 
 /** That only marked items are written, and how to write all. */
-function describeMarks({ table: { marked, only }, all }: ItemsSlice): string {
+function describeMarks(slice: ItemsSlice): string {
+  const { marked, only } = slice.table;
   if (marked.size === 0) return '';
-  const written = `Only the marked ${marked.size.toLocaleString('en-US')} of ${pluralize(all, 'item')}.`;
+  const written = `Only the marked ${marked.size.toLocaleString('en-US')} of ${pluralize(allItems(slice), 'item')}.`;
   // The first closes the prompt.
   const times = only === undefined ? 'twice' : 'three times';
   return `${written} Esc ${times} removes the marks: then x writes all that are shown. `;

@@ -7,6 +7,7 @@ import { isBeside, kindTerms, nextChangeOrder, parseShownFilter, withBeside } fr
 import {
   type Item,
   type ItemColumn,
+  type ItemsEvent,
   type ItemsSlice,
   type ItemsState,
   type ItemTable,
@@ -69,7 +70,10 @@ export function describeHidden({ table: { hidden } }: ItemsSlice): string {
 /** The columns as the user arranged them: those that were moved keep their place, new ones follow. At least one. */
 export function arrangeColumns(columns: readonly ItemColumn[], table: ItemTable): readonly ItemColumn[] {
   const { widths, sort } = table;
-  const arranged = inChosenOrder(columns, ({ field }) => field, table).map((column) => {
+  const ordered = inChosenOrder(columns, ({ field }) => field, table);
+  const kept = ordered[0]?.isKind ? 2 : 1;
+  const arranged = ordered.map((each, index) => {
+    const column = index < kept ? { ...each, isKept: true } : each;
     const { field } = column;
     const chosen = widths[field];
     if (chosen !== undefined) return { ...column, cells: chosen, wanted: chosen, isFixed: true };
@@ -89,6 +93,15 @@ export function cursorColumn({ arranged, table }: Pick<ItemsSlice, 'arranged' | 
 /** The field under the cursor; `undefined` until there are columns. */
 export function cursorField(slice: ItemsSlice): string | undefined {
   return slice.arranged[cursorColumn(slice)]?.field;
+}
+
+/** The cursor goes to a column, and the order changes as by the key. */
+export function sortBy(slice: ItemsSlice, field: string): ItemsEvent[] {
+  const by = slice.arranged.findIndex((column) => column.field === field) - cursorColumn(slice);
+  return [
+    { kind: 'column', by },
+    { kind: 'table', change: { kind: 'sort' } },
+  ];
 }
 
 /** Moves the cursor by columns, and scrolls so that the whole column is in sight. */
@@ -205,4 +218,30 @@ function toggled(marked: ReadonlySet<number>, numbers: readonly (number | undefi
 /** Whether other rows, or rows in another order, are shown. */
 export function showsOtherRows(before: ItemsSlice, after: ItemsSlice): boolean {
   return JSON.stringify(toRowQuery(before)) !== JSON.stringify(toRowQuery(after));
+}
+
+type Counted = Pick<ItemsSlice, 'damaged' | 'total' | 'all' | 'table'>;
+
+/** How many of the rows that are shown are lines that are no items. */
+export function damagedRows({ damaged, table }: Pick<ItemsSlice, 'damaged' | 'table'>): number {
+  const { filter, sort, only } = table;
+  // To filter and to sort, the lines are read, and these are left out.
+  if (damaged.count === 0 || filter.terms.length > 0 || sort !== undefined) return 0;
+  return only === undefined ? damaged.count : damaged.rows.filter((row) => only.has(row)).length;
+}
+
+/** How many items are shown. */
+export function shownItems(slice: Counted): number {
+  return Math.max(0, (slice.total ?? 0) - damagedRows(slice));
+}
+
+/** How many items the run has. */
+export function allItems({ all, damaged }: Counted): number {
+  return Math.max(0, all - damaged.count);
+}
+
+/** ` · 4 lines damaged`; empty without any. */
+export function describeDamaged({ damaged: { count } }: Pick<ItemsSlice, 'damaged'>): string {
+  if (count === 0) return '';
+  return ` · ${count === 1 ? '1 line' : `${count.toLocaleString('en-US')} lines`} damaged`;
 }

@@ -56,6 +56,7 @@ export function joinedColumns(
     const needed = widest.get(column.field) ?? 0;
     return {
       ...column,
+      ...(column.field === names.kind && { isKind: true }),
       cells: Math.max(column.cells, Math.min(MAX_COLUMN_CELLS, needed)),
       wanted: Math.max(column.wanted, Math.min(MAX_WANTED_CELLS, needed)),
     };

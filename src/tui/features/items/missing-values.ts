@@ -33,7 +33,7 @@ export function itemCell(
   return { text: fitTo(shown, column.cells, column.align), style };
 }
 
-/** How many of the items have a value, for the title of a column: ` 98%`. */
+/** How many of the items have a value, for the title of a column: ` 98 %`. */
 export function fillShare(
   filled: number,
   total: number,
@@ -43,11 +43,11 @@ export function fillShare(
   return { text: ` ${formatShare(filled, total)}`, style };
 }
 
-/** A share is 0 or 100 per cent only if it is exactly that. */
-function formatShare(part: number, whole: number): string {
-  const percent = Math.round((100 * part) / whole);
-  if (part > 0 && percent === 0) return '<1%';
-  return `${part < whole ? Math.min(99, percent) : 100}%`;
+/** A share: `98 %`. It is 0 or 100 per cent only if it is exactly that. */
+export function formatShare(part: number, whole: number): string {
+  const percent = Math.round((100 * part) / Math.max(1, whole));
+  if (part > 0 && percent === 0) return '<1 %';
+  return `${part < whole ? Math.min(99, percent) : percent} %`;
 }
 
 /** The title of a column in its width, and behind it the share of items with a value where that fits. */

@@ -1,4 +1,5 @@
 import type { ColumnFigures, CountedColumns, CountedRows } from '../../../core/items/column-figures.ts';
+import { type DamagedLines, NO_DAMAGE } from '../../../core/items/damaged-lines.ts';
 import type { ColumnFrequency, DescribedColumns } from '../../../core/items/describe-columns.ts';
 import { type ItemFilter, type ItemTerm, NO_ITEM_FILTER } from '../../../core/items/parse-item-filter.ts';
 import type { RowQuery } from '../../../core/items/select-rows.ts';
@@ -83,8 +84,10 @@ export interface ItemsSlice {
   readonly numbers: readonly number[];
   /** The number of items that are shown; `undefined` until it was read. */
   readonly total: number | undefined;
-  /** The number of items of the run. */
+  /** The number of lines of the run's items. */
   readonly all: number;
+  /** Those lines that are no items, once all were read. */
+  readonly damaged: DamagedLines;
   /** All columns that are known so far, in the order in which the fields appear. */
   readonly columns: readonly ItemColumn[];
   /** The fields of all rows; `undefined` until all were read once. Rows far below may have fields of their own. */
@@ -165,6 +168,7 @@ export const EMPTY_ITEMS: ItemsSlice = {
   numbers: [],
   total: undefined,
   all: 0,
+  damaged: NO_DAMAGE,
   columns: [],
   fields: undefined,
   arranged: [],
@@ -328,6 +332,18 @@ export interface ComparedRuns {
   withRunId?: string;
 }
 
+/** What a notice about the items of a run is about. */
+export function noticeSubject(runId: string): string {
+  return `${ABOUT_ITEMS}${runId}`;
+}
+
+const ABOUT_ITEMS = 'items of ';
+
+/** Whether a notice is about the items of another run. */
+export function isAboutOtherItems(subject: string, runId: string): boolean {
+  return subject.startsWith(ABOUT_ITEMS) && subject !== noticeSubject(runId);
+}
+
 export const NO_ITEMS: ItemsState = { jobId: '', runId: '', slice: EMPTY_ITEMS };
 
 /** Consecutive items of a run. */
@@ -363,6 +379,10 @@ export interface ItemColumn {
   readonly heading?: number;
   /** The user chose its width. */
   readonly isFixed?: boolean;
+  /** Of two runs side by side: it names the kind of change. */
+  readonly isKind?: boolean;
+  /** It stays in sight while the user scrolls to the right. */
+  readonly isKept?: boolean;
 }
 
 /** An item of two runs. */

@@ -1,14 +1,15 @@
 import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
+import { withoutNotices } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
-import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
+import { clickedLine, type Input, isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { openJobView } from '../runs/reducer.ts';
 import { takeGone } from './comparable-runs.ts';
 import { withCounted, withFigures, withoutBegunCount } from './counted-columns.ts';
-import { columnLines } from './describe-position.ts';
-import { itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
+import { columnLines, standsAlone } from './describe-position.ts';
+import { columnAt, itemColumnsOf, lastScrollColumn, visibleColumnsFrom } from './item-columns.ts';
 import { scrollEvent } from './item-detail.tsx';
 import { followHistory, takeHistory } from './item-history.ts';
 import { inputToPrompt, openPrompt, promptKeys, promptLines } from './item-prompt.ts';
@@ -19,6 +20,7 @@ import {
   moveColumn,
   shownRows,
   showsOtherRows,
+  sortBy,
   toRowQuery,
   withFirstChange,
 } from './item-table.ts';
@@ -36,6 +38,7 @@ import {
   type ItemsState,
   type ItemsStep,
   type ItemsView,
+  isAboutOtherItems,
   PLAIN_TABLE,
 } from './model.ts';
 import { toWriteRequest } from './write-items.ts';
@@ -58,6 +61,8 @@ export const itemsRules: ViewRules = {
     if (typed !== undefined) return dispatchToItems(state, ...typed);
     const event = keyOf(input) === 'escape' ? escapeEvent(state.items.slice) : scrollEvent(state, input);
     if (event !== undefined) return dispatchToItems(state, event);
+    const field = headingAt(state, input);
+    if (field !== undefined) return dispatchToItems(state, ...sortBy(state.items.slice, field));
     const row = rowAt(state, input);
     if (row !== undefined) return dispatchToItems(state, { kind: 'row', by: row - state.items.slice.row });
     const by = wheelRows(input);
@@ -78,6 +83,16 @@ function rowAt(state: State, input: Input): number | undefined {
   if (line === undefined || line >= view.rows || slice.open) return undefined;
   const row = itemsTop(slice, view) + line;
   return row < rowCount(slice) ? row : undefined;
+}
+
+/** The field whose heading is clicked. */
+function headingAt(state: State, input: Input): string | undefined {
+  const { slice } = state.items;
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+  const isOn = isClick(input) && input.row === main.row + LINES_ABOVE - 1;
+  if (!isOn || slice.open || standsAlone(slice)) return undefined;
+  const view = itemsView(state);
+  return columnAt(itemColumns(slice, view), view.columns, input.column - ITEM_MARK_CELLS)?.field;
 }
 
 /** Esc takes back one thing at a time: the whole item, only the marked ones, the marks, the filter, then the kind of rows. */
@@ -128,7 +143,8 @@ export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mo
     asks: last.asks + 1,
   };
   const run = { jobId: runs.jobId, runId: runs.runId };
-  const opened = openJobView({ ...state, items: { ...runs, slice } }, { name: 'items', ...run });
+  const told = withoutNotices(state, (subject) => isAboutOtherItems(subject, runs.runId));
+  const opened = openJobView({ ...told, items: { ...runs, slice } }, { name: 'items', ...run });
   const read = mode === 'items' ? itemsStep(slice, pageRequest(slice, 0)) : withJoin(slice);
   const items: ItemsState = { ...runs, slice: read.slice };
   const effects = read.requests.map((request) => toEffect(items, request));
@@ -307,12 +323,12 @@ export function rowCount({ total = 0 }: ItemsSlice): number {
 
 /** The columns in sight. */
 export function itemColumns(slice: ItemsSlice, view: ItemsView) {
-  const { arranged, column } = slice;
-  return visibleColumnsFrom(
-    arranged,
-    Math.min(column, lastScrollColumn(arranged, view.columns)),
-    view.columns,
-  );
+  return visibleColumnsFrom(slice.arranged, firstColumn(slice, view), view.columns);
+}
+
+/** The first column in sight beside those that are kept. */
+export function firstColumn({ arranged, column }: ItemsSlice, view: ItemsView): number {
+  return Math.min(column, lastScrollColumn(arranged, view.columns));
 }
 
 /** The row at the top of a screen of this height. */

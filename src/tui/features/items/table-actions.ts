@@ -15,6 +15,7 @@ const ONLY_CHANGES = 'Only for the changes: c shows them.';
 /** The marks are in memory, and more would hold keys up. */
 const MAX_MARKED = 100_000;
 const NO_COLUMN = 'There is no column.';
+export const NO_ITEMS = 'There are no items.';
 
 /** Apart from the others: in the footer of two runs side by side it comes first. */
 export const kindAction: Action = {
@@ -127,7 +128,7 @@ export const tableActions: readonly Action[] = [
     ),
     group: 'Marks',
     footer: 'mark',
-    available: hasColumn,
+    available: (state) => (state.items.slice.total === 0 ? NO_ITEMS : hasColumn(state)),
   },
   {
     ...change('mark-shown', 'Mark or unmark the items on the screen', ['*'], { kind: 'mark_screen' }),
@@ -151,7 +152,7 @@ export const tableActions: readonly Action[] = [
       const { total = 0 } = state.items.slice;
       if (total > MAX_MARKED)
         return `At most ${MAX_MARKED.toLocaleString('en-US')} items can be marked at once. x writes all that are shown.`;
-      return total === 0 ? 'There are no items.' : areItems(state);
+      return total === 0 ? NO_ITEMS : areItems(state);
     },
   },
   {
@@ -194,7 +195,7 @@ export const writeAction: Action = {
   available: (state) => {
     const { writing, total = 0, table: shown } = state.items.slice;
     if (writing !== undefined) return `${writing.to} is still being written.`;
-    return total === 0 && shown.marked.size === 0 ? 'There are no items.' : areItems(state);
+    return total === 0 && shown.marked.size === 0 ? NO_ITEMS : areItems(state);
   },
   command: ({ items }) =>
     items.slice.mode === 'items' ? `quickscrape job items ${items.runId || '<run>'} --to <file>` : undefined,
@@ -242,7 +243,8 @@ function areItems({ items: { slice } }: State): true | string {
 }
 
 function hasColumn(state: State): true | string {
-  if (cursorField(state.items.slice) === undefined) return NO_COLUMN;
+  const { slice } = state.items;
+  if (cursorField(slice) === undefined) return slice.total === 0 ? NO_ITEMS : NO_COLUMN;
   return areItems(state);
 }
 

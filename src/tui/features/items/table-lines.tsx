@@ -7,7 +7,7 @@ import type { Theme } from '../../ui/theme.ts';
 import { columnLines } from './describe-position.ts';
 import { columnRule, type VisibleColumn } from './item-columns.ts';
 import { promptHelp, promptLines, promptProblem } from './item-prompt.ts';
-import { cursorField } from './item-table.ts';
+import { cursorField, shownItems } from './item-table.ts';
 import { isByChange } from './joined-rows.ts';
 import { fillShare } from './missing-values.ts';
 import type { ItemPrompt, ItemsSlice } from './model.ts';
@@ -76,9 +76,10 @@ export function ColumnTitles({ slice, columns, required, width }: ColumnTitlesPr
   );
 }
 
-/** `price▼ 98%`, and by how much it changed `price~▼`; without what does not fit. */
+/** `price▼ 98 %`, and by how much it changed `price~▼`; without what does not fit. */
 function titleOf(slice: ItemsSlice, { field, cells }: VisibleColumn, theme: Theme, isRequired: boolean) {
-  const { table, total = 0 } = slice;
+  const { table } = slice;
+  const total = shownItems(slice);
   const { sort, figures } = table;
   const byChange = isByChange(slice, field);
   const isSorted = sort?.field === field || byChange;

@@ -22,7 +22,15 @@ import { itemAt, numberAt } from './item-table.ts';
 import { toChangedItem } from './joined-rows.ts';
 import { itemCell, requiredOf } from './missing-values.ts';
 import type { ChangedItem, Item, ItemColumn, ItemsSlice } from './model.ts';
-import { ITEM_MARK_CELLS, itemColumns, itemsTop, itemsView, linesBelow, rowCount } from './reducer.ts';
+import {
+  firstColumn,
+  ITEM_MARK_CELLS,
+  itemColumns,
+  itemsTop,
+  itemsView,
+  linesBelow,
+  rowCount,
+} from './reducer.ts';
 import { ColumnTitles, ItemsFoot } from './table-lines.tsx';
 
 /** The items of a run, or their differences from an earlier run. */
@@ -31,9 +39,13 @@ export function Items({ state, rect }: PaneProps) {
   const { slice } = state.items;
   const view = itemsView(state);
   const columns = itemColumns(slice, view);
+  const first = firstColumn(slice, view);
   const top = itemsTop(slice, view);
   const beside = slice.mode === 'changes' ? slice.joined?.names : undefined;
   const required = requiredOf(state);
+  const spoken = slice.arranged.filter(
+    (column, index) => index >= first || columns.some(({ field }) => field === column.field),
+  );
   const detail = itemDetailOf(state, rect);
   if (detail !== undefined) return <ItemDetail {...detail} />;
   const isAlone = standsAlone(slice);
@@ -68,9 +80,7 @@ export function Items({ state, rect }: PaneProps) {
         <SpokenList
           texts={shown.map((row) => {
             const before = `${row === slice.row ? sign('pointer') : ''}${isMarked(slice, row) ? sign('mark') : ''}`;
-            return (
-              before + itemSentence(itemAt(slice, row), slice.arranged.slice(columns[0]?.index ?? 0), beside)
-            );
+            return before + itemSentence(itemAt(slice, row), spoken, beside);
           })}
           selected={shown.indexOf(slice.row)}
           columns={rect.columns}
@@ -84,7 +94,7 @@ export function Items({ state, rect }: PaneProps) {
           beside={beside}
           names={columns.map(({ field }) => field).join('\n')}
           required={required.join('\n')}
-          first={columns[0]?.index ?? 0}
+          first={first}
           all={slice.arranged}
           width={view.columns}
           selected={row === slice.row}

@@ -7,8 +7,8 @@ import { describeMachine } from '../../home/openable-home.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
-import { shownFields, toRowQuery } from './item-table.ts';
-import type { ItemsEvent, ItemsSlice, WriteRequest } from './model.ts';
+import { shownFields, shownItems, toRowQuery } from './item-table.ts';
+import { type ItemsEvent, type ItemsSlice, noticeSubject, type WriteRequest } from './model.ts';
 import { fileOfRows } from './open-readers.ts';
 
 const loadWriteRunItems = late(() => import('../../../core/operations/write-run-items.ts'));
@@ -24,9 +24,11 @@ export function toWriteRequest(slice: ItemsSlice, to: string, force: boolean): W
 }
 
 /** How many items are written, in words: `Write 3 marked items to: `. */
-export function writeLabel({ table, total = 0 }: ItemsSlice): string {
-  const { size } = table.marked;
-  return size > 0 ? `Write ${pluralize(size, 'marked item')} to: ` : `Write ${pluralize(total, 'item')} to: `;
+export function writeLabel(slice: ItemsSlice): string {
+  const { size } = slice.table.marked;
+  return size > 0
+    ? `Write ${pluralize(size, 'marked item')} to: `
+    : `Write ${pluralize(shownItems(slice), 'item')} to: `;
 }
 
 /** Writes items to a file. A notice says how many went where, or why none did. */
@@ -64,6 +66,6 @@ export function writeShownItems(
     if (error instanceof QuickscrapeError && error.code === 'conflict') return tell({ kind: 'exists', to });
     const { message, hint } = toFailure(error);
     const text = sanitizeText(withHint(message.replace(/^to: /, ''), hint));
-    return send({ kind: 'said', tone: 'bad', text });
+    return send({ kind: 'said', tone: 'bad', text, subject: noticeSubject(runId) });
   });
 }

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import {
@@ -16,27 +16,54 @@ import { tempFolder } from '../../../temp-folder.ts';
 beforeEach(() => void vi.stubEnv('TMUX', undefined));
 afterEach(() => void vi.unstubAllEnvs());
 
-/** Opens an address with a browser, and returns what the dashboard is told. */
-function opened(url: string, browser: string): Promise<Event> {
+/** Opens an address with a browser, and returns what the dashboard is told until something came of it. */
+function opened(url: string, browser: string): Promise<Event[]> {
   vi.stubEnv('BROWSER', browser);
+  const told: Event[] = [];
   return new Promise((resolve) => {
-    openLink({ kind: 'open_link', url }, { send: resolve } as unknown as EffectContext);
+    const send = (event: Event) => {
+      told.push(event);
+      if (event.kind === 'said' && event.tone !== 'info') resolve(told);
+    };
+    openLink({ kind: 'open_link', url }, { send, screen: { send() {} } } as unknown as EffectContext);
   });
 }
 
-it('an address of a page goes to the browser as one argument, without a shell', async () => {
-  const folder = tempFolder();
-  const browser = join(folder, 'browser');
-  writeFileSync(browser, '#!/bin/sh\ntrue\n');
+/** A program that opens addresses, as a shell script. */
+function browserThat(does: string): string {
+  const browser = join(tempFolder(), 'browser');
+  writeFileSync(browser, `#!/bin/sh\n${does}\n`);
   chmodSync(browser, 0o755);
-  expect(await opened('https://shop.example/a b;touch x', browser)).toMatchObject({
-    tone: 'good',
-    text: 'Opened https://shop.example/a%20b;touch%20x',
+  return browser;
+}
+
+it('an address of a page goes to the browser as one argument, without a shell', async () => {
+  const file = join(tempFolder(), 'arguments');
+  const told = await opened('https://shop.example/a b;touch x', browserThat(`printf '%s|' "$@" > ${file}`));
+  expect(told).toMatchObject([
+    { tone: 'info', text: 'Opening https://shop.example/a%20b;touch%20x' },
+    { tone: 'good', text: 'Opened https://shop.example/a%20b;touch%20x' },
+  ]);
+  expect(readFileSync(file, 'utf8')).toBe('https://shop.example/a%20b;touch%20x|');
+});
+
+it('a browser that goes on running has opened the address', async () => {
+  const [opening, done] = await opened('https://shop.example/', browserThat('exec sleep 20'));
+  expect(opening).toMatchObject({ tone: 'info' });
+  expect(done).toMatchObject({ tone: 'good', text: 'Opened https://shop.example/' });
+});
+
+it('says that an opener failed, and copies the address', async () => {
+  vi.stubEnv('QUICKSCRAPE_OUTER_TMUX', undefined);
+  const browser = browserThat('exit 3');
+  expect((await opened('https://shop.example/', browser)).at(-1)).toMatchObject({
+    tone: 'bad',
+    text: `${browser} did not open it (exit code 3). The link is copied; or name another browser in $BROWSER.`,
   });
 });
 
 it('says which program did not start, and the address', async () => {
-  expect(await opened('https://shop.example/', '/nowhere/browser')).toMatchObject({
+  expect((await opened('https://shop.example/', '/nowhere/browser')).at(-1)).toMatchObject({
     tone: 'warning',
     text: '/nowhere/browser did not start: name a browser in $BROWSER. https://shop.example/',
   });

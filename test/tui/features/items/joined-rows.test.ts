@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { joinRuns } from '../../../../src/core/operations/join-runs.ts';
 import type { Workspace } from '../../../../src/core/workspace.ts';
 import { describePosition } from '../../../../src/tui/features/items/describe-position.ts';
+import { visibleColumnsFrom } from '../../../../src/tui/features/items/item-columns.ts';
 import { ItemReader } from '../../../../src/tui/features/items/item-reader.ts';
 import { cursorField, itemAt } from '../../../../src/tui/features/items/item-table.ts';
 import {
@@ -240,4 +241,18 @@ it('back from two runs side by side, the items are those of the run', async ({ w
   const { effects } = dispatchToItems({ ...state, items }, { kind: 'mode' });
   expect(effects).toMatchObject([{ kind: 'read_items', runId: 'after' }]);
   expect(effects[0]).not.toHaveProperty('joined');
+});
+
+it('the kind of change and the first column stay in sight while one goes to the right', async ({
+  workspace,
+}) => {
+  const table = await new Joined(workspace).send({ kind: 'mode' });
+  const { slice } = table;
+  const [kind, first, ...others] = slice.arranged;
+  expect([kind?.field, kind?.isKept, first?.isKept]).toEqual(['change', true, true]);
+  expect(others.some(({ isKept }) => isKept)).toBe(false);
+  const last = slice.arranged.length - 1;
+  const fields = visibleColumnsFrom(slice.arranged, last, 60).map(({ field }) => field);
+  expect(fields).toEqual([kind, first, slice.arranged[last]].map((column) => column?.field));
+  await table.close();
 });

@@ -1,8 +1,18 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
-import { EMPTY_ITEMS, type ItemsEvent } from '../../../../src/tui/features/items/model.ts';
+import { columnsTable } from '../../../../src/tui/features/items/columns-table.ts';
+import {
+  describePosition,
+  figureFormat,
+  formatNumber,
+} from '../../../../src/tui/features/items/describe-position.ts';
+import { formatShare } from '../../../../src/tui/features/items/missing-values.ts';
+import { EMPTY_ITEMS, type ItemsEvent, noticeSubject } from '../../../../src/tui/features/items/model.ts';
+import { openItems } from '../../../../src/tui/features/items/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
+import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
+import type { MouseInput } from '../../../../src/tui/ui/input.ts';
 import { expectFit, frameOf } from '../../frame-of.tsx';
 import { itemPage } from '../../item-page.ts';
 import { run } from '../../run-output.ts';
@@ -40,11 +50,16 @@ function shown(columns: number, rows: number, price: typeof NUMBERS = NUMBERS): 
   return events.reduce((state, event) => reduce(state, { kind: 'items', runId: 'r', event }).state, opened);
 }
 
+function clickOn(row: number, column: number): MouseInput {
+  const keys = { shift: false, alt: false, ctrl: false };
+  return { kind: 'mouse', what: 'press', button: 'left', column, row, ...keys };
+}
+
 it('narrows the longest texts so that short columns are whole, and says how many more there are', () => {
   const lines = frameOf(shown(80, 24));
   expectFit(lines, 80, 24);
   expect(lines[1]).toMatch(/^1 of 3 items +1 more column →$/);
-  expect(lines[4]).toMatch(/^ +A Gentle History of.*…│ £51\.02│ star-rating Three│ Out of stock/);
+  expect(lines[4]).toMatch(/^ +A Gentle History of.*…│ +£51\.02│ star-rating Three│ Out of stock/);
   const right = frameOf(press(shown(80, 24), 'l', 'l', 'l', 'l', 'l').state);
   expect(right[1]).toMatch(/^1 of 3 items +← \d more columns?$/);
 });
@@ -60,17 +75,132 @@ it('gives the room of a wide screen to what is cut', () => {
   expect(narrower.slice(3, 6).every((line) => / …\/\S+$/.test(line.trimEnd()))).toBe(true);
 });
 
-it('has the share of items with a value in each title; one of 100 % gives way to values where room is short', () => {
+it('has the share of items with a value in each title before texts grow', () => {
   const sharesAt = (columns: number, rows: number) => frameOf(shown(columns, rows))[2]?.match(/\w+ \d+ ?%/g);
-  const [title, rating, isbn, link] = ['title 100%', 'rating 100%', 'isbn 0%', 'link 100%'];
-  expect(sharesAt(240, 50)).toEqual([title, 'price 100%', rating, 'availability 100%', isbn, link]);
-  expect(sharesAt(120, 35)).toEqual([title, rating, isbn, link]);
+  const [title, rating, isbn, link] = ['title 100 %', 'rating 100 %', 'isbn 0 %', 'link 100 %'];
+  expect(sharesAt(240, 50)).toEqual([title, 'price 100 %', rating, 'availability 100 %', isbn, link]);
+  expect(sharesAt(120, 35)).toEqual([title, 'price 100 %', rating, 'availability 100 %', isbn, link]);
 });
 
-it('gives the room to the texts first, and to the end of addresses after them', () => {
-  const line = frameOf(shown(120, 35))[5];
-  expect(line).toMatch(/^ +Ninety-Nine Days {24,}/);
-  expect(frameOf(shown(120, 35))[4]).toMatch(/A Gentle History of the Less and the Mo…│ /);
+it('gives the room beside the titles to the texts first, and to the end of addresses after them', () => {
+  const lines = frameOf(shown(150, 35));
+  expect(lines[4]).toContain(TITLES[1]?.slice(0, 39));
+  expect(lines[5]).toMatch(/│ …\/ninety-nine-days\/index/);
+});
+
+it('has the same share in the title and in the description of all columns', () => {
+  expect([formatShare(52, 60), formatShare(0, 60), formatShare(60, 60)]).toEqual(['87 %', '0 %', '100 %']);
+  expect([formatShare(1, 1_000), formatShare(999, 1_000)]).toEqual(['<1 %', '99 %']);
+  const described = { type: 'text', filled: 52, distinct: 52, isCut: false } as const;
+  const { rows } = columnsTable({ rows: 60, columns: [{ field: 'price', ...described }] }, 80);
+  expect(rows[0]).toContain('87 %');
+});
+
+/** A screen with lines of which some are no items. */
+function withDamage(...events: ItemsEvent[]): State {
+  const damaged = { count: 2, rows: [1, 2] };
+  const figures: ItemsEvent = {
+    ...{ kind: 'figures', asks: 0, fields: ['title'], damaged },
+    figures: [{ field: 'title', filled: 1, ...TEXTS }],
+  };
+  const lines = [{ title: 'Attic' }, { '…': 'a line that is no item' }, { '…': 'a line that is no item' }];
+  const page: ItemsEvent = { kind: 'page', page: itemPage(lines) };
+  const state = shown(80, 24);
+  const fresh = { ...state, items: { ...state.items, slice: EMPTY_ITEMS } };
+  return [page, figures, ...events].reduce(
+    (before, event) => reduce(before, { kind: 'items', runId: 'r', event }).state,
+    fresh,
+  );
+}
+
+it('says how many lines are damaged, and counts the items without them', () => {
+  const lines = frameOf(withDamage());
+  expect(lines[1]?.trim()).toBe('1 of 3 lines · 1 item · 2 lines damaged');
+  expect(lines[2]).toContain('title 100 %');
+  expect(lines.join('\n')).toContain('title: 1 of 1 have a value');
+  const asked = press(withDamage(), 'x').state;
+  expect(frameOf(asked).join('\n')).toContain('Write 1 item to: ');
+  // What is sorted or filtered has only items.
+  const sorted = press(withDamage(), 's').state;
+  const page: ItemsEvent = {
+    kind: 'page',
+    page: itemPage([{ title: 'Attic' }], { all: 3, asks: sorted.items.slice.asks }),
+  };
+  const { state: read } = reduce(sorted, { kind: 'items', runId: 'r', event: page });
+  expect(frameOf(read)[1]?.trim()).toBe('1 of 1 item · 2 lines damaged · by title');
+});
+
+it('names no order by a column that the run lacks', () => {
+  const { slice } = shown(80, 24).items;
+  const by = (field: string) =>
+    describePosition({
+      ...{ jobId: 'j', runId: 'r' },
+      slice: { ...slice, table: { ...slice.table, sort: { field, descending: false } } },
+    });
+  expect(by('price')).toBe('1 of 3 items · by price');
+  expect(by('weight')).toBe('1 of 3 items');
+});
+
+it('has a short form for numbers beyond what can be written out', () => {
+  expect([1e308, -1e308, 1.5e20, 999_999].map((number) => formatNumber(number))).toEqual([
+    '1e308',
+    '-1e308',
+    '1.5e20',
+    '999,999',
+  ]);
+  const show = figureFormat({ unit: POUNDS, min: -1e308, max: 25.2 });
+  expect([show(-1e308), show(25.2)]).toEqual(['-£1e308', '£25.2']);
+  expect(figureFormat({ unit: POUNDS, min: 25.2, max: 40.3, decimals: 2 })(189.2)).toBe('£189.20');
+});
+
+it('keeps the first column in sight while one goes to the right', () => {
+  const right = press(shown(80, 24), 'l', 'l', 'l', 'l', 'l').state;
+  const lines = frameOf(right);
+  expectFit(lines, 80, 24);
+  expect(lines[1]).toMatch(/← \d more columns?$/);
+  expect(lines[2]).toMatch(/^ +title .*link/);
+  expect(lines[5]).toMatch(/^ +Ninety-Nine Days .*ninety-nine-days/);
+  const back = press(right, 'h', 'h', 'h', 'h', 'h').state;
+  expect(frameOf(back)[2]).toBe(frameOf(shown(80, 24))[2]);
+});
+
+it('sorts by the column whose heading is clicked', () => {
+  const click = (state: State, text: string) =>
+    reduce(state, clickOn(2, frameOf(state)[2]?.indexOf(text) ?? -1)).state;
+  const sorted = click(shown(120, 35), 'price');
+  expect(sorted.items.slice.table).toMatchObject({
+    field: 'price',
+    sort: { field: 'price', descending: false },
+  });
+  expect(click(sorted, 'price').items.slice.table.sort).toEqual({ field: 'price', descending: true });
+  // At the right of a scrolled table, too.
+  const right = press(shown(80, 24), 'l', 'l', 'l', 'l', 'l').state;
+  expect(click(right, 'link').items.slice.table.sort?.field).toBe('link');
+  // A line between two columns is none of them.
+  const between = frameOf(shown(120, 35))[2]?.indexOf('│') ?? -1;
+  expect(reduce(shown(120, 35), clickOn(2, between)).state.items.slice.table.sort).toBe(undefined);
+});
+
+it('says that there are no items, whatever asks for one', () => {
+  const opened = shown(80, 24);
+  const fresh = { ...opened, items: { ...opened.items, slice: EMPTY_ITEMS } };
+  const event: ItemsEvent = { kind: 'page', page: itemPage([]) };
+  const { state: empty } = reduce(fresh, { kind: 'items', runId: 'r', event });
+  for (const key of ['enter', 'space', 's', 'F', 'I'])
+    expect(visibleNotice(press(empty, key).state)?.text).toMatch(/(?:^|: )There are no items\.$/);
+});
+
+it('takes an error about the items of a run away when those of another run are opened', () => {
+  const said = (state: State, runId: string) =>
+    reduce(state, { kind: 'said', tone: 'bad', text: 'No space.', subject: noticeSubject(runId) }).state;
+  const runs = (runId: string) => ({ jobId: 'j', runId });
+  const failed = said(shown(80, 24), 'r');
+  expect(visibleNotice(openItems(failed, runs('r'), 'items').state)?.text).toBe('No space.');
+  expect(visibleNotice(openItems(failed, runs('other'), 'items').state)).toBeUndefined();
+});
+
+it('has the share also behind the sign of the order', () => {
+  expect(frameOf(press(shown(120, 35), 'l', 's').state)[2]).toMatch(/price▲ 100 %/);
 });
 
 it('keeps the share below 100 % of a field whose gaps are beyond the items that were read', () => {
@@ -78,7 +208,7 @@ it('keeps the share below 100 % of a field whose gaps are beyond the items that 
   const figures = [{ field: 'availability', filled: 2, ...TEXTS }];
   const event: ItemsEvent = { kind: 'figures', asks: 0, figures, fields: undefined };
   const { state: counted } = reduce(state, { kind: 'items', runId: 'r', event });
-  expect(frameOf(counted)[2]).toContain('availability 67%');
+  expect(frameOf(counted)[2]).toContain('availability 67 %');
 });
 
 it('marks cells without a value: with a warning where the run needs one, and less where it does not', () => {
@@ -230,12 +360,12 @@ it('gives the room of bars to the values where each appears once', () => {
 
 it('has a line between columns and a bar below the titles, and loses no column for them', () => {
   const lines = frameOf(shown(80, 24));
-  expect(lines[3]).toMatch(/Attic +│ £50\.02│ star-rating Three│ In stock/);
+  expect(lines[3]).toMatch(/Attic +│ +£50\.02│ star-rating Three│ In stock/);
   const places = [2, 3, 4, 5].map((row) =>
     [...(lines[row] ?? '')].flatMap((sign, at) => (sign === '│' ? [at] : [])),
   );
   expect(new Set(places.map(String)).size).toBe(1);
-  expect(frameOf(shown(80, 24), { unicode: false })[3]).toMatch(/Attic +\| £50\.02\| star/);
+  expect(frameOf(shown(80, 24), { unicode: false })[3]).toMatch(/Attic +\| +£50\.02\| star/);
   // With room to spare, a blank stands on both sides.
   expect(frameOf(shown(240, 50))[3]).toMatch(/Attic +│ +£50\.02 │ star-rating Three +│ In stock/);
   const spoken = frameOf({ ...shown(80, 24), linear: true }).join('\n');
@@ -260,5 +390,5 @@ it('keeps the share in a long title when its column is narrowed', () => {
     (next, event) => reduce(next, { kind: 'items', runId: 'r', event }).state,
     empty,
   );
-  expect(frameOf(read)[2]).toContain('manufacturer_number 50%');
+  expect(frameOf(read)[2]).toContain('manufacturer_number 50 %');
 });

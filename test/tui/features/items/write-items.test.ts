@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { runFiles } from '../../../../src/core/runs/run-files.ts';
 import type { Workspace } from '../../../../src/core/workspace.ts';
 import { describePosition } from '../../../../src/tui/features/items/describe-position.ts';
 import {
@@ -178,6 +179,20 @@ it('writes the file and says how many items went where', async ({ workspace, fol
   expect(forced.at(-1)).toMatchObject({ tone: 'good', text: `Wrote 1 item (38 B) to ${file}` });
   expect(readFileSync(file, 'utf8')).toBe('title,price,stock\nLantern,20,In stock\n');
   expect(readdirSync(folder)).toEqual(['books.csv']);
+});
+
+it('writes the items of a damaged file, and says which lines are left out', async ({ workspace, folder }) => {
+  addRun({ workspace }, 'abc', { items: BOOKS });
+  const { items } = runFiles(workspace.paths, 'mine', 'abc');
+  writeFileSync(items, `{"title":\n${readFileSync(items, 'utf8')}\n`);
+  const file = join(folder, 'books.csv');
+  const told = await written(workspace, file, {});
+  expect(told.at(-1)).toEqual({
+    kind: 'said',
+    tone: 'warning',
+    text: expect.stringMatching(/^Wrote 3 items \(\d+ B\) to .*; 2 damaged lines \(1, 5\) are left out$/),
+  });
+  expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(5);
 });
 
 it('says why nothing was written', async ({ workspace, folder }) => {

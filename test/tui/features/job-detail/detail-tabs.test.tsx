@@ -159,7 +159,7 @@ describe('the tabs of the detail', () => {
 
   it('show items as a table, the configuration and the charts', () => {
     expect(screenOf(showing('items'))).toMatch(
-      /the first 2 of 997 items of run last-alpha.*title 100% │ +price 50% │ +old_price 0%.*Lantern +│ +£20.00 │ +·.*Attic +│ +— │ +·/s,
+      /the first 2 of 997 items of run last-alpha.*title 100 % │ +price 50 % │ +old_price 0 %.*Lantern +│ +£20.00 │ +·.*Attic +│ +— │ +·/s,
     );
     expect(screenOf(showing('config'))).toContain('url: http://127.0.0.1/');
     expect(screenOf(showing('charts'))).toContain('Success  50% · 2 runs');
