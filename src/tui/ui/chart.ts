@@ -8,6 +8,8 @@ export interface ChartArea {
   signs: ChartSigns;
   /** The ends of the scale, at least around the values; without them the values are its ends. */
   scale?: { from: number; to: number } | undefined;
+  /** Whether low values are those that a person looks for: no higher one beside them covers them. */
+  showsLowest?: boolean | undefined;
 }
 
 /** A drawn chart: its rows, each exactly as wide as its area, and the values of its first and its last row. */
@@ -20,7 +22,8 @@ export interface Chart {
 /**
  * Draws values side by side, over the whole width. The lowest value stands in the last row, the highest in the first:
  * the scale does not begin at zero unless a value does, or the area sets it. Equal values without a set scale are a line
- * in the middle. In Braille the area below is filled where the last row is zero, and only there.
+ * in the middle. In Braille the area below is filled where the last row is zero, and only there. An area that
+ * `showsLowest` has steps instead of lines between its values.
  * @param values `null` leaves a gap
  * @returns `undefined` when there is no value
  */
@@ -82,16 +85,15 @@ const BARS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 function drawBars(
   values: readonly (number | null)[],
-  { columns, rows }: ChartArea,
+  { columns, rows, showsLowest }: ChartArea,
   scale: Scale,
   isFlat: boolean,
 ): string[] {
   const steps = rows * BARS.length;
   const heights = Array.from({ length: columns }, (_, column) => {
-    const first = Math.floor((column * values.length) / columns);
-    const next = Math.max(first + 1, Math.floor(((column + 1) * values.length) / columns));
-    const found = values.slice(first, next).flatMap((value) => (value === null ? [] : scale(value, steps)));
+    const found = knownAt(values, column, columns).map((value) => scale(value, steps));
     if (found.length === 0) return 0;
+    if (showsLowest) return 1 + Math.min(...found);
     // Of several values the one farthest from the middle, so that neither end of the scale is hidden.
     const far = (step: number) => Math.abs(step - (steps - 1) / 2);
     return 1 + found.reduce((one, other) => (far(other) > far(one) ? other : one));
@@ -100,6 +102,13 @@ function drawBars(
     const below = (rows - 1 - row) * BARS.length;
     return heights.map((height) => barCell(height - below, isFlat)).join('');
   });
+}
+
+/** The values that share a column of `columns`. */
+function knownAt(values: readonly (number | null)[], column: number, columns: number): number[] {
+  const first = Math.floor((column * values.length) / columns);
+  const next = Math.max(first + 1, Math.floor(((column + 1) * values.length) / columns));
+  return values.slice(first, next).filter((value) => value !== null);
 }
 
 /** @param eighths of the bar from the lower edge of the cell on. Equal values have no bars: only their ends are drawn. */
@@ -120,7 +129,7 @@ const DOTS = [
 
 function drawDots(
   values: readonly (number | null)[],
-  { columns, rows, signs }: ChartArea,
+  { columns, rows, signs, showsLowest }: ChartArea,
   scale: Scale,
   isFromZero: boolean,
 ): string[] {
@@ -139,8 +148,11 @@ function drawDots(
     if (isBraille && isFromZero) for (let below = 0; below < level; below += 1) set(x, below);
     else if (isThick && level > 0) set(x, level - 1);
   };
+  const lowest = (x: number) => Math.min(...knownAt(values, x, width));
+  if (showsLowest)
+    for (let x = 0; x < width; x += 1) if (Number.isFinite(lowest(x))) draw(x, scale(lowest(x), height));
   let before: Point | undefined;
-  for (const [index, value] of values.entries()) {
+  for (const [index, value] of showsLowest ? [] : values.entries()) {
     if (value === null) {
       before = undefined;
       continue;

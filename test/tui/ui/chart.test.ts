@@ -72,6 +72,19 @@ describe('a chart', () => {
     expect(line).toBe('▅▅▅▅▁▅▅█▅▅');
   });
 
+  it('covers no low value where these are looked for, however many share a column', () => {
+    const values = [1, 1, 0, 1, 1, 1, 0.5, 1];
+    const scale = { from: 0, to: 1 };
+    const area = { columns: 2, rows: 1, scale, showsLowest: true } as const;
+    expect(drawChart(values, { ...area, signs: 'blocks' })?.rows).toEqual(['▁▅']);
+    expect(drawChart(values, { ...area, signs: 'braille' })?.rows).toEqual(['⣇⣷']);
+    expect(drawChart(values, { ...area, columns: 8, signs: 'ascii', rows: 3 })?.rows).toEqual([
+      '** *** *',
+      '      * ',
+      '  *     ',
+    ]);
+  });
+
   it('fills its area exactly, for any values', () => {
     fc.assert(
       fc.property(someValues, someArea, (values, area) => {

@@ -84,7 +84,8 @@ export function chartRows(series: Series, room: ChartRoom, drawing: Drawing): St
     clipped === undefined || axis === undefined
       ? series.values
       : series.values.map((value) => (value === null ? null : Math.min(value, axis.to)));
-  const area = { columns: width, rows: plotRows, signs: drawing.signs, scale: axis };
+  const { showsLowest } = series;
+  const area = { columns: width, rows: plotRows, signs: drawing.signs, scale: axis, showsLowest };
   const chart = drawChart(values, area);
   const labels = chart === undefined ? [] : axisLabels(series, chart, area);
   const column = clipped === undefined ? -1 : cellOf(clipped.index, values.length, width);

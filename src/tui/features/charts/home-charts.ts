@@ -143,6 +143,7 @@ function homeSeries(
       name: 'Success',
       about: [BY_STEP],
       axis: { from: 0, to: 1 },
+      showsLowest: true,
       perBar,
       values: began.map((count, at) => (count === 0 ? null : (succeeded[at] ?? 0) / count)),
       format: (rate) => formatRate(rate),

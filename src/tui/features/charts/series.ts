@@ -15,6 +15,8 @@ export interface Series {
   readonly isCount?: true;
   /** The ends of its axis, where its values do not set them. A value above it is clipped, marked and said. */
   readonly axis?: { readonly from: number; readonly to: number };
+  /** Its low values are those that a person looks for, as of a share of success. */
+  readonly showsLowest?: true;
 }
 
 /** The fewest values of which one can be an outlier. */
