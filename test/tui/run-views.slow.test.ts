@@ -1,8 +1,9 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../src/core/runs/run-files.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { putRun } from './runtime/home/put-run.ts';
@@ -99,6 +100,40 @@ it('goes from a job to its runs, their items, and what changed in them', async (
   await terminal.waitFor(/ same *│ +価格の本/);
   terminal.send('/change:removed\r');
   await terminal.waitFor(/^1 of 1 · all rows · change:removed/m);
+});
+
+it('counts the items of a damaged file, writes them, and takes clicks on headings and values', async () => {
+  const { home, runs } = await homeWithRuns();
+  const workspace = openTempWorkspace({ home });
+  const { items } = runFiles(workspace.paths, 'job-0000', runs.at(-1) ?? '');
+  const books = Array.from({ length: 60 }, (_, n) => ({ title: `Book ${n}`, price: `£${20 + n}.20` }));
+  const lines = books.map((book, n) => (n === 11 ? '{"title":"Bo' : JSON.stringify(book)));
+  writeFileSync(items, `${lines.join('\n')}\n`);
+  const terminal = openDashboardIn(home, { columns: 120, rows: 35 });
+  await terminal.waitFor('job-0002');
+  terminal.send('\r');
+  await terminal.waitFor(runs[2] ?? '');
+  terminal.send('i');
+  await terminal.waitFor('1 of 60 lines · 59 items · 1 line damaged');
+  await picture(terminal, 'damaged');
+  const file = join(tempFolder(), 'books.csv');
+  terminal.send('x');
+  await terminal.waitFor('Write 59 items to: ');
+  terminal.send(`\u0015${file}\r`);
+  await terminal.waitFor('Wrote 59 items; 1 damaged line (12) is left out: ');
+  const screen = await terminal.waitFor('price 100 %');
+  const click = (column: number, row: number) =>
+    terminal.send(`\u001b[<0;${column + 1};${row + 1}M\u001b[<0;${column + 1};${row + 1}m`);
+  click(screen.split('\n')[2]?.indexOf('price') ?? 0, 2);
+  await terminal.waitFor('1 of 59 items · 1 line damaged · by price');
+  await terminal.waitFor(/price▲ 100 %/);
+  terminal.send('F');
+  const values = await terminal.waitFor(/Values of price.*lowest £20\.20.*highest £79\.20/s);
+  await picture(terminal, 'values');
+  const row = values.split('\n').findIndex((line) => line.includes('£22.20'));
+  click(values.split('\n')[row]?.indexOf('£22.20') ?? 0, row);
+  click(values.split('\n')[row]?.indexOf('£22.20') ?? 0, row);
+  await terminal.waitFor(/1 of 1 item \(59 in all\) · 1 line damaged · price=/);
 });
 
 it('says in full why a run cannot be compared, what to do, and q ends the dashboard there', async () => {

@@ -1,6 +1,7 @@
 import type { ColumnDescription, DescribedColumns } from '../../../core/items/describe-columns.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { memoize } from '../../ui/memoize.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { figureFormat, formatNumber } from './describe-position.ts';
 import { formatShare } from './missing-values.ts';
@@ -69,8 +70,19 @@ interface Fitting {
   readonly shown: readonly Measured[];
 }
 
+const tablesOf = memoize((_: DescribedColumns) => new Map<number, ColumnsTable>());
+
+/** The table of a width. A thousand columns are not laid out at each key. */
+export function columnsTable(described: DescribedColumns, cells: number): ColumnsTable {
+  const known = tablesOf(described).get(cells);
+  if (known !== undefined) return known;
+  const table = layOut(described, cells);
+  tablesOf(described).set(cells, table);
+  return table;
+}
+
 /** Lays the table out: each figure is as wide as it needs, and the least important ones are left out where there is no room. */
-export function columnsTable({ columns, rows }: DescribedColumns, cells: number): ColumnsTable {
+function layOut({ columns, rows }: DescribedColumns, cells: number): ColumnsTable {
   const names = columns.map(({ field }) => sanitizeText(field));
   const needed = Math.min(MAX_NAME_CELLS, Math.max(MIN_NAME_CELLS, ...names.map(displayWidth)));
   const measured = FIGURES.flatMap((figure): Measured[] => {

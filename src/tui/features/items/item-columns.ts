@@ -20,6 +20,9 @@ const NARROW_RULE = '│ ';
 /** Where all columns have the room that they want. */
 const WIDE_RULE = ' │ ';
 
+/** In place of the fields of a row that is not read: an item that is too long, or a line that is none. */
+export const NOT_READ = '…';
+
 /** A value as one line; empty for a missing value. */
 export function formatItemValue(value: unknown): string {
   return sanitizeText(formatRowValue(value));

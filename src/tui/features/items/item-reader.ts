@@ -6,6 +6,7 @@ import { parseItemFilter } from '../../../core/items/parse-item-filter.ts';
 import { placeOf, type RowQuery, type SelectedRows } from '../../../core/items/select-rows.ts';
 import { ItemFile } from '../../../core/runs/item-file.ts';
 import type { Item } from '../../../core/runs/run-files.ts';
+import { NOT_READ } from './item-columns.ts';
 import type { CountRequest, FindRequest, ItemPage, PageRequest } from './model.ts';
 
 /** The maximum bytes of a page that are kept in memory. One item may hold a whole web page. */
@@ -188,5 +189,5 @@ function toHits({ rows, all }: SelectedRows): Hits {
   return { rows, has };
 }
 
-const TOO_LONG: Item = { '…': 'an item of more than a megabyte' };
-const UNREADABLE: Item = { '…': 'a line that is no item' };
+const TOO_LONG: Item = { [NOT_READ]: 'an item of more than a megabyte' };
+const UNREADABLE: Item = { [NOT_READ]: 'a line that is no item' };

@@ -2,7 +2,7 @@ import type { RowQuery } from '../../../core/items/select-rows.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { inChosenOrder, rearrange } from '../../ui/column-arrangement.ts';
 import { clamp } from '../../ui/scroll.ts';
-import { lastScrollColumn, visibleColumnsFrom, withTitleRoom } from './item-columns.ts';
+import { lastScrollColumn, NOT_READ, visibleColumnsFrom, withTitleRoom } from './item-columns.ts';
 import { isBeside, kindTerms, nextChangeOrder, parseShownFilter, withBeside } from './joined-rows.ts';
 import {
   type Item,
@@ -47,7 +47,7 @@ export function shownFields({
   const names = columns.map(({ field }) => field);
   // Fields that no item in memory has are columns as well, and stand last.
   const others = [...(table.figures?.keys() ?? [])].filter((field) => !names.includes(field));
-  const fields = [...arranged.map(({ field }) => field), ...others];
+  const fields = [...arranged.map(({ field }) => field), ...others].filter((field) => field !== NOT_READ);
   if (mode === 'changes' && joined !== undefined) {
     const own = fields.filter((field) => !isBeside(field, joined.names));
     return withBeside(own, joined);

@@ -57,9 +57,15 @@ export function writeShownItems(
     );
     const { items, bytes, file, warnings } = written;
     tell({ kind: 'writing', writing: undefined });
-    const text = `Wrote ${pluralize(items, 'item')} (${formatBytes(bytes)}) to ${file}${describeMachine(process.env)}`;
+    const [count, size] = [pluralize(items, 'item'), formatBytes(bytes)];
+    const where = `${file}${describeMachine(process.env)}`;
+    // A long path at the end is cut before what is said of the items.
+    const text =
+      warnings.length === 0
+        ? `Wrote ${count} (${size}) to ${where}`
+        : `Wrote ${[count, ...warnings].join('; ')}: ${size} in ${where}`;
     const tone = warnings.length > 0 ? 'warning' : 'good';
-    send({ kind: 'said', tone, text: sanitizeText([text, ...warnings].join('; ')) });
+    send({ kind: 'said', tone, text: sanitizeText(text) });
   };
   write().catch((error: unknown) => {
     tell({ kind: 'writing', writing: undefined });

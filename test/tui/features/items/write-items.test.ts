@@ -69,6 +69,12 @@ it('what is written is what is shown: the filter, the order and the columns as a
   });
 });
 
+it('what stands in place of a damaged line is no column of the file', () => {
+  const read = after({ kind: 'page', page: itemPage([...BOOKS, { '…': 'a line that is no item' }]) });
+  const hidden = reduceItems(read, VIEW, change({ kind: 'hide' })).slice;
+  expect(toWriteRequest(hidden, 'books.csv', false).fields).toEqual(['price', 'stock']);
+});
+
 it('marked items are written alone, whatever the filter shows', () => {
   const slice = after(change({ kind: 'mark' }), { kind: 'row', by: 2 }, change({ kind: 'mark' }));
   expect(toWriteRequest(slice, 'a.csv', false).selection).toEqual({ terms: [], rows: [0, 2] });
@@ -190,7 +196,9 @@ it('writes the items of a damaged file, and says which lines are left out', asyn
   expect(told.at(-1)).toEqual({
     kind: 'said',
     tone: 'warning',
-    text: expect.stringMatching(/^Wrote 3 items \(\d+ B\) to .*; 2 damaged lines \(1, 5\) are left out$/),
+    text: expect.stringMatching(
+      /^Wrote 3 items; 2 damaged lines \(1, 5\) are left out: \d+ B in .*books\.csv$/,
+    ),
   });
   expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(5);
 });
