@@ -83,9 +83,7 @@ async function showHome(
   const name = sanitizeText(home.label);
   const isNamed = home !== startHome || options.home !== undefined;
   const theme = themeFor(process.env, { color });
-  // A screen reader would read the title at each change.
-  const title =
-    hasTitle(process.env) && !theme.screenReader ? programTitle({ homeName: name, readOnly }) : undefined;
+  const title = hasTitle(process.env) ? programTitle({ homeName: name, readOnly }) : undefined;
   const background = backgroundFrom(process.env);
   const screen = new Screen(process.stdout, {
     mouse: preferred.mouse ?? true,

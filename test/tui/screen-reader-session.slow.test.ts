@@ -10,7 +10,7 @@ it('with INK_SCREEN_READER=true the dashboard is read in words, and the cursor g
   const rowOf = (text: string, line: RegExp) => text.split('\n').findIndex((each) => line.test(each)) + 1;
   const row = rowOf(screen, /^selected: job-0000/);
   expect(terminal.raw).toContain(`\u001b[${row};1H`);
-  expect(terminal.raw).not.toContain('\u001b]2;');
+  expect(terminal.raw.split('\u001b]2;QuickScrape ')).toHaveLength(2);
   await terminal.waitFor(/^Detail of job-0000: why, tab 1 of 6$[\s\S]*no scheduler has run/m);
   let from = terminal.raw.length;
   terminal.send('j');

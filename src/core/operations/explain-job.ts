@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../lib/clock.ts';
 import { type FormatHint, formatCommandHint } from '../lib/hints.ts';
+import { pluralize } from '../lib/text.ts';
 import { describeRunError } from '../model/describe-error-kind.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { describeFailures } from '../model/streak.ts';
@@ -170,7 +171,7 @@ function describeOutcome(run: RunRecord): string {
   const late = run.trigger === 'catch_up' ? ' when it was caught up' : '';
   switch (run.status) {
     case 'succeeded':
-      return `succeeded${late}: run ${run.runId}, ${run.items} ${run.items === 1 ? 'item' : 'items'}`;
+      return `succeeded${late}: run ${run.runId}, ${pluralize(run.items, 'item')}`;
     case 'skipped':
     case 'missed':
       return `was ${run.status}${run.reason === null ? '' : `: ${run.reason}`}`;

@@ -1,6 +1,6 @@
 import type { DialogOf, State, Step } from '../kernel/model.ts';
 import { closeDialog, step } from '../kernel/step.ts';
-import { type Input, isClick, keyOf, type MouseInput } from '../ui/input.ts';
+import { type Input, keyOf } from '../ui/input.ts';
 import { indexAfter, listMoveInField } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
 
@@ -10,10 +10,8 @@ type ActionListDialog = DialogOf<'palette'> | DialogOf<'help'>;
 interface ActionList<T> {
   /** The rows that can be selected. */
   readonly rows: readonly T[];
-  /** What Enter and a double click do. */
+  /** What Enter does. */
   run(row: T): Step;
-  /** The row in a cell of the screen, from 0. */
-  rowAt(click: MouseInput): number | undefined;
   /** By how many rows an input moves; default: {@link listMoveInField}. */
   moveOf?(input: Input): number | undefined;
 }
@@ -23,17 +21,11 @@ export function inputToActionList<T>(
   state: State,
   dialog: ActionListDialog,
   input: Input,
-  { rows, run, rowAt, moveOf = listMoveInField }: ActionList<T>,
+  { rows, run, moveOf = listMoveInField }: ActionList<T>,
 ): Step {
   const key = keyOf(input);
   if (key === 'escape') return closeDialog(state);
   const select = (index: number) => step({ ...state, dialog: { ...dialog, index } });
-  if (isClick(input)) {
-    const at = rowAt(input);
-    const clicked = at === undefined ? undefined : rows[at];
-    if (at === undefined || clicked === undefined) return step(state);
-    return input.double ? run(clicked) : select(at);
-  }
   const selected = rows[dialog.index];
   if (key === 'enter') return selected === undefined ? step(state) : run(selected);
   const moved = moveOf(input);

@@ -22,7 +22,7 @@ import {
   textLine,
 } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
-import type { Input } from '../ui/input.ts';
+import { type Input, isClick, type MouseInput, namedKeyInput } from '../ui/input.ts';
 import { computeLayout, type Rect } from '../ui/layout.ts';
 import { clamp, listMove } from '../ui/scroll.ts';
 import { wrapText } from '../ui/text/fit.ts';
@@ -61,6 +61,7 @@ export function dialogOf({ kind }: Dialog): DialogDefinition<DialogKind> {
 
 /** Passes an input to the open dialog. */
 export function inputToDialog(state: State, dialog: Dialog, input: Input): Step {
+  if (isClick(input) && dialogOf(dialog).rowAt !== undefined) return clickRow(state, dialog, input);
   const { thenPerform, ...after } = dialogOf(dialog).onInput(state, dialog, input);
   const isIgnored = after.state === state && after.effects.length === 0 && thenPerform === undefined;
   if (isIgnored && input.kind === 'key') return step(withNotice(state, 'info', describeIgnored(input.key)));
@@ -68,9 +69,20 @@ export function inputToDialog(state: State, dialog: Dialog, input: Input): Step 
   return action === undefined ? after : andThen(after, (next) => performAction(next, action));
 }
 
+/** Selects the row that is clicked. A double click takes the selected row: the first press may have scrolled the list. */
+function clickRow(state: State, dialog: Dialog, click: MouseInput): Step {
+  const { rowAt, selectRow } = dialogOf(dialog);
+  // A screen reader's list has sentences instead of rows.
+  const row = state.linear ? undefined : rowAt?.(state, dialog, click, bodyOf(state));
+  if (row === undefined) return step(state);
+  if (click.double) return inputToDialog(state, dialog, namedKeyInput('enter'));
+  const selected = selectRow === undefined ? { ...dialog, index: row } : selectRow(dialog, row);
+  return step({ ...state, dialog: selected as Dialog });
+}
+
 /** A key that is held, or that could be pressed by accident, is answered as well. */
 function describeIgnored(key: string): string {
-  return `No key ${formatKey(key)} here: the last line has those that count.`;
+  return `No key ${formatKey(key)} here; Esc closes.`;
 }
 
 /**

@@ -21,9 +21,9 @@ import {
 import { Text, useTheme } from '../ui/components/text.tsx';
 import { keyOf, type MouseInput } from '../ui/input.ts';
 import { computeLayout, type Rect } from '../ui/layout.ts';
-import { clamp, listMove, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
+import { listMove, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
 import { screenReaderText } from '../ui/text/ascii.ts';
-import { fitTo } from '../ui/text/fit.ts';
+import { fitTo, wrapText } from '../ui/text/fit.ts';
 import { inputToActionList } from './action-list.ts';
 import { programTitle } from './header.ts';
 import { type HelpLine, type HelpRow, helpLines, helpRows, KEY_CELLS } from './help-rows.ts';
@@ -40,10 +40,10 @@ export const helpRules: DialogRules<'help'> = {
     return inputToActionList(state, dialog, input, {
       rows: helpLines(state, dialog.query.text),
       run: (line) => runLine(state, line),
-      rowAt: (click) => lineAt(state, dialog, click),
       moveOf: isFinding ? listMoveInField : listMove,
     });
   },
+  rowAt: lineAt,
 };
 
 /** Whether letters are text to find; otherwise `j`, `k` and other keys of lists move. */
@@ -100,6 +100,16 @@ const GAP = 2;
 /** The frame and the line of what is searched for. */
 const ROWS_ABOVE = 2;
 
+/** A row of the screen: a line of the help that has no room beside its keys goes on below. */
+interface ShownRow {
+  readonly row: HelpRow;
+  /** Which line it belongs to, not counting the names of groups; of such a name, that of the line below it. */
+  readonly line: number;
+  readonly text: string;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
 /** What is in sight of the help, and where. */
 interface HelpPage {
   readonly rect: Rect;
@@ -107,40 +117,62 @@ interface HelpPage {
   readonly cells: number;
   readonly inTwo: boolean;
   readonly height: number;
-  /** All rows, the one that is selected, and those in sight: `left` of them in the first column. */
-  readonly rows: readonly HelpRow[];
+  readonly lines: readonly HelpRow[];
+  /** All rows, the first one that is selected, and those in sight: `left` of them in the first column. */
+  readonly rows: readonly ShownRow[];
   readonly selected: number;
   readonly top: number;
-  readonly shown: readonly HelpRow[];
+  readonly shown: readonly ShownRow[];
   readonly left: number;
 }
 
 function helpPage(state: State, dialog: DialogOf<'help'>, body: Rect): HelpPage {
-  const rows = helpRows(state, dialog.query.text);
+  const lines = helpRows(state, dialog.query.text);
   const height = Math.max(1, body.rows - ROWS_ABOVE - 1);
-  const inTwo = body.columns >= TWO_FROM && !state.linear && rows.length > height;
+  const inTwo = body.columns >= TWO_FROM && !state.linear && lines.length > height;
   const rect = centerRect(body, inTwo ? MAX_TWO_COLUMNS : MAX_COLUMNS, body.rows);
   const inner = rect.columns - 4;
-  const selected = rowOfLine(rows, dialog.index);
-  // The left column may end one row early, before the name of a group.
-  const room = inTwo ? 2 * height - 1 : height;
+  const cells = inTwo ? Math.floor((inner - GAP) / 2) : inner;
+  const fits = (rows: readonly ShownRow[]) =>
+    inTwo ? leftRows(rows, height) + height >= rows.length : rows.length <= height;
+  const whole = shownRows(lines, cells - KEY_CELLS, wrapText);
+  const rows = state.linear || fits(whole) ? whole : shownRows(lines, cells - KEY_CELLS, shortLines);
+  const index = Math.min(dialog.index, rows.at(-1)?.line ?? 0);
+  const selected = Math.max(
+    0,
+    rows.findIndex(({ row, line }) => row.kind !== 'group' && line === index),
+  );
+  const room = fits(rows) ? rows.length : inTwo ? 2 * height - MAX_ROWS_EARLY : height;
   const top = scrollIntoView(selected, 0, room, rows.length);
   const page = withoutLastHeading(rows.slice(top, top + (inTwo ? 2 * height : height)));
   const left = inTwo ? leftRows(page, height) : page.length;
   const shown = inTwo ? page.slice(0, left + height) : page;
-  const cells = inTwo ? Math.floor((inner - GAP) / 2) : inner;
-  return { rect, cells, inTwo, height, rows, selected, top, shown, left };
+  return { rect, cells, inTwo, height, lines, rows, selected, top, shown, left };
 }
 
-/** The row of a line, which does not count the names of groups. */
-function rowOfLine(rows: readonly HelpRow[], index: number): number {
-  const lines = rows.flatMap(({ kind }, row) => (kind === 'group' ? [] : [row]));
-  return lines[clamp(index, 0, lines.length - 1)] ?? 0;
-}
+/** The left column may end so many rows early, before the name of a group and the rows of a line. */
+const MAX_ROWS_EARLY = 3;
 
-/** The line of a row; of the name of a group, that of the first row below it. */
-function lineOfRow(rows: readonly HelpRow[], row: number): number {
-  return rows.slice(0, row).filter(({ kind }) => kind !== 'group').length;
+/** @param linesOf the lines of a title in at most `room` cells */
+function shownRows(
+  rows: readonly HelpRow[],
+  room: number,
+  linesOf: (title: string, room: number) => readonly string[],
+): readonly ShownRow[] {
+  let line = -1;
+  return rows.flatMap((row): ShownRow[] => {
+    if (row.kind === 'group') return [{ row, line: line + 1, text: row.group, isFirst: true, isLast: true }];
+    line += 1;
+    const of = line;
+    const parts = linesOf(row.kind === 'note' ? row.text : row.title, Math.max(1, room));
+    return parts.map((text, at) => ({
+      row,
+      line: of,
+      text,
+      isFirst: at === 0,
+      isLast: at === parts.length - 1,
+    }));
+  });
 }
 
 function pageOf(state: State, dialog: DialogOf<'help'>): HelpPage {
@@ -148,42 +180,65 @@ function pageOf(state: State, dialog: DialogOf<'help'>): HelpPage {
 }
 
 /** The line in a cell of the screen. */
-function lineAt(state: State, dialog: DialogOf<'help'>, { column, row }: MouseInput): number | undefined {
-  const { rect, cells, inTwo, rows, top, shown, left } = pageOf(state, dialog);
+function lineAt(
+  state: State,
+  dialog: DialogOf<'help'>,
+  { column, row }: MouseInput,
+  body: Rect,
+): number | undefined {
+  const { rect, cells, inTwo, shown, left } = helpPage(state, dialog, body);
   const line = row - rect.row - ROWS_ABOVE;
   const x = column - rect.column - 2;
-  if (state.linear || line < 0 || x < 0 || x >= rect.columns - 4) return undefined;
+  if (line < 0 || x < 0 || x >= rect.columns - 4) return undefined;
   const isRight = inTwo && x >= cells + GAP;
   const at = isRight ? left + line : line;
   const clicked = at < (isRight ? shown.length : left) ? shown[at] : undefined;
-  return clicked === undefined || clicked.kind === 'group' ? undefined : lineOfRow(rows, top + at);
+  return clicked === undefined || clicked.row.kind === 'group' ? undefined : clicked.line;
 }
 
 const SIDES: readonly string[] = ['left', 'right'];
 
 /** Where the help has two columns, the line beside the selected one is. */
 function toOtherColumn(state: State, dialog: DialogOf<'help'>, side: number): State {
-  const { inTwo, rows, selected, top, shown, left } = pageOf(state, dialog);
+  const { inTwo, selected, top, shown, left } = pageOf(state, dialog);
   const at = selected - top;
   if (!inTwo || (at < left ? 0 : 1) === side) return state;
   const beside = side === 1 ? Math.min(at + left, shown.length - 1) : Math.min(at - left, left - 1);
-  return { ...state, dialog: { ...dialog, index: lineOfRow(rows, top + beside) } };
+  return { ...state, dialog: { ...dialog, index: shown[beside]?.line ?? dialog.index } };
 }
 
 export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const { screenReader, sign } = useTheme();
-  const { rect, cells, inTwo, height, rows, selected, top, shown, left } = helpPage(state, dialog, body);
+  const {
+    rect,
+    cells,
+    inTwo,
+    height,
+    lines,
+    rows,
+    selected: selectedRow,
+    top,
+    shown,
+    left,
+  } = helpPage(state, dialog, body);
   const inner = rect.columns - 4;
-  const at = selected - top;
   const none = `No key or word matches “${dialog.query.text}”: Backspace shortens it, Esc closes the help.`;
   const spoken = () => {
-    const texts = rows.map((row, each) => `${each === selected ? sign('pointer') : ''}${spokenRow(row)}`);
-    return [spokenLine(texts, selected, inner, height)];
+    const selected = rows[selectedRow]?.row;
+    const texts = lines.map((row) => `${row === selected ? sign('pointer') : ''}${spokenRow(row)}`);
+    return [
+      spokenLine(
+        texts,
+        lines.findIndex((row) => row === selected),
+        inner,
+        height,
+      ),
+    ];
   };
   const drawn = () =>
     Array.from({ length: Math.max(left, shown.length - left) }, (_, line): OverlayLine => {
       const cell = (row: number, has: boolean) => (
-        <HelpCell row={has ? shown[row] : undefined} cells={cells} selected={row === at} />
+        <HelpCell shown={has ? shown[row] : undefined} cells={cells} index={dialog.index} />
       );
       if (!inTwo) return { key: `${line}`, cells, content: cell(line, true) };
       return {
@@ -211,33 +266,36 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
 }
 
 /** The name of a group stands only above one of its actions. */
-function withoutLastHeading(rows: readonly HelpRow[]): readonly HelpRow[] {
-  return rows.at(-1)?.kind === 'group' ? rows.slice(0, -1) : rows;
+function withoutLastHeading(rows: readonly ShownRow[]): readonly ShownRow[] {
+  return rows.at(-1)?.row.kind === 'group' ? rows.slice(0, -1) : rows;
 }
 
 /** How many of the rows are in the left of two columns. */
-function leftRows(rows: readonly HelpRow[], height: number): number {
-  const half = Math.min(height, Math.ceil(rows.length / 2));
-  return rows[half - 1]?.kind === 'group' ? half - 1 : half;
+function leftRows(rows: readonly ShownRow[], height: number): number {
+  let half = Math.min(height, Math.ceil(rows.length / 2));
+  while (half > 1 && (rows[half - 1]?.row.kind === 'group' || rows[half]?.isFirst === false)) half -= 1;
+  return half;
 }
 
 interface HelpCellProps {
-  row: HelpRow | undefined;
+  shown: ShownRow | undefined;
   cells: number;
-  selected: boolean;
+  /** The selected line. */
+  index: number;
 }
 
-/** A line of the help in `cells`. The selected one also says why it cannot be run, as in the palette. */
-function HelpCell({ row, cells, selected }: HelpCellProps) {
+/** A row of the help in `cells`. At its end, the selected line also says why it cannot be run, as in the palette. */
+function HelpCell({ shown, cells, index }: HelpCellProps) {
   const { sign } = useTheme();
-  if (row === undefined) return <Text>{' '.repeat(cells)}</Text>;
+  if (shown === undefined) return <Text>{' '.repeat(cells)}</Text>;
+  const { row, line, isFirst, isLast } = shown;
+  const selected = line === index;
   if (row.kind === 'group') return <Text style="heading">{fitTo(row.group, cells)}</Text>;
   const over = selected ? 'selected' : undefined;
   const room = Math.max(0, cells - KEY_CELLS);
-  const reason = row.kind === 'action' && selected ? row.reason : undefined;
+  const reason = row.kind === 'action' && selected && isLast ? row.reason : undefined;
   const isFaint = row.kind === 'note' || row.reason !== undefined;
-  const title = row.kind === 'note' ? row.text : row.title;
-  const text = truncateToWidth(shortTitle(title, titleRoom(reason, room)), room);
+  const text = truncateToWidth(shortTitle(shown.text, titleRoom(reason, room)), room);
   const why = reasonSpan(reason, room - displayWidth(text), selected);
   return (
     <>
@@ -245,7 +303,7 @@ function HelpCell({ row, cells, selected }: HelpCellProps) {
         {selected ? sign('pointer') : ' '}
       </Text>
       <Text style="key" over={over}>
-        {fitTo(row.keys, KEY_CELLS - 1)}
+        {fitTo(isFirst ? row.keys : '', KEY_CELLS - 1)}
       </Text>
       <Text style={isFaint ? 'faint' : 'plain'} over={over}>
         {text}
@@ -256,6 +314,14 @@ function HelpCell({ row, cells, selected }: HelpCellProps) {
     </>
   );
 }
+
+/** Where not all lines have room on the page: a title loses its explanation, and only what is left of it is wrapped. */
+function shortLines(title: string, room: number): readonly string[] {
+  const short = shortTitle(title, room);
+  return short.endsWith('…') ? wrapText(title.split(TITLE_END)[0] ?? title, room) : [short];
+}
+
+const TITLE_END = /[:;,] | \(/;
 
 /** A title that does not fit loses its explanation, from the end and by whole parts. */
 function shortTitle(title: string, cells: number): string {

@@ -59,6 +59,12 @@ export function PaletteLine({ row, query, synonyms, columns, selected }: Palette
   );
 }
 
+/** The cells of a row whose title and reason are whole. */
+export function paletteLineCells(title: string, reason: string | undefined): number {
+  const why = reason === undefined ? 0 : GAP + displayWidth(reason);
+  return SIGN_CELLS + displayWidth(title) + why + KEY_CELLS;
+}
+
 /** The cells for a title beside the reason why it is not available, which takes precedence over the end of the title. */
 export function titleRoom(reason: string | undefined, room: number): number {
   return reason === undefined ? room : Math.max(MIN_TITLE_CELLS, room - displayWidth(reason) - GAP);

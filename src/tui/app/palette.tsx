@@ -10,17 +10,18 @@ import {
   Overlay,
   type OverlayLine,
   queryLine,
+  rowInBox,
   spokenLine,
   textLine,
 } from '../ui/components/overlay.tsx';
 import { useTheme } from '../ui/components/text.tsx';
-import { computeLayout, type Rect } from '../ui/layout.ts';
+import type { Rect } from '../ui/layout.ts';
 import { scrollIntoView } from '../ui/scroll.ts';
 import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
 import { inputToActionList } from './action-list.ts';
 import { allActions, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
-import { PaletteLine, type PaletteRow } from './palette-line.tsx';
+import { PaletteLine, type PaletteRow, paletteLineCells } from './palette-line.tsx';
 
 /**
  * Tasks that users search for in the palette but that only a command can do. They have no key. The reason of most names
@@ -192,32 +193,43 @@ export const paletteRules: DialogRules<'palette'> = {
     return inputToActionList(state, dialog, input, {
       rows,
       run: ({ action }) => performAction(closeDialog(state).state, action),
-      rowAt({ row }) {
-        const { body } = computeLayout(state, { hasSide: false, pane: 'main' });
-        const { first, height, top } = paletteBox(state, dialog, body, rows.length);
-        const at = state.linear ? -1 : row - first;
-        return at < 0 || at >= height ? undefined : top + at;
-      },
     });
+  },
+  rowAt(state, dialog, click, body) {
+    const rows = paletteRows(state, dialog.query.text);
+    return rowInBox(paletteBox(state, dialog, body, rows.length), click);
   },
 };
 
 const ROOMY_ROWS = 14;
-const MAX_COLUMNS = 84;
+const MIN_COLUMNS = 84;
+/** The frame, and a blank on each side of it. */
+const FRAME_CELLS = 4;
 const MAX_ROWS = 22;
 
-/** As high as its rows; its upper edge stays where it is while one types. `first` is the screen's row of its first row. */
-function paletteBox({ linear }: State, { index }: DialogOf<'palette'>, body: Rect, count: number) {
+/** As high as its rows, and as wide as the longest one that can be found: it stays where it is while one types. */
+function paletteBox(state: State, { index }: DialogOf<'palette'>, body: Rect, count: number) {
   const roomy = body.rows >= ROOMY_ROWS;
-  const most = centerRect(body, MAX_COLUMNS, roomy ? Math.min(MAX_ROWS, body.rows - 2) : body.rows);
+  const columns = Math.max(MIN_COLUMNS, widestRow(state) + FRAME_CELLS);
+  const most = centerRect(body, columns, roomy ? Math.min(MAX_ROWS, body.rows - 2) : body.rows);
   // The frame and the query; if there is space, also a gap below the query, and the command after another one.
   const others = roomy ? 6 : 3;
   // The sentences of a screen reader take more than a row each.
-  const needed = linear ? most.rows : Math.max(1, count) + others;
+  const needed = state.linear ? most.rows : Math.max(1, count) + others;
   const rect = { ...most, rows: Math.min(most.rows, needed) };
   const height = Math.max(1, rect.rows - others);
   const top = scrollIntoView(index, 0, height, count);
-  return { rect, roomy, height, top, first: rect.row + (roomy ? 3 : 2) };
+  return { rect, roomy, height, top, count, above: roomy ? 2 : 1 };
+}
+
+/** The cells of the longest row, whatever is typed. */
+function widestRow(state: State): number {
+  const here = reachableActions(state);
+  const rows = [...here, ...COMMAND_ACTIONS, ...actionsElsewhere(state, here)].map((action) => {
+    const available = availability(action, state);
+    return paletteLineCells(action.title, available === true ? undefined : available);
+  });
+  return Math.max(...rows);
 }
 
 export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {

@@ -87,6 +87,10 @@ export interface ViewDefinition extends ViewRules {
 /** The behaviour of a dialog. */
 export interface DialogRules<K extends DialogKind> {
   onInput(state: State, dialog: DialogOf<K>, input: Input): DialogStep;
+  /** The row of the dialog's list in a cell of the screen. A click selects it; a double click then does what Enter does. */
+  rowAt?(state: State, dialog: DialogOf<K>, click: MouseInput, body: Rect): number | undefined;
+  /** The dialog with this row selected; default: its `index` is the row. */
+  selectRow?(dialog: DialogOf<K>, row: number): DialogOf<K>;
 }
 
 /** `thenPerform` is the id of an action of another feature. It runs on the state after the step. */

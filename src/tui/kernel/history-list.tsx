@@ -52,9 +52,8 @@ const FRAME_CELLS = 4;
 /** More than any row needs. */
 const UNLIMITED_CELLS = 1000;
 
-interface HistoryListProps<T> {
-  state: State;
-  body: Rect;
+/** A list of past changes or activity, as far as its place depends on it. */
+export interface HistoryContent<T> {
   title: string;
   /** The text above the list. Of an empty list, it says what the list is for, in as many lines as it takes. */
   head: string;
@@ -72,29 +71,37 @@ interface HistoryListProps<T> {
   spansOf(shown: readonly T[], cells: number): (row: T) => readonly TextSpan[];
 }
 
-/** A list over the view: past changes or activity with their times, one row selected. */
-export function HistoryList<T extends { at: number }>({
-  state,
-  body,
-  title,
-  head,
-  heads = [],
-  rows,
-  index,
-  columns: usual,
-  widest,
-  spansOf,
-}: HistoryListProps<T>) {
-  const { screenReader, sign } = useTheme();
+/** The place of the list, below `headTexts`. */
+export function historyBox<T>(
+  state: State,
+  { head, heads = [], rows, index, columns: usual, widest }: HistoryContent<T>,
+  body: Rect,
+) {
   const needed = Math.max(TIME_CELLS + widest, ...heads.map((text) => displayWidth(sanitizeText(text))));
   const columns = body.columns < WIDE_FROM ? usual : Math.max(usual, needed + FRAME_CELLS);
   const inner = Math.max(1, boxColumns(body, columns) - FRAME_CELLS);
   const headTexts = rows.length === 0 ? wrapText(head, inner) : headLinesOf(head, heads, inner);
   const most = Math.max(1, overlayRows(state) + 1 - headTexts.length);
   // The sentences of a screen reader take more than a row each.
-  const height = screenReader ? most : clamp(rows.length, 1, most);
+  const height = state.linear ? most : clamp(rows.length, 1, most);
   const rect = centerRect(body, columns, (rows.length === 0 ? 0 : height) + headTexts.length + 2);
   const top = scrollIntoView(index, 0, height, rows.length);
+  return { rect, inner, headTexts, above: headTexts.length, top, height, count: rows.length };
+}
+
+/** A list over the view: past changes or activity with their times, one row selected. */
+export function HistoryList<T extends { at: number }>({
+  state,
+  body,
+  content,
+}: {
+  state: State;
+  body: Rect;
+  content: HistoryContent<T>;
+}) {
+  const { screenReader, sign } = useTheme();
+  const { title, rows, index, spansOf } = content;
+  const { rect, inner, headTexts, top, height } = historyBox(state, content, body);
   const shown = rows.slice(top, top + height);
   const spans = spansOf(shown, inner - TIME_CELLS);
   const lines = shown.map((row, at): OverlayLine => {

@@ -21,6 +21,8 @@ export interface StyledRow {
   readonly isHead?: boolean;
   /** Whether the row has the titles of a table, which have a background of their own. */
   readonly isTitles?: boolean;
+  /** Whether the row goes on with the text of the row above. */
+  readonly isRest?: true;
 }
 
 /** The width of a label in cells, including the gap behind it. */
@@ -87,7 +89,10 @@ export function wrappedRows(
   style: StyleName = 'plain',
   max = 100,
 ): StyledRow[] {
-  return broken(text, columns, max).map((part) => styledRow(columns, { text: part, style }));
+  return broken(text, columns, max).map((part, at) => ({
+    ...styledRow(columns, { text: part, style }),
+    ...(at > 0 && { isRest: true }),
+  }));
 }
 
 /** The same after a label. */
@@ -97,9 +102,10 @@ export function labeledText(
   columns: number,
   { style = 'plain', max = 100 }: { style?: StyleName; max?: number } = {},
 ): StyledRow[] {
-  return broken(text, columns - ROW_LABEL_CELLS, max).map((part, at) =>
-    labeledRow(at === 0 ? label : '', columns, { text: part, style }),
-  );
+  return broken(text, columns - ROW_LABEL_CELLS, max).map((part, at) => ({
+    ...labeledRow(at === 0 ? label : '', columns, { text: part, style }),
+    ...(at > 0 && { isRest: true }),
+  }));
 }
 
 function broken(text: string, columns: number, max: number): string[] {

@@ -90,7 +90,7 @@ describe('every key answers', () => {
   it('says in a dialog where the keys that count are named', () => {
     const dialog = { kind: 'confirm', ...DIALOGS.confirm } as const;
     const { state } = press({ ...inView('jobs'), dialog }, 'X');
-    expect(visibleNotice(state)?.text).toBe('No key X here: the last line has those that count.');
+    expect(visibleNotice(state)?.text).toBe('No key X here; Esc closes.');
     expect(state.dialog).toEqual(dialog);
   });
 });

@@ -102,6 +102,17 @@ describe('the help', () => {
     expect(shown.filter((line) => line.includes('more actions'))).toHaveLength(1);
   });
 
+  it('cuts no title on 120×35: one that is longer than its column goes on below', () => {
+    for (const name of Object.keys(VIEWS)) {
+      const state = press({ ...inView(name), columns: 120, rows: 35 }, '?').state;
+      const cut = frameOf(state).filter((line) => line.startsWith('│') && /\S…/.test(line));
+      expect(
+        cut.filter((line) => !line.includes('▌')),
+        name,
+      ).toEqual([]);
+    }
+  });
+
   it('cuts no word of a title and no list in it, and no page ends with the name of a group', () => {
     const state = press(someState({ columns: 80, rows: 24 }), '?').state;
     const groups = helpRows(state, '').flatMap((row) => (row.kind === 'group' ? [row.group] : []));

@@ -54,7 +54,7 @@ describe('the palette', () => {
     const text = textOf(selected);
     const [from, to] = [text.indexOf('▌'), text.lastIndexOf('│') - 1];
     expect(selected.slice(from, to).every(({ inverse }) => inverse)).toBe(true);
-    expect(to - from).toBe(80);
+    expect(to - from).toBe(text.lastIndexOf('│') - text.indexOf('│') - 3);
   });
 
   it('says at the right of an unavailable action why Enter does not do it', () => {
@@ -70,6 +70,17 @@ describe('the palette', () => {
   ])('marks what %s has found', (query, title, marked) => {
     const [line = []] = paletteLines(query).filter((each) => textOf(each).includes(title));
     expect(textOf(line.filter(({ underline }) => underline))).toBe(marked);
+  });
+
+  it('is as wide as its longest row on a wide screen, so that no title is cut', () => {
+    for (const query of ['history', 'xlsx', 'show', ''])
+      expect(paletteLines(query, { columns: 200, rows: 50 }).map(textOf).join('\n'), query).not.toMatch(
+        /\S…/,
+      );
+    const widths = ['history', 'xlsx'].map((query) =>
+      textOf(paletteLines(query, { columns: 200, rows: 50 })[0] ?? []),
+    );
+    expect(widths[0]?.lastIndexOf('┐')).toBe(widths[1]?.lastIndexOf('┐'));
   });
 
   it('is as high as its rows, and its upper edge stays while one types', () => {

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { helpLines } from '../../../src/tui/app/help-rows.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
+import type { TabData } from '../../../src/tui/features/job-detail/model.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../src/tui/kernel/step.ts';
 import { minuteClock } from '../../../src/tui/ui/components/text.tsx';
@@ -13,6 +14,7 @@ import { FormDriver } from '../features/job-form/form-driver.ts';
 import { expectFit, frameOf } from '../frame-of.tsx';
 import { itemPage } from '../item-page.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
+import { run } from '../run-output.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -100,6 +102,46 @@ describe('for a screen reader', () => {
     expect(at(':', ...typed('quit'))).toEqual(['selected: Quit, q']);
     const palette = frameOf(press(homeState(100, 30), ':', ...typed('sort'), 'down').state);
     expect(palette[1]).toMatch(/^Dialog: Actions, 2 of \d+$/);
+  });
+
+  it('a list that goes on says how many rows are below, and those that are read are whole', () => {
+    const jobs = Array.from({ length: 10 }, (_, at) =>
+      jobRow(`job-${at}`, { last: pastRun(), nextRun: NOW + 300_000, tags: ['a-tag-that-is-long', 'daily'] }),
+    );
+    const event = { kind: 'home', data: homeOf(jobs), changed: [], activity: [] } as const;
+    const open = reduce(someState({ columns: 60, rows: 24, now: NOW, linear: true }), event).state;
+    const lines = frameOf(open);
+    const read = lines.filter((line) => /job-\d, /.test(line)).length;
+    expect(read).toBeLessThan(10);
+    expect(lines).toContain(`${10 - read} more below`);
+    const whole = frameOf({ ...open, columns: 200, rows: 60 });
+    expect(whole.filter((line) => /job-\d, /.test(line))).toHaveLength(10);
+    expect(whole.join('\n')).not.toContain('more below');
+  });
+
+  it('the runs and items of the detail say what each part of them is, and none is cut', () => {
+    const open = press(homeState(80, 40), 'j').state;
+    const message = 'nothing listens at 127.0.0.1:9, which is a long reason that goes on for more than a row';
+    const failed = run('r2', { status: 'failed', error: { kind: 'network', message } as never, items: 0 });
+    const tabs = {
+      runs: { tab: 'runs', runs: [failed, run('r1', { items: 1_234 })], total: 2 },
+      items: {
+        ...{ tab: 'items', runId: 'r1', total: 1, required: [] },
+        items: [{ title: 'Emma '.repeat(30).trim(), price: null }],
+      },
+    } as const;
+    const heard = (tab: 'runs' | 'items') => {
+      const shown = {
+        ...open,
+        detailTab: { tab, jobId: 'news', answer: { data: tabs[tab] as TabData }, top: undefined },
+      };
+      return frameOf(shown).join(' ').replaceAll(/ +/g, ' ');
+    };
+    expect(heard('runs')).toMatch(/failed, started [^,]+, took 5\.0s, 0 items, /);
+    expect(heard('runs')).toContain('goes on for more than a row');
+    expect(heard('runs')).toMatch(/ok, started [^,]+, took 5\.0s, 1,234 items, trigger schedule/);
+    expect(heard('items')).toContain(`title: ${'Emma '.repeat(30).trim()}, price: no value`);
+    expect(heard('runs') + heard('items')).not.toContain('…');
   });
 
   it('a run and an item say what each part of them is', () => {

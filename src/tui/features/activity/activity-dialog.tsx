@@ -1,9 +1,10 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { type ActivityEntry, describeAuthor } from '../../home/home-data.ts';
-import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
-import type { State, Step } from '../../kernel/model.ts';
+import { type HistoryContent, HistoryList, historyBox, inputToList } from '../../kernel/history-list.tsx';
+import type { DialogOf, State, Step } from '../../kernel/model.ts';
 import { openDialog, step } from '../../kernel/step.ts';
+import { rowInBox } from '../../ui/components/overlay.tsx';
 import { formatClockTime } from '../../ui/format.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
@@ -29,6 +30,8 @@ export const activityRules: DialogRules<'activity'> = {
       rows: activityRows(state),
       take: (closed, { jobId }) => (jobId === null ? step(state) : goToJob(closed, jobId)),
     }),
+  rowAt: (state, dialog, click, body) =>
+    rowInBox(historyBox(state, activityContent(state, dialog), body), click),
 };
 
 const MIN_ID_CELLS = 4;
@@ -40,24 +43,23 @@ const NARROW = 50;
 const ROOMY = 110;
 
 export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>) {
+  return <HistoryList state={state} body={body} content={activityContent(state, dialog)} />;
+}
+
+function activityContent(state: State, dialog: DialogOf<'activity'>): HistoryContent<ActivityEntry> {
   const rows = activityRows(state);
   const head =
     rows.length === 0 ? describeNothing(state) : `${dialog.index + 1} of ${rows.length}, newest first`;
-  return (
-    <HistoryList
-      state={state}
-      body={body}
-      head={head}
-      rows={rows}
-      spansOf={spansOf}
-      title="Activity"
-      index={dialog.index}
-      columns={110}
-      widest={
-        Math.max(widestOf(rows, nameOf), MIN_ID_CELLS) + 2 + widestOf(rows, ({ text }) => text) + BY_CELLS
-      }
-    />
-  );
+  const idCells = Math.max(widestOf(rows, nameOf), MIN_ID_CELLS);
+  return {
+    title: 'Activity',
+    head,
+    rows,
+    index: dialog.index,
+    columns: 110,
+    widest: idCells + 2 + widestOf(rows, ({ text }) => text) + BY_CELLS,
+    spansOf,
+  };
 }
 
 /** The list begins with the last visit, or with this one. Of the day before it knows only what has been read. */

@@ -4,14 +4,13 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { DialogOf, State } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
-import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
+import { centerRect, Overlay, type OverlayLine, rowInBox } from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import type { Rect } from '../../ui/layout.ts';
 import { indexAfter, listMove, overlayRows, scrollIntoView } from '../../ui/scroll.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
-import { clickInList, type ListPlace } from './click-in-list.ts';
 import { type ColumnsTable, columnsTable } from './columns-table.ts';
 import { cursorColumn } from './item-table.ts';
 import { dispatchToItems } from './reducer.ts';
@@ -25,13 +24,8 @@ export const columnsRules: DialogRules<'item_columns'> = {
     const key = keyOf(input);
     if (key === 'escape' || key === 'q' || key === 'I') return closeDialog(state);
     const columns = dialog.described?.columns ?? [];
-    const clicked = clickInList(state, input, {
-      index: dialog.index,
-      count: columns.length,
-      place: (body) => placeOf(state, dialog, body),
-    });
-    const selected = columns[clicked?.row ?? dialog.index];
-    if ((key === 'enter' || clicked?.isChosen) && selected !== undefined) {
+    const selected = columns[dialog.index];
+    if (key === 'enter' && selected !== undefined) {
       const { state: closed } = closeDialog(state);
       const { slice } = closed.items;
       const at = slice.arranged.findIndex(({ field }) => field === selected.field);
@@ -39,26 +33,38 @@ export const columnsRules: DialogRules<'item_columns'> = {
         ? step(closed)
         : dispatchToItems(closed, { kind: 'column', by: at - cursorColumn(slice) });
     }
-    if (clicked !== undefined) return step({ ...state, dialog: { ...dialog, index: clicked.row } });
     const moved = listMove(input);
     if (moved === undefined) return step(state);
     return step({ ...state, dialog: { ...dialog, index: indexAfter(dialog.index, moved, columns.length) } });
   },
+  rowAt: (state, dialog, click, body) => rowInBox(columnsBox(state, dialog, body), click),
 };
+
+/** The list, as wide as the `table` needs, below what is `said` of it and its titles. */
+function columnsBox(state: State, { described, problem, index }: DialogOf<'item_columns'>, body: Rect) {
+  const count = described?.columns.length ?? 0;
+  const height = Math.max(1, Math.min(count, overlayRows(state) - 2));
+  const widest = Math.min(MAX_COLUMNS, body.columns) - FRAME_CELLS;
+  const table = described && columnsTable(described, widest);
+  const said = problem ?? describeTable(described, table);
+  const wanted = table === undefined ? widest : Math.max(displayWidth(table.titles), displayWidth(said));
+  const rect = centerRect(body, wanted + FRAME_CELLS, height + 4);
+  const top = scrollIntoView(index, 0, height, count);
+  return { rect, above: count === 0 ? 1 : 2, top, height, count, table, said };
+}
 
 /** A row a column: what it holds, how often it has a value, its most frequent one, and the figures of its numbers. */
 export function ColumnsDialog({ state, dialog, body }: DialogProps<'item_columns'>) {
   const theme = useTheme();
   const { described, problem, index } = dialog;
   const columns = described?.columns ?? [];
-  const { rect, height, table, said } = pageOf(state, dialog, body);
+  const { rect, top, height, table, said } = columnsBox(state, dialog, body);
   const inner = rect.columns - 4;
   const line = (key: string, text: string, style: 'faint' | 'bad' | 'heading'): OverlayLine => ({
     key,
     cells: inner,
     content: <Text style={style}>{fitTo(text, inner)}</Text>,
   });
-  const top = scrollIntoView(index, 0, height, columns.length);
   const lines = columns.slice(top, top + height).map((column, at): OverlayLine => {
     const isSelected = top + at === index;
     const text = `${isSelected ? theme.sign('pointer') : ' '}${table?.rows[top + at] ?? ''}`;
@@ -78,23 +84,6 @@ export function ColumnsDialog({ state, dialog, body }: DialogProps<'item_columns
   ];
   const scroll = { top, height, count: columns.length, index };
   return <Overlay rect={rect} title="Columns" lines={[...head, ...lines]} scroll={scroll} />;
-}
-
-/** What is in sight, and where. */
-function pageOf(state: State, { described, problem }: DialogOf<'item_columns'>, body: Rect) {
-  const columns = described?.columns ?? [];
-  const height = Math.max(1, Math.min(columns.length, overlayRows(state) - 2));
-  const widest = Math.min(MAX_COLUMNS, body.columns) - FRAME_CELLS;
-  const table = described && columnsTable(described, widest);
-  const said = problem ?? describeTable(described, table);
-  const wanted = table === undefined ? widest : Math.max(displayWidth(table.titles), displayWidth(said));
-  return { rect: centerRect(body, wanted + FRAME_CELLS, height + 4), height, table, said };
-}
-
-function placeOf(state: State, dialog: DialogOf<'item_columns'>, body: Rect): ListPlace {
-  const { rect, height } = pageOf(state, dialog, body);
-  // The frame, what is said, and the titles.
-  return { rect, linesAbove: 3, height };
 }
 
 /** The frame, a blank on each side of it, and the pointer. */

@@ -3,11 +3,12 @@ import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { inputToList } from '../../kernel/history-list.tsx';
-import type { State, Step } from '../../kernel/model.ts';
+import type { DialogOf, State, Step } from '../../kernel/model.ts';
 import { closeView, openDialog, step } from '../../kernel/step.ts';
-import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import { centerRect, Overlay, type OverlayLine, rowInBox, textLine } from '../../ui/components/overlay.tsx';
 import { Spans, useTheme } from '../../ui/components/text.tsx';
 import { formatDateTime } from '../../ui/format.ts';
+import type { Rect } from '../../ui/layout.ts';
 import { overlayRows, scrollIntoView } from '../../ui/scroll.ts';
 import { styledRow, type TextSpan } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
@@ -41,6 +42,7 @@ export function openComparedRun(state: State): Step {
 export const comparedRunRules: DialogRules<'compared_run'> = {
   onInput: (state, dialog, input) =>
     inputToList(state, dialog, input, { rows: comparableRuns(state), take: compareWith }),
+  rowAt: (state, dialog, click, body) => rowInBox(comparedRunBox(state, dialog, body), click),
 };
 
 function compareWith(state: State, other: RunOutput): Step {
@@ -55,22 +57,29 @@ function compareWith(state: State, other: RunOutput): Step {
 const FRAME_CELLS = 4;
 const GAP = '  ';
 
-/** A run a row, as wide as its texts need; the last line says what is not shown. */
-export function ComparedRunDialog({ state, dialog, body }: DialogProps<'compared_run'>) {
-  const { screenReader, sign } = useTheme();
+/** The list with the `texts` of its rows and the `cells` of their columns, and below it a note if there is one. */
+function comparedRunBox(state: State, { index }: DialogOf<'compared_run'>, body: Rect) {
   const rows = comparableRuns(state);
   const leftOut = describeLeftOut(state);
   const noteRows = leftOut !== '' || rows.length > overlayRows(state) ? 1 : 0;
   const height = Math.max(1, Math.min(rows.length, overlayRows(state) - noteRows));
-  const top = scrollIntoView(dialog.index, 0, height, rows.length);
+  const top = scrollIntoView(index, 0, height, rows.length);
   const title = `Compare ${state.items.runId} with`;
-  const note = noteText(rows.length - top - height, leftOut);
   const texts = rows.map((run) => textsOf(run, state));
   const cells = COLUMNS.map(({ name }) => Math.max(0, ...texts.map((text) => displayWidth(text[name]))));
   const rowCells = cells.reduce((sum, width) => sum + width, 1 + GAP.length * (cells.length - 1));
   // The note is as wide as it can become, so that the box stays as it is while one moves in it.
   const widest = Math.max(rowCells, displayWidth(title) + 2, displayWidth(noteText(rows.length, leftOut)));
   const rect = centerRect(body, widest + FRAME_CELLS, height + 2 + noteRows);
+  const note = noteRows === 0 ? undefined : noteText(rows.length - top - height, leftOut);
+  return { rect, above: 0, top, height, count: rows.length, rows, title, note, texts, cells, rowCells };
+}
+
+/** A run a row, as wide as its texts need; the last line says what is not shown. */
+export function ComparedRunDialog({ state, dialog, body }: DialogProps<'compared_run'>) {
+  const { screenReader, sign } = useTheme();
+  const box = comparedRunBox(state, dialog, body);
+  const { rect, top, height, rows, title, note, texts, cells, rowCells } = box;
   const inner = rect.columns - FRAME_CELLS;
   const lines = rows.slice(top, top + height).map((run, at): OverlayLine => {
     const selected = top + at === dialog.index;
@@ -86,7 +95,7 @@ export function ComparedRunDialog({ state, dialog, body }: DialogProps<'compared
     const row = styledRow(inner, { text: pointer, style: 'pointer' }, ...spans, rest);
     return { key: run.run_id, cells: inner, content: <Spans row={{ ...row, selected }} /> };
   });
-  if (noteRows > 0) lines.push(textLine('note', note, 'faint', inner));
+  if (note !== undefined) lines.push(textLine('note', note, 'faint', inner));
   const scroll = { top, height, count: rows.length, index: dialog.index };
   return <Overlay rect={rect} title={title} lines={lines} scroll={scroll} />;
 }

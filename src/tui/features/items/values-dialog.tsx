@@ -3,7 +3,14 @@ import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { DialogOf } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
 import { partBar } from '../../ui/bars.ts';
-import { boxColumns, centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
+import {
+  boxColumns,
+  centerRect,
+  Overlay,
+  type OverlayLine,
+  rowInBox,
+  textLine,
+} from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import type { Rect } from '../../ui/layout.ts';
@@ -12,7 +19,6 @@ import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { aboutColumn } from './about-column.ts';
-import { clickInList, type ListPlace } from './click-in-list.ts';
 import { filterByValue } from './item-values.ts';
 import { dispatchToItems } from './reducer.ts';
 
@@ -35,36 +41,30 @@ export const valuesRules: DialogRules<'item_values'> = {
     const key = keyOf(input);
     if (key === 'escape' || key === 'q' || key === 'F') return closeDialog(state);
     const rows = rowsOf(dialog);
-    const clicked = clickInList(state, input, {
-      index: dialog.index,
-      count: rows.length,
-      place: (body) => pageOf(dialog, body),
-    });
-    const selected = rows[clicked?.row ?? dialog.index];
-    if ((key === 'enter' || key === 'x' || clicked?.isChosen) && selected !== undefined) {
+    const selected = rows[dialog.index];
+    if ((key === 'enter' || key === 'x') && selected !== undefined) {
       const { value } = selected;
       const { text } = state.items.slice.table.filter;
       const filter = filterByValue(text, dialog.field, { value, negated: key === 'x' });
       const { state: closed } = closeDialog(state);
       return dispatchToItems(closed, { kind: 'table', change: { kind: 'filter', text: filter } });
     }
-    if (clicked !== undefined) return step({ ...state, dialog: { ...dialog, index: clicked.row } });
     const moved = listMove(input);
     if (moved === undefined) return step(state);
     return step({ ...state, dialog: { ...dialog, index: indexAfter(dialog.index, moved, rows.length) } });
   },
+  rowAt: (_, dialog, click, body) => rowInBox(valuesBox(dialog, body), click),
 };
 
-/** What is said of the column, what is in sight of its values, and where. */
-function pageOf(dialog: DialogOf<'item_values'>, body: Rect): ListPlace & { about: string[] } {
-  const about = aboutColumn(dialog, boxColumns(body, COLUMNS) - 4).slice(
-    0,
-    Math.max(1, body.rows - 2 - MIN_VALUES),
-  );
-  const count = Math.max(1, rowsOf(dialog).length);
-  const rect = centerRect(body, COLUMNS, Math.min(MAX_ROWS, count + about.length + 2));
+/** The list, below what is said `about` the column. */
+function valuesBox(dialog: DialogOf<'item_values'>, body: Rect) {
+  const count = rowsOf(dialog).length;
+  const most = Math.max(1, body.rows - 2 - MIN_VALUES);
+  const about = aboutColumn(dialog, boxColumns(body, COLUMNS) - 4).slice(0, most);
+  const rect = centerRect(body, COLUMNS, Math.min(MAX_ROWS, Math.max(1, count) + about.length + 2));
   const height = Math.max(1, rect.rows - about.length - 2);
-  return { about, rect, height, linesAbove: 1 + about.length };
+  const top = scrollIntoView(dialog.index, 0, height, count);
+  return { rect, about, above: about.length, top, height, count };
 }
 
 function rowsOf({ frequency }: Pick<DialogOf<'item_values'>, 'frequency'>): Row[] {
@@ -100,9 +100,8 @@ function Rule({ over }: { over: StyleName | undefined }) {
 export function ValuesDialog({ dialog, body }: DialogProps<'item_values'>) {
   const theme = useTheme();
   const rows = rowsOf(dialog);
-  const { about, rect, height } = pageOf(dialog, body);
+  const { rect, about, top, height } = valuesBox(dialog, body);
   const inner = rect.columns - 4;
-  const top = scrollIntoView(dialog.index, 0, height, rows.length);
   const total = dialog.frequency?.rows ?? 0;
   const most = Math.max(1, ...rows.map((row) => row.rows));
   const longest = Math.max(8, ...rows.map(({ value }) => displayWidth(labelOf(value))));

@@ -50,8 +50,9 @@ export function flowSections(
   const half = Math.floor((columns - GAP) / 2);
   const rows = stacked(sectionsAt(half), true);
   // A section that is too long for its column goes on in the other one.
-  return rows.length - 2 * height < best.hidden && countCut(rows, now) <= cut
-    ? beside(rows.slice(0, splitAt(rows, height)), rows.slice(splitAt(rows, height)), half)
+  const at = splitAt(rows, height);
+  return Math.max(at, rows.length - at) - height < best.hidden && countCut(rows, now) <= cut
+    ? beside(rows.slice(0, at), rows.slice(at), half)
     : best.rows;
 }
 
@@ -74,9 +75,15 @@ function dividedAt(
   return undefined;
 }
 
-/** Where the second column begins: the rows are halved where both columns have more than is in sight. */
+/**
+ * Where the second column begins: the rows are halved where both columns have more than is in sight. A text of several
+ * rows is not divided.
+ */
 function splitAt(rows: readonly StyledRow[], height: number): number {
-  return Math.max(height, Math.ceil(rows.length / 2));
+  const half = Math.max(height, Math.ceil(rows.length / 2));
+  let at = half;
+  while (at > 1 && rows[at]?.isRest) at -= 1;
+  return half - at < height ? at : half;
 }
 
 function stacked(sections: Sections, dense: boolean): readonly StyledRow[] {

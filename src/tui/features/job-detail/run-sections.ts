@@ -160,24 +160,28 @@ const MIN_RUNS_FOR_CURVE = 2;
 function sparklineRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): StyledRow[] {
   const runs = history.filter(isExecuted);
   if (runs.length < MIN_RUNS_FOR_CURVE) return [];
-  const room = Math.min(runs.length, Math.max(1, columns - ROW_LABEL_CELLS - 20));
+  const most = Math.min(runs.length, Math.max(1, columns - ROW_LABEL_CELLS - 20));
   const sparklineRow = (
     label: string,
     pick: (run: HistoryRun) => number | null,
     words: (value: number) => string,
     last = '',
-  ) => {
+    room = most,
+  ): StyledRow[] => {
     // The items and the time of a failed run would only flatten the line of the others.
     const shown = runs.slice(-room).map((run) => (hasFailed(run) ? 'failed' : pick(run)));
     const known = shown.filter((value) => typeof value === 'number');
     if (known.length === 0) return [];
     const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}${last}`;
+    // Fewer runs are drawn rather than that a figure is cut.
+    if (room > MIN_RUNS_FOR_CURVE && ROW_LABEL_CELLS + room + displayWidth(range) > columns)
+      return sparklineRow(label, pick, words, last, room - 1);
     return [labeledRow(label, columns, ...sparkline(shown, room), { text: range, style: 'faint' })];
   };
   const change =
     itemChange === null || itemsBefore === null || itemChange === 0
       ? ''
-      : `, last ${formatItemChange(itemChange, itemsBefore)}`;
+      : `, last change ${formatItemChange(itemChange, itemsBefore)}`;
   return [
     ...sparklineRow('Duration', ({ durationMs }) => durationMs, formatRunDuration),
     ...sparklineRow('Items', ({ items }) => items, formatShortCount, change),

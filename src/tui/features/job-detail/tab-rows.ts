@@ -1,5 +1,6 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { fieldOf, isFilled } from '../../../core/runs/item-values.ts';
 import { isExecuted } from '../../../core/runs/last-run.ts';
 import { formatInstant } from '../../../core/schedule/engine/instant.ts';
@@ -19,7 +20,13 @@ import { cleanLines, fitTo, wrapText } from '../../ui/text/fit.ts';
 import { chartsAcross, jobChartRows, shownRuns } from '../charts/job-charts.ts';
 import { jobFigures } from '../charts/job-figures.ts';
 import { yamlSpans } from '../config-editor/text-rows.ts';
-import { columnRule, itemColumnsOf, visibleColumnsFrom, withTitleRoom } from '../items/item-columns.ts';
+import {
+  columnRule,
+  formatItemValue,
+  itemColumnsOf,
+  visibleColumnsFrom,
+  withTitleRoom,
+} from '../items/item-columns.ts';
 import { fillShare, itemCell, titleWithShare } from '../items/missing-values.ts';
 import type { Item } from '../items/model.ts';
 import { isUrgent, lineStyle } from '../log/log-line.ts';
@@ -73,15 +80,17 @@ function dataRows(data: TabData, row: JobRow, area: TabArea): readonly StyledRow
 
 type DataOf<T extends TabData['tab']> = Extract<TabData, { tab: T }>;
 
-function runRows({ runs, total }: DataOf<'runs'>, { columns, now, timezone }: TabArea): StyledRow[] {
+function runRows({ runs, total }: DataOf<'runs'>, area: TabArea): StyledRow[] {
+  const { columns, now, timezone, linear } = area;
   if (runs.length === 0) return [plainRow('The job has not run yet.', 'faint')];
-  const rows = runs.map((run) => {
+  const rows = runs.flatMap((run): StyledRow[] => {
+    if (linear) return wrappedRows(spokenRun(run, area), columns, STATUS_DISPLAY[run.status].style);
     const { icon, word, style } = STATUS_DISPLAY[run.status];
     const when = formatClockTime(Date.parse(run.started_at ?? run.queued_at), now, timezone);
     const took = run.duration_ms === null ? '' : formatRunDuration(run.duration_ms);
     const items = run.started_at === null ? '' : run.items.toLocaleString('en-US');
     const problem = describeRunProblem(run, { now, timezone });
-    return styledRow(
+    const row = styledRow(
       columns,
       { text: fitTo(`${icon} ${word}`, 12), style },
       {
@@ -93,11 +102,27 @@ function runRows({ runs, total }: DataOf<'runs'>, { columns, now, timezone }: Ta
         style: problem === '' ? 'faint' : style,
       },
     );
+    return [row];
   });
   const left = total - runs.length;
   return left <= 0
     ? rows
     : [...rows, plainRow(`${left.toLocaleString('en-US')} older: Enter lists them`, 'faint')];
+}
+
+/** A run in words, for a screen reader: `failed, started 11:43, took 2s, 0 items, nothing listens there` */
+function spokenRun(run: RunOutput, { now, timezone }: TabArea): string {
+  const when = formatClockTime(Date.parse(run.started_at ?? run.queued_at), now, timezone).trim();
+  const problem = describeRunProblem(run, { now, timezone });
+  return [
+    STATUS_DISPLAY[run.status].word,
+    run.started_at === null ? `queued ${when}` : `started ${when}`,
+    run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`,
+    run.started_at === null ? '' : pluralize(run.items, 'item'),
+    problem === '' ? `trigger ${run.trigger.replace('_', ' ')}` : problem,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function chartTabRows({ runs }: DataOf<'charts'>, area: TabArea): StyledRow[] {
@@ -134,8 +159,23 @@ function logLineRows(line: LogLine, columns: number, timezone: string): StyledRo
   );
 }
 
-function itemRows({ items, total, runId, required }: DataOf<'items'>, { columns }: TabArea): StyledRow[] {
+/** An item in words, for a screen reader: `title: Emma, price: 9` */
+function spokenItem(item: Item, fields: readonly string[]): string {
+  return fields
+    .map((field) => `${field}: ${formatItemValue(fieldOf(item, field)).trim() || 'no value'}`)
+    .join(', ');
+}
+
+function itemRows(data: DataOf<'items'>, { columns, linear }: TabArea): StyledRow[] {
+  const { items, total, runId, required } = data;
   if (items.length === 0) return wrappedRows(`Run ${runId} has no items.`, columns, 'faint');
+  if (linear) {
+    const fields = itemColumnsOf(items).map(({ field }) => field);
+    return [
+      ...wrappedRows(describeFirst(items.length, total, runId), columns, 'faint'),
+      ...items.flatMap((item) => wrappedRows(spokenItem(item, fields), columns)),
+    ];
+  }
   const all = itemColumnsOf(items).map((column) => withTitleRoom(column));
   const shown = visibleColumnsFrom(all, 0, columns);
   const isRequired = new Set(required);

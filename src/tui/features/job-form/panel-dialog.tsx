@@ -7,9 +7,11 @@ import {
   Overlay,
   type OverlayLine,
   queryLine,
+  rowInBox,
 } from '../../ui/components/overlay.tsx';
 import { Spans } from '../../ui/components/text.tsx';
 import { type Input, keyOf } from '../../ui/input.ts';
+import type { Rect } from '../../ui/layout.ts';
 import { clamp, indexAfter, listMove, listMoveInField } from '../../ui/scroll.ts';
 import { plainRow, rowCells, type StyledRow, styledRow } from '../../ui/styled-row.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
@@ -33,6 +35,11 @@ export const formPanelRules: DialogRules<'form'> = {
     const onKey = PANEL_KEYS[dialog.panel.is] as OnKey<FormPanel['is']>;
     return afterFormChange(onKey(state, panelOf(dialog), key, input));
   },
+  // Only the choices are a list: in the others, a second click must not save.
+  rowAt: (state, { panel }, click, body) =>
+    panel.is === 'pick' ? rowInBox(panelBox(state, panel, body), click) : undefined,
+  selectRow: (dialog, index) =>
+    dialog.panel.is === 'pick' ? { ...dialog, panel: { ...dialog.panel, index } } : dialog,
 };
 
 /** The keys of each panel. Esc closes every panel. */
@@ -133,14 +140,20 @@ function onGone(state: State, _: PanelOf<'gone'>, key: string): Step {
 
 const MAX_COLUMNS = 88;
 
-/** The panel over a form: choices, the review, conflicts, or the results of a test run. */
-export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form'>) {
+/** The lines of a panel, and which of them are in sight. */
+function panelBox(state: State, panel: FormPanel, body: Rect) {
   const inner = boxColumns(body, MAX_COLUMNS) - 4;
   const content = panelContent(state, panel, inner);
-  const typed = panel.is === 'pick' ? 2 : 0;
-  const rect = centerRect(body, MAX_COLUMNS, content.lines.length + typed + 4);
-  const height = Math.max(1, rect.rows - 4 - typed);
-  const top = firstLine(content, height);
+  const above = panel.is === 'pick' ? 2 : 0;
+  const count = content.lines.length;
+  const rect = centerRect(body, MAX_COLUMNS, count + above + 4);
+  const height = Math.max(1, rect.rows - 4 - above);
+  return { rect, inner, content, above, top: firstLine(content, height), height, count };
+}
+
+/** The panel over a form: choices, the review, conflicts, or the results of a test run. */
+export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form'>) {
+  const { rect, inner, content, top, height, count } = panelBox(state, panel, body);
   const shown = content.lines.slice(top, top + height);
   const below = content.lines.length - top - shown.length;
   const lines: OverlayLine[] = [
@@ -154,7 +167,7 @@ export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form
       inner,
     ),
   ];
-  const scroll = { top, height, count: content.lines.length };
+  const scroll = { top, height, count };
   return <Overlay rect={rect} title={content.title} lines={lines} scroll={scroll} />;
 }
 

@@ -1,7 +1,15 @@
+import type { DialogOf } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
-import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
+import {
+  centerRect,
+  type ListBox,
+  Overlay,
+  type OverlayLine,
+  rowInBox,
+} from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
+import type { Rect } from '../../ui/layout.ts';
 import { indexAfter, listMove, scrollIntoView } from '../../ui/scroll.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
@@ -21,15 +29,21 @@ export const sortRules: DialogRules<'sort'> = {
     if (moved === undefined) return step(state);
     return step({ ...state, dialog: { ...dialog, index: indexAfter(dialog.index, moved, SORTS.length) } });
   },
+  rowAt: (_, dialog, click, body) => rowInBox(sortBox(dialog, body), click),
 };
+
+function sortBox({ index }: DialogOf<'sort'>, body: Rect): ListBox {
+  const rect = centerRect(body, 50, SORTS.length + 2);
+  const height = Math.max(1, rect.rows - 2);
+  const count = SORTS.length;
+  return { rect, above: 0, top: scrollIntoView(index, 0, height, count), height, count };
+}
 
 export function SortDialog({ state, dialog, body }: DialogProps<'sort'>) {
   const theme = useTheme();
   const { sort } = state.jobs.table;
-  const rect = centerRect(body, 50, SORTS.length + 2);
+  const { rect, top, height, count } = sortBox(dialog, body);
   const inner = rect.columns - 4;
-  const height = Math.max(1, rect.rows - 2);
-  const top = scrollIntoView(dialog.index, 0, height, SORTS.length);
   const lines: OverlayLine[] = SORTS.slice(top, top + height).map(({ by, title }, at) => {
     const arrow = by === sort.by ? theme.sign(sort.descending ? 'down' : 'up') : ' ';
     const isSelected = top + at === dialog.index;
@@ -46,6 +60,6 @@ export function SortDialog({ state, dialog, body }: DialogProps<'sort'>) {
       ),
     };
   });
-  const scroll = { top, height, count: SORTS.length, index: dialog.index };
+  const scroll = { top, height, count, index: dialog.index };
   return <Overlay rect={rect} title="Sort by" lines={lines} scroll={scroll} />;
 }

@@ -74,6 +74,7 @@ function JobsTable({ state, rect, focused }: PaneProps) {
             focused={focused && !filterPrompt.isOpen}
             columns={rect.columns}
             rows={height}
+            beyond={Math.max(0, rows.length - top - height)}
           />
         )}
         {(screenReader ? [] : rows.slice(top, top + height)).map((job, line) => (

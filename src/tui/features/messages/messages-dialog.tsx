@@ -1,10 +1,11 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
-import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
+import { type HistoryContent, HistoryList, historyBox, inputToList } from '../../kernel/history-list.tsx';
 import type { DialogOf, State } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
+import { rowInBox } from '../../ui/components/overlay.tsx';
 import { formatClockTime } from '../../ui/format.ts';
 import { keyOf } from '../../ui/input.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
@@ -30,33 +31,32 @@ export const messagesRules: DialogRules<'messages'> = {
       take: (closed, { job_id }) => (job_id === null ? step(state) : goToJob(closed, job_id)),
     });
   },
+  rowAt: (state, dialog, click, body) =>
+    rowInBox(historyBox(state, messagesContent(state, dialog), body), click),
 };
 
 type Row = ChannelMessage & { at: number };
 
 export function MessagesDialog({ state, dialog, body }: DialogProps<'messages'>) {
+  return <HistoryList state={state} body={body} content={messagesContent(state, dialog)} />;
+}
+
+function messagesContent(state: State, dialog: DialogOf<'messages'>): HistoryContent<Row> {
   const rows = messagesOf(dialog).map((message) => ({ ...message, at: Date.parse(message.created_at) }));
-  return (
-    <HistoryList
-      state={state}
-      body={body}
-      head={describeList(state, dialog, dialog.index)}
-      heads={rows.map((_, at) => describeList(state, dialog, at))}
-      rows={rows}
-      spansOf={spansOf}
-      title={dialog.jobId === null ? 'Messages' : `Messages about ${dialog.jobId}`}
-      index={dialog.index}
-      columns={110}
-      widest={
-        Math.max(
-          widestOf(rows, ({ channel }) => channel),
-          MIN_CHANNEL_CELLS,
-        ) +
-        OTHER_CELLS +
-        widestOf(rows, ({ job_id }) => job_id ?? '')
-      }
-    />
+  const channelCells = Math.max(
+    widestOf(rows, ({ channel }) => channel),
+    MIN_CHANNEL_CELLS,
   );
+  return {
+    title: dialog.jobId === null ? 'Messages' : `Messages about ${dialog.jobId}`,
+    head: describeList(state, dialog, dialog.index),
+    heads: rows.map((_, at) => describeList(state, dialog, at)),
+    rows,
+    index: dialog.index,
+    columns: 110,
+    widest: channelCells + OTHER_CELLS + widestOf(rows, ({ job_id }) => job_id ?? ''),
+    spansOf,
+  };
 }
 
 function describeList(state: State, dialog: DialogOf<'messages'>, index: number): string {

@@ -73,6 +73,7 @@ export function Runs({ state, rect }: PaneProps) {
           selected={index - top}
           columns={rect.columns}
           rows={height}
+          beyond={Math.max(0, runs.length - top - height)}
         />
       )}
       {(screenReader ? [] : runs.slice(top, top + height)).map((run, row) => (

@@ -80,6 +80,7 @@ export function Trash({ state, rect }: PaneProps) {
             selected={index - top}
             columns={rect.columns}
             rows={height}
+            beyond={Math.max(0, rows.length - top - height)}
           />
         )}
         {(screenReader ? [] : rows.slice(top, top + height)).map((row, at) => (

@@ -1,9 +1,10 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
-import type { State } from '../../kernel/model.ts';
+import { type HistoryContent, HistoryList, historyBox, inputToList } from '../../kernel/history-list.tsx';
+import type { DialogOf, State } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
+import { rowInBox } from '../../ui/components/overlay.tsx';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
@@ -20,6 +21,8 @@ function journalRows({ journal }: State): readonly JournalEntry[] {
 export const journalRules: DialogRules<'journal'> = {
   onInput: (state, dialog, input) =>
     inputToList(state, dialog, input, { rows: journalRows(state), take: toggleEntry }),
+  rowAt: (state, dialog, click, body) =>
+    rowInBox(historyBox(state, journalContent(state, dialog), body), click),
 };
 
 function toggleEntry(state: State, entry: JournalEntry) {
@@ -32,6 +35,10 @@ function toggleEntry(state: State, entry: JournalEntry) {
 }
 
 export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
+  return <HistoryList state={state} body={body} content={journalContent(state, dialog)} />;
+}
+
+function journalContent(state: State, dialog: DialogOf<'journal'>): HistoryContent<JournalEntry> {
   const rows = journalRows(state);
   const chosen = rows[dialog.index];
   const reason = chosen?.changes.find((change) => change.reason !== null);
@@ -41,19 +48,15 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
       : reason === undefined
         ? `${dialog.index + 1} of ${rows.length}`
         : `${reason.jobId}: ${reason.reason}`;
-  return (
-    <HistoryList
-      state={state}
-      body={body}
-      head={head}
-      rows={rows}
-      spansOf={spansOf}
-      title="Changes made here"
-      index={dialog.index}
-      columns={100}
-      widest={widestOf(rows)}
-    />
-  );
+  return {
+    title: 'Changes made here',
+    head,
+    rows,
+    index: dialog.index,
+    columns: 100,
+    widest: widestOf(rows),
+    spansOf,
+  };
 }
 
 /** What the longest entry needs, with what became of it. */

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import type { MouseInput } from '../input.ts';
 import type { Rect } from '../layout.ts';
 import { type ScrollWindow, thumbOf } from '../scroll.ts';
 import type { EditedLine } from '../text/edit-line.ts';
@@ -114,6 +115,24 @@ function describeWindow(scroll: ScrollWindow | undefined): string {
   if (scroll === undefined || scroll.index !== undefined || scroll.count <= scroll.height) return '';
   const { top, height, count } = scroll;
   return `, rows ${top + 1} to ${Math.min(count, top + height)} of ${count}`;
+}
+
+/** A list in a box, as far as a click has to know it. */
+export interface ListBox extends Pick<ScrollWindow, 'top' | 'height' | 'count'> {
+  readonly rect: Rect;
+  /** How many lines stand between the frame and the first row in sight. */
+  readonly above: number;
+}
+
+/** The row of a list in a cell of the screen, from 0; `undefined` beside the rows. */
+export function rowInBox(
+  { rect, above, top, height, count }: ListBox,
+  { column, row }: Pick<MouseInput, 'column' | 'row'>,
+): number | undefined {
+  const line = row - rect.row - 1 - above;
+  const cell = column - rect.column;
+  const isInside = line >= 0 && line < height && cell > 0 && cell < rect.columns - 1;
+  return isInside && top + line < count ? top + line : undefined;
 }
 
 /** Of fewer cells beside a box, nothing can be read. */

@@ -7,7 +7,7 @@ import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { HomesListing } from '../../../../src/tui/features/homes/model.ts';
 import { listHomes } from '../../../../src/tui/features/homes/read-homes.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
-import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
+import { visibleNotice, withNotice } from '../../../../src/tui/kernel/notices.ts';
 import { it } from '../../../extend.ts';
 import { expectFit, frameOf, SIZES } from '../../frame-of.tsx';
 import { press, someState } from '../../some-state.ts';
@@ -34,6 +34,18 @@ function opened(listing: Partial<HomesListing> = {}, fields: Partial<State> = {}
 }
 
 describe('the list of homes', () => {
+  it('has a sign at the selected row', () => {
+    const selected = frameOf(press(opened(), 'down').state).filter((line) => line.includes('▌'));
+    expect(selected).toEqual([expect.stringMatching(/│ ▌ @paris /)]);
+  });
+
+  it('shows why a home did not open also where the file of commands has a mistake', () => {
+    const why = 'There is no home /gone. Make one with quickscrape init.';
+    const wrong = withNotice(someState(), 'warning', 'commands.yaml:1: not a list');
+    const { state } = reduce(wrong, { kind: 'home_refused', label: '@acme', why });
+    expect(frameOf(reduce(state, { kind: 'homes_read', listing: LISTING }).state).join('\n')).toContain(why);
+  });
+
   it('begins at the home that is shown, and opens another one', () => {
     const state = opened();
     expect(frameOf(state).join('\n')).toMatch(

@@ -322,8 +322,12 @@ describe('the detail of a job', () => {
     expect(lines).toContain('Items     ▁▅█  100 to 300');
     const changedBy = (itemChange: number) =>
       linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null, itemsBefore: 200, itemChange })));
-    expect(changedBy(100).join('\n')).toContain('100 to 300, last +');
+    expect(changedBy(100).join('\n')).toContain('100 to 300, last change +');
     expect(changedBy(0)).toContain('Items     ▁▅█  100 to 300');
+    // Of many runs in a narrow detail, fewer are drawn and no figure is cut.
+    const many = Array.from({ length: 40 }, (_, at) => pastRun({ runId: `r${at}`, items: 192 + (at % 9) }));
+    const row = jobRow('books', { history: many, last: many[39] ?? null, itemsBefore: 200, itemChange: -3 });
+    expect(linesOf({ ...partsOf(row), columns: 48 }).join('\n')).toMatch(/192 to 200, last change -3$/m);
     expect(lines).toContain('Last runs ✓ ok        11:58           3.0s   300  schedule');
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { flowSections } from '../../../../src/tui/features/job-detail/flow-sections.ts';
-import { plainRow, type StyledRow, styledRow } from '../../../../src/tui/ui/styled-row.ts';
+import { plainRow, type StyledRow, styledRow, wrappedRows } from '../../../../src/tui/ui/styled-row.ts';
 import { rowText } from '../../row-text.ts';
 
 const section = (name: string, count: number) => (): StyledRow[] =>
@@ -85,4 +85,12 @@ it('a countdown in the left column leaves the right one in its place', () => {
     const [row] = flowed([countdown, section('b', 2)], { columns: 103, height: 2 }, now);
     expect(row).toBe(`${`ok in ${now}s`.padEnd(53)}b 0`);
   }
+});
+
+it('divide no text of several rows, such as an address, between the columns', () => {
+  const about = wrappedRows(`http://127.0.0.1/${'shop/'.repeat(30)}1.html`, 40);
+  const sections = [section('a', 3), () => about, section('b', 1)];
+  const rows = flowed(sections, { columns: 103, height: 4 });
+  expect(rows.slice(0, 3).map((row) => row.slice(0, 3))).toEqual(['a 0', 'a 1', 'a 2']);
+  expect(rows[0]?.slice(53)).toMatch(/^http:/);
 });
