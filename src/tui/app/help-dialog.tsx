@@ -150,7 +150,7 @@ function helpPage(state: State, dialog: DialogOf<'help'>, body: Rect): HelpPage 
   return { rect, cells, inTwo, height, lines, rows, selected, top, shown, left };
 }
 
-/** The left column may end so many rows early, before the name of a group and the rows of a line. */
+/** How many rows early the left column may end, before the name of a group and the rows of a line. */
 const MAX_ROWS_EARLY = 3;
 
 /** @param linesOf the lines of a title in at most `room` cells */
