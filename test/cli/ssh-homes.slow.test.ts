@@ -224,7 +224,7 @@ describe('what goes wrong with ssh', () => {
       /^1 error: @locked: locked did not let you in .*Permission denied.*hint: ssh needs a key/,
     );
     expect(await say('@absent')).toMatch(
-      /^1 error: @absent \(paris\): \/nowhere\/quickscrape was not found there hint: Install it there: npm install --global quickscrape-jobs. If it is there, .* absent: \{ at: ssh:/,
+      /^1 error: @absent \(paris\): \/nowhere\/quickscrape was not found there hint: Install it there: npm install --global quickscrape-jobs. If it is there, correct the path of absent in homes\.yaml: program$/,
     );
     expect(await say('@missing')).toMatch(
       /^3 error: @missing \(paris\): there is no home at \/nowhere\/home.* hint: Make it there: ssh paris quickscrape init --home \/nowhere\/home$/,

@@ -128,6 +128,7 @@ it('counts the items of a damaged file, writes them, and takes clicks on heading
   await terminal.waitFor('1 of 59 items · 1 line damaged · by price');
   await terminal.waitFor(/price▲ 100 %/);
   terminal.send('F');
+  await terminal.waitFor(/59 values/);
   const values = await terminal.waitFor(/Values of price.*lowest £20\.20.*highest £79\.20/s);
   await picture(terminal, 'values');
   const row = values.split('\n').findIndex((line) => line.includes('£22.20'));
