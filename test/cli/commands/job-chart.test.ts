@@ -28,7 +28,7 @@ it('job chart draws the runs of a job, no wider than eighty columns where there 
   expect(code).toBe(0);
   const lines = stdout.split('\n');
   expect(lines.slice(0, 2)).toEqual([
-    'Success  80% · 5 runs · 4 succeeded · ✗ 1 failed',
+    'Success  80% · last 5 runs · 4 succeeded · ✗ 1 failed',
     'Items  last 884 · median 882.5',
   ]);
   expect(stdout).toMatch(/^ +884 ┤ +[⠀-⣿]+$/m);

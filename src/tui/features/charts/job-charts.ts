@@ -109,17 +109,23 @@ function chartColumns(columns: number, across: 1 | 2): number {
   return across === 1 ? columns : Math.floor((columns - GAP) / 2);
 }
 
+/** From this width on, the figures of the success have room for another word. */
+const ROOMY_CELLS = 60;
+
 function successRow(
   { runs, succeeded, failed, successRate }: JobFigures,
   columns: number,
   drawing: Drawing,
 ): StyledRow {
   const others = runs.length - succeeded - failed;
+  // As many as are drawn: that they are the last ones is said where there is room for it.
+  const isLast = runs.length > 1 && columns >= ROOMY_CELLS;
+  const counted = `${isLast ? 'last ' : ''}${pluralize(runs.length, 'run')}`;
   return styledRow(
     columns,
     { text: 'Success', style: 'heading' },
     { text: `  ${formatRate(successRate)}`, style: failed === 0 ? 'good' : 'warning' },
-    { text: ` · ${pluralize(runs.length, 'run')} · ${succeeded} succeeded · `, style: 'plain' },
+    { text: ` · ${counted} · ${succeeded} succeeded · `, style: 'plain' },
     failedCount(failed, drawing),
     { text: others === 0 ? '' : ` · ${others} cancelled`, style: 'plain' },
   );

@@ -227,7 +227,7 @@ function describeColumn(slice: ItemsSlice): string {
   const { filled, numbers, sum, min, max, median } = figures;
   const show = figureFormat(figures);
   const has = `${title}: ${formatNumber(filled)} of ${formatNumber(total)} have a value`;
-  const changed = describeChanges(slice, field);
+  const changed = describeChanges(slice, field, show);
   if (numbers === 0) return `${has}${changed}`;
   const some = numbers < filled ? ` · ${formatNumber(numbers)} are numbers` : '';
   const parts = [
@@ -241,7 +241,11 @@ function describeColumn(slice: ItemsSlice): string {
 }
 
 /** ` · 12 changed, by -5 to +3`, of a column of two runs side by side. */
-function describeChanges({ joined, table }: ItemsSlice, field: string): string {
+function describeChanges(
+  { joined, table }: ItemsSlice,
+  field: string,
+  show: (number: number) => string,
+): string {
   if (joined === undefined) return '';
   const { before, change } = joined.names;
   const [moved, changed] = [table.figures?.get(change + field), table.figures?.get(before + field)];
@@ -250,10 +254,12 @@ function describeChanges({ joined, table }: ItemsSlice, field: string): string {
   const by =
     moved === undefined || moved.numbers === 0
       ? ''
-      : `, by ${formatSigned(moved.min)} to ${formatSigned(moved.max)}`;
+      : `, by ${signed(moved.min, show)} to ${signed(moved.max, show)}`;
   return ` · ${formatNumber(count)} changed${by}`;
 }
 
-function formatSigned(number: number): string {
-  return `${number > 0 ? '+' : ''}${formatNumber(number)}`;
+/** A minus stands before the currency. */
+function signed(number: number, show: (number: number) => string): string {
+  const sign = number > 0 ? '+' : number < 0 ? '-' : '';
+  return `${sign}${show(Math.abs(number))}`;
 }

@@ -117,11 +117,18 @@ function TopLine({ state, log, columns, focused }: TopLineProps) {
   const left = (now: number) => fitTo(describeRunProgress(state, log, now, room), room);
   return (
     <>
-      <ClockText of={left} style={!isBeside ? 'running' : focused ? 'key' : 'heading'} />
+      <ClockText of={left} style={isBeside ? (focused ? 'key' : 'heading') : statusStyle(state)} />
       <Text> </Text>
       <Text style={slice.problem === undefined ? 'faint' : 'bad'}>{truncateToWidth(right, columns)}</Text>
     </>
   );
+}
+
+/** The style of the run's status, in which its first line is shown. */
+function statusStyle(state: State): StyleName {
+  const shown = shownLog(state);
+  const facts = shown === undefined ? undefined : findFacts(state, shown);
+  return facts === undefined ? 'running' : STATUS_DISPLAY[facts.status].style;
 }
 
 /** What the run waits for, or its progress while it is active. */

@@ -116,7 +116,7 @@ describe('the charts of a job', () => {
   it('stand at a scale from the lowest to the highest value, with failures marked', () => {
     const frame = frameOf(chartsOf(RUNS, { columns: 100, rows: 30 }));
     expect(frame[0]).toContain('shop · charts');
-    expect(frame[1]).toContain('Success  90% · 10 runs · 9 succeeded · ✗ 1 failed');
+    expect(frame[1]).toContain('Success  90% · last 10 runs · 9 succeeded · ✗ 1 failed');
     // The failures stand below their place in each chart, and nowhere else.
     expect(frame[2]).toContain('Items  last');
     const text = frame.join('\n');

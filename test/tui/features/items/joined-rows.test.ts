@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { joinRuns } from '../../../../src/core/operations/join-runs.ts';
 import type { Workspace } from '../../../../src/core/workspace.ts';
-import { describePosition } from '../../../../src/tui/features/items/describe-position.ts';
+import { columnLines, describePosition } from '../../../../src/tui/features/items/describe-position.ts';
 import { visibleColumnsFrom } from '../../../../src/tui/features/items/item-columns.ts';
 import { ItemReader } from '../../../../src/tui/features/items/item-reader.ts';
 import { cursorField, itemAt } from '../../../../src/tui/features/items/item-table.ts';
@@ -47,9 +47,14 @@ class Joined {
   #reader: ItemReader | undefined;
 
   /** @param between so many runs between the two have no items any more */
-  constructor(workspace: Workspace, after: readonly Item[] = AFTER, between = 0) {
+  constructor(
+    workspace: Workspace,
+    after: readonly Item[] = AFTER,
+    between = 0,
+    before: readonly Item[] = BEFORE,
+  ) {
     this.#workspace = workspace;
-    addRun({ workspace }, 'before', { items: BEFORE });
+    addRun({ workspace }, 'before', { items: [...before] });
     for (let n = 1; n <= between; n += 1) addRun({ workspace }, `gone-${n}`, { items: null });
     addRun({ workspace }, 'after', { items: [...after] });
   }
@@ -254,5 +259,14 @@ it('the kind of change and the first column stay in sight while one goes to the 
   const last = slice.arranged.length - 1;
   const fields = visibleColumnsFrom(slice.arranged, last, 60).map(({ field }) => field);
   expect(fields).toEqual([kind, first, slice.arranged[last]].map((column) => column?.field));
+  await table.close();
+});
+
+it('says by how much a column has changed, in the form of its values', async ({ workspace }) => {
+  const priced = (items: readonly Item[]) =>
+    items.map((item) => ({ ...item, price: `£${item['price']}.00` }));
+  const table = await new Joined(workspace, priced(AFTER), 0, priced(BEFORE)).send({ kind: 'mode' });
+  await table.toColumn('price');
+  expect(columnLines(table.slice, 200, 1)[0]).toContain('2 changed, by -£10.00 to +£25.00');
   await table.close();
 });

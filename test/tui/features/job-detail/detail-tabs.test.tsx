@@ -162,7 +162,7 @@ describe('the tabs of the detail', () => {
       /the first 2 of 997 items of run last-alpha.*title 100 % │ +price 50 % │ +old_price 0 %.*Lantern +│ +£20.00 │ +·.*Attic +│ +— │ +·/s,
     );
     expect(screenOf(showing('config'))).toContain('url: http://127.0.0.1/');
-    expect(screenOf(showing('charts'))).toContain('Success  50% · 2 runs');
+    expect(screenOf(showing('charts'))).toContain('Success  50% · last 2 runs');
   });
 
   it('say how many columns of the items have no room, and the keys that lead to them', () => {

@@ -51,7 +51,7 @@ describe('below a short list of jobs', () => {
     expectFit(frame, 200, 50);
     const text = frame.join('\n');
     expect(frame[14]).toMatch(/^── shop-0 ─+/);
-    expect(text).toMatch(/Success {2}100% · 12 runs/);
+    expect(text).toMatch(/Success {2}100% · last 12 runs/);
     expect(text).toMatch(/Items {2}last 900 · median 905\.5 .* Duration {2}last 5\.0s/);
     expect(text).toMatch(/Latest runs +Next runs/);
     expect(text).toMatch(/11:03 {2}✓ shop-1 +1\.0s {2}40 items .*13:00 +shop-9 {2}every day at 09:00/);
