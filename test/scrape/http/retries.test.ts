@@ -69,7 +69,7 @@ describe('a failure that may pass', () => {
   );
 
   it('includes silence, but only once', async () => {
-    await failureOf(get('/hang', { timeoutMs: 60, respectRobots: false }));
+    await failureOf(get('/hang', { timeoutMs: 500, respectRobots: false }));
     expect(site().visitsOf('/hang')).toHaveLength(2);
   });
 
