@@ -1,4 +1,4 @@
-import type { ElementIndex, Page, PageElement } from '../lib/page.ts';
+import type { ElementIndex, Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import { isElement } from './select.ts';
 
 /** The last step of a selector: a tag, classes, ids, attributes and positions. */
@@ -117,11 +117,12 @@ function groupByClass(elements: readonly PageElement[]): Map<string, PageElement
 function listAll({ $ }: Pick<Page, '$'>): PageElement[] {
   const all: PageElement[] = [];
   // A stack instead of recursion: pages can be nested deeper than the call stack allows.
-  const left = $._root.children.filter(isElement).reverse();
-  for (let element = left.pop(); element !== undefined; element = left.pop()) {
-    all.push(element);
-    for (let child = element.lastChild; child !== null; child = child.prev)
-      if (isElement(child)) left.push(child);
+  const left: (PageNode | PageRoot)[] = [$._root];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (isElement(node)) all.push(node);
+    // The elements of a template are in a fragment, which is no element.
+    if ('children' in node)
+      for (let at = node.children.length; at-- > 0; ) left.push(node.children[at] as PageNode);
   }
   return all;
 }

@@ -80,6 +80,12 @@ describe('a page with an index', () => {
     );
   });
 
+  it('has the elements of templates', () => {
+    const [{ page, indexed }] = PAGES as [(typeof PAGES)[number]];
+    expect(select(indexed, '.price').map(({ name }) => name)).toEqual(['b', 'foreignObject', 'p', 'p']);
+    expect(select(indexed, '.price')).toEqual(select(page, '.price'));
+  });
+
   it('finds most selectors by a name in their last step, and leaves the others to the engine', () => {
     const [{ indexed }] = PAGES as [(typeof PAGES)[number]];
     const count = (selector: string) => indexed.index.listPossible(selector)?.length;
