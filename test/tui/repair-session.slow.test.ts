@@ -53,7 +53,7 @@ it('fixes a job whose site has changed by keys alone: finds it among others, rea
   };
   await terminal.waitFor(/failed +books/);
   terminal.send('/state:failed\r');
-  await terminal.waitFor((screen) => screen.includes('books') && !screen.includes('prices'));
+  await terminal.waitFor((screen) => screen.includes('books') && /Jobs 1\/1 /.test(screen));
   terminal.send('R');
   const found = await terminal.waitFor(/price +0 +40/);
   await picture('1');
