@@ -21,7 +21,8 @@ const SEPARATOR = '\uffff';
 /**
  * Hides variables' values from clients that must not learn them. `${NAME}` replaces each value in the page's address,
  * texts, attributes and their names, and names of elements, so no selector, pattern or count reveals it. Changes the page
- * in place. Requests still use the original ({@link getOriginalUrl}, {@link getOriginalAttribute}, {@link withOriginalAttributes}).
+ * in place. Requests still use the original ({@link getOriginalUrl}, {@link getOriginalAttribute},
+ * {@link withOriginalAttributes}).
  */
 export function concealPage(page: Page, conceal: Conceal): Page {
   const texts: TextNode[] = [];
